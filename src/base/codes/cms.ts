@@ -1,0 +1,17 @@
+export const cmsCodes = {
+  "cms.malformed": "The CMS object is not valid BER or not of the structure its type asks for.",
+  "cms.content-type-unknown": "The CMS object is of a type that is not used in mail.",
+  "cms.digest-mismatch": "The content's digest differs from the signed message-digest attribute: the text was changed or damaged.",
+  "cms.signature-mismatch": "The signature value does not fit the signed attributes and the certificate's key.",
+  "cms.attributes-invalid": "The signed attributes lack a required one, or have one twice, or contradict the content type.",
+  "cms.no-signer": "The object carries no signature at all.",
+  "cms.signer-certificate-missing": "The signer's certificate is not in the message and not known here.",
+  "cms.signer-certificate-mismatch": "The signing-certificate attribute names another certificate than the one found.",
+  "cms.algorithm-unknown": "An algorithm is not known here.",
+  "cms.algorithm-outdated": "The signature rests on a digest that is no longer safe (MD5 or SHA-1) or on too small a key.",
+  "cms.content-confusion": "A detached signature carries content of its own as well.",
+  "cms.no-recipient-key": "None of the keys here can open the message.",
+  "cms.decrypt-failed": "The message is for a key that is here, and could not be opened with it.",
+  "limits.cms-nodes": "The CMS object has more elements than the limit.",
+  "limits.cms-recipients": "The message names more recipients or signers than the limit.",
+} as const;

@@ -1,0 +1,9 @@
+export const generalCodes = {
+  "internal.unexpected": "Something failed in a way nobody planned for.",
+  "protocol.malformed": "A message between our own parts did not have its documented shape.",
+  "protocol.forbidden": "A part asked for something that its kind of part may not ask for.",
+  "protocol.ticket": "The ticket of a frame is unknown, used, too old, or belongs to another tab or document.",
+  "protocol.unreachable": "Another part of the extension did not answer.",
+  "store.unavailable": "The browser's database could not be opened.",
+  "store.not-found": "The record asked for is not in the store.",
+} as const;

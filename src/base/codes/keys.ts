@@ -1,0 +1,16 @@
+export const keysCodes = {
+  "keys.pkcs12-malformed": "The file is not a PKCS#12 file that can be read here.",
+  "keys.pkcs12-password": "The password does not open the file.",
+  "keys.pkcs12-no-key": "The file holds no private key.",
+  "keys.pkcs12-no-certificate": "The file holds a key and no certificate for it.",
+  "keys.pkcs12-algorithm": "The file is protected by a method that is not known here.",
+  "keys.algorithm": "The key is of a kind that is not supported.",
+  "keys.weak": "The key is too short to be used.",
+  "keys.not-found": "There is no such key here.",
+  "keys.wrong-use": "The key's certificate forbids this use.",
+  "keys.no-signing-key": "There is no key to sign with for this address.",
+  "keys.not-allowed-here": "The key may not be used in this webmail or in a frame that is not visible.",
+  "keys.locked": "The key is locked and waits for its passphrase.",
+  "keys.operation-limit": "This message asked for more private-key operations than one message may.",
+  "keys.failure-budget": "Too many messages from this webmail failed to open; the next one needs a click in our own window.",
+} as const;

@@ -1,0 +1,18 @@
+export const sendCodes = {
+  "send.no-recipient": "There is nobody to send to.",
+  "send.missing-certificates": "Some people have no certificate, so the message cannot be encrypted to them.",
+  "send.no-own-certificate": "You have no certificate to encrypt your own copy to.",
+  "send.ticket": "The permission for this Send is unknown, used up or for other content.",
+  "send.too-large": "The message is larger than the server takes.",
+  "send.refused": "The server refused the message.",
+  "send.unknown": "It could not be found out whether the message was sent.",
+  "send.not-filed": "The message was sent and could not be filed in Sent.",
+  "send.not-visible": "The composer was not plainly visible when Send was pressed.",
+  "send.policy-unknown": "The browser has not reported the organisation's settings yet.",
+  "webmail.signed-out": "The webmail's session has ended.",
+  "webmail.message-gone": "The message is no longer on the server.",
+  "webmail.unreachable": "The webmail's server did not answer.",
+  "webmail.answer-unknown": "The webmail's server gave an answer that is not known.",
+  "webmail.import-disabled": "This webmail does not allow messages to be imported, which sending needs.",
+  "webmail.bounce-disabled": "This webmail does not allow messages to be resent, which sending needs.",
+} as const;

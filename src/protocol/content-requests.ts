@@ -1,0 +1,50 @@
+import type { SendState } from "./outbox.ts";
+import { nothing, nullable, record, text, word } from "./shape.ts";
+import { messageRef } from "./shapes.ts";
+
+/**
+ * What a content script may ask. It runs in the page's process, so nothing here touches keys, plaintext or trust:
+ * it opens frames, opens windows of ours, and reports what the server said about sending.
+ */
+export const contentRequests = {
+  /** Asks for a ticket for a frame of ours in this document. */
+  "frame.open": record({
+    kind: word("reader", "composer"),
+    account: text(320),
+    message: nullable(messageRef),
+    mode: nullable(word("new", "reply", "reply-all", "forward")),
+  }),
+  /** Tells what to show in the page: whether set-up is needed, which defaults and forced modes hold. */
+  "page.state": record({ account: text(320) }),
+  /** Opens the set-up window. */
+  "setup.open": nothing,
+  /** The webmail's session ended or changed its account. */
+  "session.ended": record({ account: text(320) }),
+  /** Reports a step of an envelope; only for the outbox record of a composer bound to the same document. */
+  "outbox.progress": record({
+    send: text(64),
+    envelope: text(64),
+    state: word("stored", "sending", "sent", "filed", "failed", "unknown"),
+    message: nullable(messageRef),
+    code: nullable(text(64)),
+  }),
+} as const;
+
+export interface ContentAnswers {
+  "frame.open": {
+    /** Lives five seconds, is good once. */
+    ticket: string;
+    /** Goes with the MessagePort, so that frame and content script recognise each other. */
+    secret: string;
+  };
+  "page.state": {
+    granted: boolean;
+    /** False until a key for this webmail was imported. */
+    ready: boolean;
+    forced: { sign: boolean; encrypt: boolean };
+    defaults: { sign: boolean; encrypt: boolean };
+  };
+  "setup.open": null;
+  "session.ended": null;
+  "outbox.progress": { state: SendState };
+}

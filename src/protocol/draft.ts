@@ -1,0 +1,71 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { AddressEntry } from "./message-content.ts";
+import type { DigestName } from "./key-port.ts";
+
+/** A message as its author sees it while writing. It lives in the composer's frame and that frame's worker. */
+export interface Draft {
+  from: AddressEntry;
+  to: AddressEntry[];
+  cc: AddressEntry[];
+  bcc: AddressEntry[];
+  subject: string;
+  /** Plain text; always present, made from `html` where that is what was written. */
+  text: string;
+  /** A complete HTML document's body content; absent for a plain-text message. */
+  html?: string;
+  attachments: DraftAttachment[];
+  inReplyTo: string | null;
+  references: string[];
+  /** `id@host`, chosen once for one Send so that every envelope and each retry carries the same. */
+  messageId: string;
+  /** ISO 8601. */
+  date: string;
+}
+
+export interface DraftAttachment {
+  name: string;
+  type: string;
+  bytes: Bytes;
+  /** Set for a picture that the HTML shows by `cid:`; null otherwise. */
+  contentId: string | null;
+}
+
+/** What the background allows one Send to do; made by `send.prepare` and executed by `smime/seal`. */
+export interface SealPlan {
+  /** Names this Send towards `KeyPort.sign`. */
+  ticket: string;
+  sign: { digestName: DigestName; clear: boolean; tripleWrap: boolean } | null;
+  encrypt: { cipher: ContentCipher } | null;
+  /** One message each: visible recipients together, each Bcc recipient alone (CO-08). */
+  envelopes: PlannedEnvelope[];
+  /** `baseline` or `shy` (RFC 9788 §3.2). */
+  headerPolicy: "baseline" | "shy";
+  /** Legacy Display Elements for readers that do not know RFC 9788 (HS-06). */
+  legacyDisplay: boolean;
+}
+
+export type ContentCipher = "aes-128-cbc" | "aes-256-cbc" | "aes-128-gcm" | "aes-256-gcm";
+
+export interface PlannedEnvelope {
+  /** Addresses for the transport's envelope. */
+  recipients: string[];
+  /** True for the copy that names To and Cc; a Bcc copy is false. */
+  visible: boolean;
+  /** DER certificates to encrypt to, the sender's own included; empty for a clear message. */
+  certificates: RecipientCertificate[];
+}
+
+export interface RecipientCertificate {
+  certificate: Bytes;
+  /** Key transport for an RSA key; ignored for others. */
+  keyTransport: "rsaesOaep" | "rsaEncryption";
+  useKeyIdentifier: boolean;
+}
+
+/** A finished message: nothing but what may leave the extension. */
+export interface SealedEnvelope {
+  recipients: string[];
+  visible: boolean;
+  /** The whole RFC 5322 message, CRLF, ending at its closing boundary or last base64 line. */
+  mime: Bytes;
+}

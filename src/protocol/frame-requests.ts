@@ -1,0 +1,118 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { SealPlan } from "./draft.ts";
+import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
+import type { AddressEntry } from "./message-content.ts";
+import type { OutboxRecord } from "./outbox.ts";
+import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
+import { address, findRequest, learnedSigner, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import type { TrustAnswer } from "./trust-port.ts";
+import type { ComposeMode, MessageRef } from "./webmail.ts";
+
+/**
+ * What a frame of ours may ask once it has redeemed its ticket; before that, `frame.redeem` alone.
+ * The background knows tab, origin, account and message from the ticket and takes none of them from the frame.
+ */
+export const frameRequests = {
+  /** Binds this frame. Good once: a reloaded frame is not bound again. */
+  "frame.redeem": record({ ticket: text(64) }),
+  /** Lists own certificates usable in this frame's webmail. */
+  "keys.certificates": nothing,
+  /** `KeyPort.unwrap`; reader only, at most two for one message. `visible` is what the frame's observer saw. */
+  "keys.unwrap": record({ request: unwrapRequest, visible: bool }),
+  /** `KeyPort.sign`; composer only. */
+  "keys.sign": signRequest,
+  "trust.validate": trustRequest,
+  "trust.find": findRequest,
+  /** Keeps what a verified signature told of its signer; the background validates it again. */
+  "people.learn": learnedSigner,
+  /** Completion for To, Cc and Bcc. */
+  "people.search": record({ words: text(200) }),
+  /** Whether a certificate was found for each address. */
+  "people.lookup": record({ addresses: list(text(320), 5000) }),
+  /** Plans one Send, or says what stands in its way. Asking does not send anything. */
+  "send.prepare": record({
+    from: address,
+    to: list(address, 5000),
+    cc: list(address, 5000),
+    bcc: list(address, 5000),
+    sign: bool,
+    encrypt: bool,
+    /** Addresses without a certificate that the author, asked by name, wants to send to all the same. */
+    unreadableFor: list(text(320), 5000),
+  }),
+  /** Takes over a record that the frame has put into the store with its finished ciphertext. */
+  "outbox.begin": record({ send: text(64), ticket: text(64) }),
+  "outbox.state": record({ send: text(64) }),
+  /** Composer's first state: identities, defaults, forced modes. */
+  "composer.state": nothing,
+  /** What the toolbar popup shows for this tab; a sentence's key, no content. */
+  "verdict.show": record({ sentence: text(64), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
+  /** Opens one of our windows. */
+  "window.open": record({ page: word("setup", "certificates", "options") }),
+} as const;
+
+export interface FrameAnswers {
+  "frame.redeem": {
+    secret: string;
+    kind: "reader" | "composer";
+    origin: string;
+    account: string;
+    message: MessageRef | null;
+    mode: ComposeMode | null;
+  };
+  "keys.certificates": OwnCertificate[];
+  "keys.unwrap": UnwrapReply;
+  "keys.sign": SignReply;
+  "trust.validate": TrustAnswer;
+  "trust.find": Bytes[];
+  "people.learn": null;
+  "people.search": AddressEntry[];
+  "people.lookup": RecipientState[];
+  "send.prepare": PrepareAnswer;
+  "outbox.begin": null;
+  "outbox.state": OutboxRecord;
+  "composer.state": ComposerState;
+  "verdict.show": null;
+  "window.open": null;
+}
+
+export interface RecipientState {
+  address: string;
+  /** `found`: a valid certificate; `problem`: only unusable ones, with the first reason in `code`. */
+  state: "found" | "none" | "problem";
+  code: string;
+  /** For the chip's details; null if there is none. */
+  certificate: CertificateFacts | null;
+}
+
+/** What a person is told of a certificate. */
+export interface CertificateFacts {
+  subject: string;
+  name: string;
+  addresses: string[];
+  issuer: string;
+  issuerName: string;
+  serial: string;
+  notBefore: string;
+  notAfter: string;
+  sha256: string;
+  /** Key as people name it, for example `RSA 2048` or `EC P-256`. */
+  key: string;
+  canSign: boolean;
+  canEncrypt: boolean;
+  source: "signed-mail" | "file" | "directory" | "own" | "message";
+}
+
+export type PrepareAnswer =
+  | { state: "ready"; plan: SealPlan }
+  | { state: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
+  | { state: "refused"; code: string };
+
+export interface ComposerState {
+  /** Own addresses that have a signing key. */
+  canSign: string[];
+  /** Own addresses that have an encryption certificate. */
+  canEncrypt: string[];
+  defaults: { sign: boolean; encrypt: boolean };
+  forced: { sign: boolean; encrypt: boolean };
+}

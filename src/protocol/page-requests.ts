@@ -1,0 +1,80 @@
+import type { CertificateFacts } from "./frame-requests.ts";
+import { bool, list, nothing, nullable, octets, record, text } from "./shape.ts";
+
+/**
+ * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
+ */
+export const pageRequests = {
+  /** Everything that set-up and options show. */
+  "state": nothing,
+  /** Reads a PKCS#12 file and shows what is in it, keeping nothing. Throws `keys.pkcs12-*`. */
+  "identity.preview": record({ file: octets(1_000_000), password: text(1024) }),
+  /** Imports the keys of a PKCS#12 file and binds them to the granted webmails. */
+  "identity.import": record({ file: octets(1_000_000), password: text(1024) }),
+  "identity.remove": record({ id: text(128) }),
+  /** Trusts an authority whose fingerprint the user confirmed. Throws `pki.malformed`, `pki.not-a-ca`. */
+  "anchor.add": record({ certificate: octets(65536), confirmedSha256: text(64) }),
+  "anchor.remove": record({ sha256: text(64) }),
+  /** Shows what a .cer, .pem, .p7b or .p7c file holds, keeping nothing. */
+  "certificates.preview": record({ file: octets(1_000_000) }),
+  /** Keeps the certificates of other people from such a file. */
+  "certificates.import": record({ file: octets(1_000_000) }),
+  "certificates.remove": record({ sha256: text(64) }),
+  /** Called after the browser's own permission prompt said yes. */
+  "webmail.granted": record({ origin: text(300) }),
+  "webmail.remove": record({ origin: text(300) }),
+  "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
+  /** What the active tab shows; for the popup. */
+  "verdict.current": record({ tab: nullable(text(20)) }),
+  "hints.dismissed": record({ names: list(text(64), 16) }),
+} as const;
+
+export interface PageAnswers {
+  "state": ExtensionState;
+  "identity.preview": IdentityPreview;
+  "identity.import": { identities: IdentityFacts[] };
+  "identity.remove": null;
+  "anchor.add": null;
+  "anchor.remove": null;
+  "certificates.preview": { certificates: CertificateFacts[] };
+  "certificates.import": { kept: CertificateFacts[] };
+  "certificates.remove": null;
+  "webmail.granted": null;
+  "webmail.remove": null;
+  "settings.set": null;
+  "verdict.current": CurrentVerdict | null;
+  "hints.dismissed": null;
+}
+
+export interface ExtensionState {
+  identities: IdentityFacts[];
+  anchors: (CertificateFacts & { managed: boolean })[];
+  people: CertificateFacts[];
+  webmails: { origin: string; managed: boolean }[];
+  settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
+}
+
+export interface IdentityFacts {
+  id: string;
+  certificate: CertificateFacts;
+  /** `ok`, or why the certificate does not validate now. */
+  code: string;
+  canSign: boolean;
+  canDecrypt: boolean;
+  /** Origins of the webmails it may be used in. */
+  origins: string[];
+}
+
+export interface IdentityPreview {
+  identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean }[];
+  /** Authorities in the file that are not trusted yet; each may be trusted after its fingerprint was compared. */
+  authorities: (CertificateFacts & { selfSigned: boolean; der: string })[];
+}
+
+export interface CurrentVerdict {
+  /** Key of the sentence in `_locales`. */
+  sentence: string;
+  author: string | null;
+  signed: "verified" | "unverified" | "none";
+  encrypted: "decrypted" | "failed" | "none";
+}

@@ -1,0 +1,54 @@
+import { count, list, nullable, octets, record, text, variant, word } from "./shape.ts";
+
+/** Shapes that several request lists share. */
+export const messageRef = record({ account: text(320), folder: text(1000), id: text(200) });
+
+export const address = record({ name: nullable(text(1000)), address: text(320) });
+
+export const certificate = octets(65536);
+
+export const unwrapRequest = variant("kind", {
+  "key-transport": record({
+    kind: word("key-transport"),
+    certificateId: text(128),
+    algorithm: octets(4096),
+    encryptedKey: octets(4096),
+    keyLength: count(64),
+  }),
+  "key-agreement": record({
+    kind: word("key-agreement"),
+    certificateId: text(128),
+    algorithm: octets(4096),
+    originatorKey: octets(1024),
+    originatorAlgorithm: nullable(octets(1024)),
+    ukm: nullable(octets(1024)),
+    encryptedKey: octets(4096),
+    keyLength: count(64),
+  }),
+});
+
+export const signRequest = record({
+  ticket: text(64),
+  digest: octets(64),
+  digestName: word("sha256", "sha384", "sha512"),
+});
+
+export const trustRequest = record({
+  certificate,
+  others: list(certificate, 64),
+  purpose: word("sign", "encrypt"),
+});
+
+export const findRequest = record({
+  issuerAndSerial: nullable(record({ issuer: octets(4096), serial: text(128) })),
+  keyIdentifier: nullable(octets(128)),
+});
+
+export const learnedSigner = record({
+  address: text(320),
+  certificates: list(certificate, 64),
+  encryptionCertificate: nullable(certificate),
+  ciphers: list(text(64), 64),
+  signingTime: nullable(text(40)),
+});
+

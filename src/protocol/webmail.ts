@@ -1,0 +1,114 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
+
+/** Names one message in a webmail. */
+export interface MessageRef {
+  /** The account's address in lower case; empty if the page does not tell. */
+  account: string;
+  folder: string;
+  /** The webmail's own identifier (for Roundcube the UID). */
+  id: string;
+}
+
+export interface WebmailIdentity {
+  /** The webmail's own identifier of the identity, which sending may need. */
+  id: string;
+  address: string;
+  name: string | null;
+}
+
+/** What a webmail's page tells its adapter's user. */
+export type UiEvent =
+  | { type: "message-shown"; message: MessageRef; slot: Slot }
+  | { type: "message-hidden"; message: MessageRef }
+  | { type: "compose-wanted"; mode: ComposeMode; message: MessageRef | null; native: NativeDraft | null }
+  | { type: "account-changed"; account: string }
+  | { type: "signed-out" };
+
+export type ComposeMode = "new" | "reply" | "reply-all" | "forward";
+
+/** What was typed into the webmail's own composer before ours was asked for; the server may have it already. */
+export interface NativeDraft {
+  to: string;
+  cc: string;
+  bcc: string;
+  subject: string;
+  text: string;
+  /** What the adapter needs to discard it. */
+  handle: unknown;
+}
+
+/** A place in the page for a frame of ours. */
+export interface Slot {
+  kind: "reader" | "composer";
+  element: Element;
+}
+
+/**
+ * A webmail's page: recognises it, tells what happens in it, and has places for our frames.
+ * It runs in the content script, sees no plaintext, and never trusts the page for more than what to show where.
+ */
+export interface WebmailUi {
+  readonly id: string;
+  /** Tells whether this document is a page of this webmail; null if not. Confirms, never grants: the origin was granted before. */
+  detect(document: Document, url: URL): { account: string | null } | null;
+  /** Reports events until the returned function is called. Also places our controls beside the webmail's own. */
+  observe(on: (event: UiEvent) => void): () => void;
+  /** Shows `frame` in the slot instead of what the webmail draws there; the returned function undoes it. */
+  mount(slot: Slot, frame: HTMLElement): () => void;
+  /** A place for the composer in this page. */
+  composerSlot(): Slot;
+  /** Empties and closes the webmail's own composer; resolves false if it could not. */
+  discardNativeDraft(handle: unknown): Promise<boolean>;
+}
+
+/** What a transport does to messages, measured or documented; the engine chooses formats by it. */
+export interface Fidelity {
+  /** `lf`: line ends must be turned into CRLF before a signature is verified. */
+  lineEnds: "exact" | "lf";
+  clearSigned: "safe" | "unsafe" | "unknown";
+  authEnveloped: "safe" | "unsafe" | "unknown";
+  /** Whether recipients are given beside the message or taken from its header. */
+  envelope: "explicit" | "headers";
+  /** Octets; null if the server does not tell. */
+  maxMessageSize: number | null;
+}
+
+export interface TransportEnvelope {
+  /** `WebmailIdentity.id` of the sender. */
+  identity: string;
+  recipients: string[];
+  /** Whether the copy that the transport files stays in Sent. */
+  fileInSent: boolean;
+}
+
+/**
+ * The result of sending. `unknown` means that the server may or may not have accepted: it is never sent again by itself.
+ */
+export type SendResult =
+  | { state: "sent"; message: MessageRef | null }
+  | { state: "sent-not-filed" }
+  | { state: "failed"; code: Code; detail: string }
+  | { state: "unknown" };
+
+/** A step of one envelope's way, reported as it happens so that the background's record is never behind the server. */
+export type SendProgress = { step: "stored"; message: MessageRef } | { step: "sending" };
+
+/**
+ * Fetches and sends raw octets through the page's own session.
+ * Methods throw `webmail.*` codes; `sendRaw` answers instead of throwing once the server might have accepted.
+ */
+export interface MailTransport {
+  readonly id: string;
+  fidelity(): Promise<Fidelity>;
+  /** The message exactly as the server has it. Throws `webmail.message-gone`, `webmail.signed-out`, `webmail.unreachable`. */
+  fetchRaw(message: MessageRef, signal: AbortSignal): Promise<Bytes>;
+  /** Sends a finished message to the envelope's recipients. */
+  sendRaw(mime: Bytes, envelope: TransportEnvelope, onProgress: (progress: SendProgress) => Promise<void>): Promise<SendResult>;
+  /** Stores a finished message in a folder of its kind, and says where it is. */
+  store(mime: Bytes, where: "drafts" | "sent"): Promise<MessageRef>;
+  remove(message: MessageRef): Promise<void>;
+  identities(): Promise<WebmailIdentity[]>;
+  /** Mails oneself and compares; used where fidelity is not known. */
+  selfTest(): Promise<Fidelity>;
+}

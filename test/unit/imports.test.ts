@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Which rooms a room may import, and nothing else: the one direction of imports (docs/decisions/0001-rooms.md). */
+const rooms: Record<string, string[]> = {
+  base: [],
+  protocol: ["base"],
+  policy: ["base", "protocol"],
+  mime: ["base", "protocol"],
+  store: ["base", "protocol"],
+  pki: ["base", "protocol", "policy", "mime"],
+  cms: ["base", "protocol", "policy", "mime", "pki"],
+  keys: ["base", "protocol", "policy", "mime", "pki"],
+  directory: ["base", "protocol", "policy", "mime", "pki"],
+  smime: ["base", "protocol", "policy", "mime", "pki", "cms", "keys", "directory"],
+  webmail: ["base", "protocol"],
+  content: ["base", "protocol", "webmail"],
+  ui: ["base", "protocol", "policy", "store"],
+  worker: ["base", "protocol", "policy", "mime", "pki", "cms", "smime"],
+  background: ["base", "protocol", "policy", "mime", "store", "pki", "cms", "keys", "directory", "smime"],
+  cli: ["base", "protocol", "policy", "mime", "pki", "cms", "keys", "directory", "smime"],
+};
+
+/** Rooms that alone may import a package; a package that is not listed may be imported by no room. */
+const packages: Record<string, string[]> = {
+  pkijs: ["pki", "cms", "keys"],
+  asn1js: ["pki", "cms", "keys"],
+  idb: ["store"],
+  preact: ["ui"],
+  dompurify: ["ui"],
+  "squire-rte": ["ui"],
+  "webextension-polyfill": ["background", "content", "ui", "policy"],
+};
+
+const root = resolve(import.meta.dirname, "../../src");
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sources(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(path, "utf8");
+  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1] as string);
+}
+
+function violations(path: string): string[] {
+  const room = relative(root, path).split("/")[0] as string;
+  const allowed = rooms[room];
+  if (!allowed) return [`${relative(root, path)} lies in a room that is not listed`];
+  return importsOf(path).flatMap((target) => {
+    if (target.startsWith(".")) {
+      const other = relative(root, resolve(dirname(path), target)).split("/")[0] as string;
+      return other === room || allowed.includes(other) ? [] : [`${relative(root, path)} imports ${other}`];
+    }
+    if (target.startsWith("node:")) return room === "cli" ? [] : [`${relative(root, path)} imports ${target}`];
+    const name = target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : (target.split("/")[0] as string);
+    return packages[name]?.includes(room) ? [] : [`${relative(root, path)} imports ${name}`];
+  });
+}
+
+describe("imports run one way", () => {
+  it("finds the rooms' sources", () => {
+    expect(sources(root).length).toBeGreaterThan(10);
+  });
+
+  it.each(sources(root).map((path) => [relative(root, path), path]))("%s", (_name, path) => {
+    expect(violations(path)).toEqual([]);
+  });
+});
