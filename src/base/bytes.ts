@@ -6,7 +6,7 @@ const utf8Decoder = new TextDecoder("utf-8");
 
 /** Encodes text as UTF-8. */
 export function utf8(text: string): Bytes {
-  return utf8Encoder.encode(text) as Bytes;
+  return utf8Encoder.encode(text);
 }
 
 /** Decodes UTF-8; malformed sequences become U+FFFD, a leading byte order mark is dropped. */
