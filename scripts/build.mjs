@@ -1,0 +1,101 @@
+/**
+ * Builds `dist/chrome`, `dist/firefox` and `dist/cli` from `src`, `extension` and the one `manifest.json`.
+ * Nothing in the output depends on the time or the machine, so that anybody can compare two builds.
+ */
+import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { licences } from "./build/licences.mjs";
+import { manifestFor } from "./build/manifest.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** It runs in every document of a webmail, so it must stay small: octets after minifying. */
+const CONTENT_SCRIPT_LIMIT = 40 * 1024;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  charset: "utf8",
+  metafile: true,
+  logLevel: "warning",
+};
+
+const browserTarget = { platform: "browser", target: ["chrome137", "firefox153"], jsx: "automatic", jsxImportSource: "preact" };
+
+const page = (name) => ({ entry: `src/ui/${name}/main.tsx`, out: `${name}.js`, format: "esm" });
+
+const bundles = [
+  { entry: "src/background/main.ts", out: "background.js", format: "iife" },
+  { entry: "src/content/main.ts", out: "content.js", format: "iife" },
+  { entry: "src/worker/main.ts", out: "worker.js", format: "iife" },
+  ...["reader", "composer", "setup", "popup", "options", "certificates"].map(page),
+];
+
+const exists = (path) => stat(join(root, path)).then(() => true, () => false);
+
+async function bundle({ entry, out, format }, folder, inputs) {
+  if (!(await exists(entry))) {
+    console.log(`skipped ${out}: there is no ${entry}`);
+    return;
+  }
+  const result = await build({ ...common, ...browserTarget, entryPoints: [entry], outfile: join(folder, out), format });
+  for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+}
+
+async function buildCli() {
+  if (!(await exists("src/cli/main.ts"))) {
+    console.log("skipped mailseal.mjs: there is no src/cli/main.ts");
+    return;
+  }
+  await build({
+    ...common,
+    minify: false,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli/mailseal.mjs",
+    platform: "node",
+    target: "node20.19",
+    format: "esm",
+    banner: { js: "#!/usr/bin/env node" },
+  });
+}
+
+/** The schema of managed settings, read from the one table that types and defaults come from too. */
+async function managedSchema() {
+  const outfile = join(root, "node_modules/.cache/mailseal/managed-schema.mjs");
+  await build({ ...common, entryPoints: ["src/policy/managed-schema.ts"], outfile, platform: "node", format: "esm" });
+  const { managedSchema: make } = await import(pathToFileURL(outfile).href);
+  return `${JSON.stringify(make(), null, 2)}\n`;
+}
+
+async function buildExtension() {
+  const source = JSON.parse(await readFile(join(root, "manifest.json"), "utf8"));
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const chrome = join(root, "dist/chrome");
+  const firefox = join(root, "dist/firefox");
+  const inputs = new Set();
+  for (const folder of [chrome, firefox]) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  }
+  for (const each of bundles) await bundle(each, chrome, inputs);
+  if (await exists("extension")) await cp(join(root, "extension"), chrome, { recursive: true });
+  await writeFile(join(chrome, "licenses.txt"), await licences(root, inputs));
+  await cp(chrome, firefox, { recursive: true });
+  await writeFile(join(chrome, "managed-schema.json"), await managedSchema());
+  for (const [browser, folder] of Object.entries({ chrome, firefox })) {
+    await writeFile(join(folder, "manifest.json"), `${JSON.stringify(manifestFor(browser, source, version), null, 2)}\n`);
+  }
+  const content = await stat(join(chrome, "content.js")).catch(() => null);
+  if (content && content.size > CONTENT_SCRIPT_LIMIT) {
+    throw new Error(`content.js has ${content.size} octets; the limit is ${CONTENT_SCRIPT_LIMIT}`);
+  }
+  if (content) console.log(`content.js ${content.size} octets of ${CONTENT_SCRIPT_LIMIT}`);
+}
+
+await buildExtension();
+await buildCli();
+console.log("built dist/chrome, dist/firefox, dist/cli");
