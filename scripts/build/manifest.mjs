@@ -3,7 +3,7 @@
  * Chromium starts `service_worker` and Firefox `scripts`; each warns of the other's keys, so each gets its own.
  */
 export function manifestFor(browser, source, version) {
-  const manifest = structuredClone({ ...source, version });
+  const manifest = JSON.parse(JSON.stringify({ ...source, version }));
   if (browser === "chrome") {
     delete manifest.browser_specific_settings;
     delete manifest.background.scripts;

@@ -1,0 +1,23 @@
+import type { Bytes } from "../base/bytes.ts";
+import { database } from "./database.ts";
+
+/** An authority that the user trusts after comparing its fingerprint. Managed ones are not kept here: policy brings them. */
+export interface KeptAnchor {
+  /** SHA-256 of the DER, lower-case hex. */
+  sha256: string;
+  certificate: Bytes;
+  /** ISO 8601. */
+  addedAt: string;
+}
+
+export async function allAnchors(): Promise<KeptAnchor[]> {
+  return (await database()).getAll("anchors");
+}
+
+export async function putAnchor(anchor: KeptAnchor): Promise<void> {
+  await (await database()).put("anchors", anchor);
+}
+
+export async function removeAnchor(sha256: string): Promise<void> {
+  await (await database()).delete("anchors", sha256);
+}

@@ -1,0 +1,61 @@
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { SmimeError } from "../base/errors.ts";
+import type { KeptAnchor } from "./anchors.ts";
+import type { KeptDraft } from "./drafts.ts";
+import type { KeptIdentity } from "./identities.ts";
+import type { KeptEnvelope, KeptSend } from "./outbox.ts";
+import type { KeptCertificate } from "./people.ts";
+import type { KeptWebmail } from "./webmails.ts";
+
+/** What lies in the browser's database, one object store a kind. Background and frames of ours share it. */
+export interface MailsealSchema extends DBSchema {
+  identities: { key: string; value: KeptIdentity };
+  people: { key: string; value: KeptCertificate; indexes: { "by-address": string } };
+  anchors: { key: string; value: KeptAnchor };
+  outbox: { key: string; value: KeptSend };
+  envelopes: { key: [string, string]; value: KeptEnvelope };
+  drafts: { key: string; value: KeptDraft };
+  settings: { key: string; value: unknown };
+  webmails: { key: string; value: KeptWebmail };
+}
+
+export type Database = IDBPDatabase<MailsealSchema>;
+
+const NAME = "mailseal";
+
+/** Raised by one whenever a store or index is added; `upgrade` then takes an old database there step by step. */
+const VERSION = 1;
+
+function upgrade(database: Database, oldVersion: number): void {
+  if (oldVersion < 1) {
+    database.createObjectStore("identities", { keyPath: "id" });
+    database.createObjectStore("people", { keyPath: "sha256" }).createIndex("by-address", "addresses", { multiEntry: true });
+    database.createObjectStore("anchors", { keyPath: "sha256" });
+    database.createObjectStore("outbox", { keyPath: "record.id" });
+    database.createObjectStore("envelopes", { keyPath: ["send", "envelope"] });
+    database.createObjectStore("drafts", { keyPath: "id" });
+    database.createObjectStore("settings");
+    database.createObjectStore("webmails", { keyPath: "origin" });
+  }
+}
+
+let opened: Promise<Database> | null = null;
+
+/** Opens the database once for this context. Throws `store.unavailable`, for example in a private window of Firefox. */
+export function database(): Promise<Database> {
+  opened ??= openDB<MailsealSchema>(NAME, VERSION, {
+    upgrade,
+    // A newer version of us waits to upgrade: let go, and open again at the next call.
+    blocking: (_current, _blocked, event) => {
+      (event.target as IDBDatabase).close();
+      opened = null;
+    },
+    terminated: () => {
+      opened = null;
+    },
+  }).catch((cause: unknown) => {
+    opened = null;
+    throw new SmimeError("store.unavailable", { cause });
+  });
+  return opened;
+}
