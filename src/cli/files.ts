@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Bytes } from "../base/bytes.ts";
+import { type Certificate, certificatesOf } from "../pki/certificate.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Reads a file, or standard input for `-`. Throws `UsageError` if it cannot be read. */
+export function readInput(path: string): Bytes {
+  try {
+    return new Uint8Array(readFileSync(path === "-" ? 0 : path));
+  } catch {
+    throw new UsageError(`"${path}" cannot be read`);
+  }
+}
+
+/** Reads the certificates of files and of folders of files (PEM, DER, certs-only). */
+export function readCertificates(paths: readonly string[]): Certificate[] {
+  return paths.flatMap((path) => {
+    let names: string[];
+    try {
+      names = statSync(path).isDirectory() ? readdirSync(path).sort().map((name) => join(path, name)) : [path];
+    } catch {
+      throw new UsageError(`"${path}" cannot be read`);
+    }
+    return names.filter((name) => statSync(name).isFile()).flatMap((name) => certificatesOf(readInput(name)));
+  });
+}
+
+/** Reads an ISO 8601 time. Throws `UsageError` if it is none. */
+export function readTime(text: string | undefined): Date {
+  const time = text === undefined ? new Date() : new Date(text);
+  if (Number.isNaN(time.getTime())) throw new UsageError(`"${text}" is no ISO 8601 time`);
+  return time;
+}

@@ -1,0 +1,88 @@
+import { readCms } from "../cms/content-info.ts";
+import { SmimeError } from "../base/errors.ts";
+import { type Bytes, concat, fromUtf8, utf8 } from "../base/bytes.ts";
+import { encodeBase64Bytes } from "../base/base64.ts";
+import { localKeyPort } from "../smime/local-key-port.ts";
+import { inspect } from "../smime/inspect.ts";
+import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
+import { readCertificates, readInput, readTime } from "./files.ts";
+import { readIdentities } from "./identities.ts";
+import { readOptions } from "./options.ts";
+import { fileTrust } from "./trust.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `mailseal inspect`: prints what the reader would show of one message. */
+export async function inspectCommand(args: string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    json: { type: "boolean", default: false },
+    identity: { type: "string", multiple: true, default: [] },
+    "password-file": { type: "string", multiple: true, default: [] },
+    trust: { type: "string", multiple: true, default: [] },
+    intermediate: { type: "string", multiple: true, default: [] },
+    at: { type: "string" },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError("inspect takes one message");
+  const at = readTime(values.at);
+  const keys = await readIdentities(values.identity, values["password-file"]);
+  const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at });
+  const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust });
+  process.stdout.write(values.json ? `${JSON.stringify(asJson(message), null, 2)}\n` : asText(message));
+  return 0;
+}
+
+/** Gives a bare CMS object (DER or PEM) the header that a mail would have; a mail stays as it is. */
+function asMail(input: Bytes): Bytes {
+  const start = fromUtf8(input.subarray(0, 64));
+  const bare = input[0] === 0x30 || /^-----BEGIN (CMS|PKCS7)-----/.test(start);
+  if (!bare) return input;
+  // Refuses what is no CMS object, so that a text that happens to begin with "0" stays a text.
+  try {
+    readCms(input);
+  } catch (error) {
+    if (error instanceof SmimeError && error.code === "cms.malformed" && input[0] !== 0x30) throw error;
+    return input;
+  }
+  return concat(
+    utf8("Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n"),
+    encodeBase64Bytes(input, 76),
+  );
+}
+
+function asJson(message: InspectedMessage): object {
+  const { summary, layers, parts, problems } = message.status;
+  return { summary, layers, ...contentAsJson(message.content), parts, problems };
+}
+
+function contentAsJson(content: MessageContent): object {
+  const { from, to, cc, subject, date, outerFrom, fields } = content.headers;
+  return {
+    headers: {
+      from,
+      to: to.map((entry) => entry.address),
+      cc: cc.map((entry) => entry.address),
+      subject,
+      date,
+      outerFrom,
+      protected: content.headers.protected,
+      fields,
+    },
+    body: content.body,
+    attachments: content.attachments.map(({ name, type, size, sha256 }: Attachment) => ({ name, type, size, sha256 })),
+  };
+}
+
+function asText({ status, content }: InspectedMessage): string {
+  const { summary } = status;
+  const lines = [
+    `Signature:   ${summary.signed}${summary.author === null ? "" : ` (${summary.author})`}`,
+    `Encryption:  ${summary.encrypted}`,
+    `From:        ${content.headers.from ?? ""}`,
+    `Subject:     ${content.headers.subject ?? ""}`,
+    ...status.layers.map((layer) => `Layer:       ${layer.type}${layer.cipher === undefined ? "" : `, ${layer.cipher}, ${layer.keyTransport ?? "not opened"}`}`),
+    ...status.layers.flatMap((layer) => layer.signers ?? []).map((signer) => `Signer:      ${signer.subject ?? signer.issuer}: ${signer.verdict}, ${signer.code}`),
+    ...status.problems.map((code) => `Problem:     ${code}`),
+    ...content.attachments.map((attachment) => `Attachment:  ${attachment.name}, ${attachment.type}, ${attachment.size} octets`),
+  ];
+  return `${lines.join("\n")}\n\n${content.body.text ?? ""}\n`;
+}

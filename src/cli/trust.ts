@@ -1,0 +1,55 @@
+import type { Certificate } from "../pki/certificate.ts";
+import { parseCertificate } from "../pki/certificate.ts";
+import { codeOf } from "../base/errors.ts";
+import { validatePath } from "../pki/path.ts";
+import { equal, hex } from "../base/bytes.ts";
+import type { TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
+
+/** What the command line was told about trust. */
+export interface TrustOptions {
+  anchors: Certificate[];
+  intermediates: Certificate[];
+  at: Date;
+}
+
+/** Answers from the command line's files alone; revocation is "not asked", as nothing goes on line. */
+export function fileTrust(options: TrustOptions): TrustPort {
+  return {
+    validate: (request) => validate(request, options),
+    find: ({ issuerAndSerial, keyIdentifier }) =>
+      Promise.resolve(
+        options.intermediates
+          .filter((certificate) =>
+            issuerAndSerial
+              ? certificate.serial === issuerAndSerial.serial && equal(certificate.issuer.der, issuerAndSerial.issuer)
+              : keyIdentifier !== null &&
+                certificate.subjectKeyIdentifier !== null &&
+                hex(certificate.subjectKeyIdentifier) === hex(keyIdentifier),
+          )
+          .map((certificate) => certificate.der),
+      ),
+  };
+}
+
+async function validate(request: TrustRequest, options: TrustOptions): Promise<TrustAnswer> {
+  const others = request.others.flatMap((der) => {
+    try {
+      return [parseCertificate(der)];
+    } catch {
+      // A malformed certificate beside the signer's is of no use to a path and no reason to give up (CE-04).
+      return [];
+    }
+  });
+  try {
+    const { code, path } = await validatePath({
+      leaf: parseCertificate(request.certificate),
+      others: [...others, ...options.intermediates],
+      anchors: options.anchors,
+      at: options.at,
+      purpose: request.purpose,
+    });
+    return { code, chain: code === "ok" ? path.map((certificate) => certificate.subject.rfc4514) : [], revocation: "not-asked" };
+  } catch (error) {
+    return { code: codeOf(error), chain: [], revocation: "not-asked" };
+  }
+}

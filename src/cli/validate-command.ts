@@ -1,0 +1,34 @@
+import { certificateHasAddress } from "../pki/address-match.ts";
+import { validatePath } from "../pki/path.ts";
+import { readCertificates, readTime } from "./files.ts";
+import { readOptions } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `mailseal validate`: validates a path from a certificate to a trust anchor. Exit status 0 for valid, 1 for not. */
+export async function validateCommand(args: string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    json: { type: "boolean", default: false },
+    trust: { type: "string", multiple: true, default: [] },
+    intermediate: { type: "string", multiple: true, default: [] },
+    purpose: { type: "string", default: "smime" },
+    address: { type: "string" },
+    at: { type: "string" },
+  });
+  if (values.purpose !== "smime" && values.purpose !== "any") throw new UsageError(`there is no purpose "${values.purpose}"`);
+  if (values.trust.length === 0) throw new UsageError("validate needs --trust");
+  const [leaf, ...more] = readCertificates(positionals);
+  if (positionals.length !== 1 || leaf === undefined) throw new UsageError("validate takes one certificate");
+  const found = await validatePath({
+    leaf,
+    others: [...more, ...readCertificates(values.intermediate)],
+    anchors: readCertificates(values.trust),
+    at: readTime(values.at),
+    purpose: values.purpose === "smime" ? "sign" : "any",
+  });
+  const code = found.code === "ok" && values.address !== undefined && !certificateHasAddress(leaf, values.address) ? "pki.address-mismatch" : found.code;
+  const path = found.path.map((certificate) => certificate.subject.rfc4514);
+  const valid = code === "ok";
+  const answer = { valid, code, path, policies: [], revocation: path.map((subject) => ({ subject, state: "not-asked" })) };
+  process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : `${valid ? "valid" : `not valid: ${code}`}\n${path.map((name) => `  ${name}\n`).join("")}`);
+  return valid ? 0 : 1;
+}

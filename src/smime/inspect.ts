@@ -1,0 +1,107 @@
+import { type Bytes, hex } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
+import type { MimeEntity } from "../mime/entity.ts";
+import { type ProtectedHeaders, readHeaderProtection } from "../mime/header-protection.ts";
+import { parseMessage } from "../mime/parse.ts";
+import type { KeyPort } from "../protocol/key-port.ts";
+import type { InspectedMessage, LearnedSigner } from "../protocol/message-content.ts";
+import type { MessageStatus } from "../protocol/message-status.ts";
+import type { TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
+import { authorOf } from "./author.ts";
+import { type Answers, type Author, judge } from "./judge.ts";
+import { learnSigners } from "./learn.ts";
+import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
+import { findProtectedParts } from "./protected-parts.ts";
+import { readContent } from "./read-content.ts";
+
+/** Where the engine gets what it does not have itself, and where it tells of a verdict that is not settled yet. */
+export interface InspectPorts {
+  keys: KeyPort;
+  trust: TrustPort;
+  /** Called once, before trust is asked, if there is a signature whose certificate must be checked. */
+  onPending?: (message: InspectedMessage) => void;
+}
+
+/** A message, or a protected part of one, with everything but trust established. */
+interface Opened {
+  entity: MimeEntity;
+  opened: OpenedEnvelope;
+  headers: ProtectedHeaders;
+  author: Author;
+  parts: { where: string; opened: Opened }[];
+}
+
+/**
+ * Reads a message: takes its layers off, verifies, decrypts, and judges it. The one way from octets to `MessageStatus`.
+ * Throws `mime.not-mail` and `limits.*` for input that is no mail; everything else is in the status.
+ */
+export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<InspectedMessage> {
+  const message = await open(parseMessage(mime as Bytes), ports, true);
+  const signers = collectSigners(message);
+  if (signers.size > 0) ports.onPending?.(await report(message, () => undefined, true));
+  const answers = await askTrust(signers, ports.trust);
+  return report(message, (certificate) => answers.get(hex(certificate)), false);
+}
+
+async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
+  const opened = await openLayers(entity, ports.keys, ports.trust);
+  const encrypted = opened.layers.some((layer) => layer.cipher !== undefined && !layer.closed);
+  const signed = opened.layers.some((layer) => (layer.signers?.length ?? 0) > 0);
+  const headers = readHeaderProtection(opened.payload, entity, { encrypted, signed });
+  const parts: Opened["parts"] = [];
+  // Only an unprotected message has parts with a status of their own; one after another, as they share the key budget.
+  if (withParts && opened.layers.length === 0) {
+    for (const part of findProtectedParts(entity)) {
+      parts.push({ where: part.where, opened: await open(part.entity, ports, false) });
+    }
+  }
+  return { entity, opened, headers, author: authorOf(headers), parts };
+}
+
+/** Certificates whose mathematics hold, by their octets, each with the others of its layer. */
+function collectSigners(message: Opened): Map<string, { certificate: Bytes; others: Bytes[] }> {
+  const found = new Map<string, { certificate: Bytes; others: Bytes[] }>();
+  for (const layer of message.opened.layers) {
+    for (const { certificate, verdict } of layer.signers ?? []) {
+      if (certificate && verdict === "valid") found.set(hex(certificate.der), { certificate: certificate.der, others: layer.certificates });
+    }
+  }
+  for (const part of message.parts) for (const [name, signer] of collectSigners(part.opened)) found.set(name, signer);
+  return found;
+}
+
+async function askTrust(signers: Map<string, { certificate: Bytes; others: Bytes[] }>, trust: TrustPort): Promise<Map<string, TrustAnswer>> {
+  const asked = [...signers].map(async ([name, { certificate, others }]) => {
+    return [name, await trust.validate({ certificate, others, purpose: "sign" })] as const;
+  });
+  return new Map(await Promise.all(asked));
+}
+
+async function report(message: Opened, answers: Answers, pending: boolean): Promise<InspectedMessage> {
+  const status = judge(message.opened, message.author, answers, pending);
+  const content = await readContent(message.headers, message.opened, status, message.parts.map((part) => part.where));
+  for (const part of message.parts) {
+    const inner = await report(part.opened, answers, pending);
+    status.parts.push({ status: asPart(inner.status), where: part.where });
+    content.parts.push({ where: part.where, content: inner.content });
+  }
+  if (status.parts.length > 0) addProblem(status, "smime.part-outside-envelope");
+  if (fromDiffers(message.headers, status)) addProblem(status, "smime.header-from-differs");
+  const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
+  return { status, content, decryptedSource: message.opened.decrypted, learned };
+}
+
+/** A part is no layer of the message's own envelope (UI-03). */
+function asPart(status: MessageStatus): MessageStatus {
+  return { ...status, layers: status.layers.map((layer) => ({ ...layer, envelope: false })) };
+}
+
+/** FR-01: the protected From is another one, and no valid signature is bound to it. */
+function fromDiffers(headers: ProtectedHeaders, status: MessageStatus): boolean {
+  return headers.fromDiffers && status.summary.signed !== "verified" && !status.summary.pending;
+}
+
+function addProblem(status: MessageStatus, code: Code): void {
+  if (!status.problems.includes(code)) status.problems.push(code);
+}
+

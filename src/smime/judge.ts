@@ -1,0 +1,69 @@
+import type { Code } from "../base/codes/index.ts";
+import type { Layer, MessageStatus, Signer, Summary } from "../protocol/message-status.ts";
+import type { TrustAnswer } from "../protocol/trust-port.ts";
+import { judgeSigner } from "./judge-signer.ts";
+import type { OpenedEnvelope, OpenedLayer } from "./open-layers.ts";
+
+/** The From that signers are compared with: one mailbox, or the reason why there is none. */
+export type Author = { address: string; code: null } | { address: null; code: Code };
+
+/** Looks up what trust said of a certificate; undefined while it has not answered. */
+export type Answers = (certificate: Uint8Array) => TrustAnswer | undefined;
+
+/**
+ * The verdict on an opened message: a pure function, and the only place where one is made.
+ * `verified` needs a signer inside the outermost encryption (where there is one) whose mathematics, path, revocation
+ * and address all hold; a signature around somebody's ciphertext is an agent's (ES-01).
+ */
+export function judge(opened: OpenedEnvelope, author: Author, answers: Answers, pending: boolean): MessageStatus {
+  const outermostEncryption = opened.layers.findIndex(isEncrypted);
+  const layers: Layer[] = opened.layers.map((layer, index) => {
+    const out: Layer = { type: layer.type, envelope: true };
+    if (layer.cipher !== undefined) out.cipher = layer.cipher;
+    if (layer.keyTransport !== undefined) out.keyTransport = layer.keyTransport;
+    if (layer.recipients !== undefined) out.recipients = layer.recipients;
+    if (layer.signers !== undefined) {
+      out.signers = layer.signers.map((fact) => {
+        const answer = fact.certificate ? answers(fact.certificate.der) : undefined;
+        const signer = judgeSigner(fact, answer ?? null, author.address, author.code);
+        return index < outermostEncryption && signer.code === "ok" ? { ...signer, code: "smime.outer-signature" as const } : signer;
+      });
+    }
+    return out;
+  });
+  const summary = summarise(layers, opened, author, pending);
+  return { summary, layers, parts: [], problems: problemsOf(layers, opened, summary) };
+}
+
+function summarise(layers: Layer[], opened: OpenedEnvelope, author: Author, pending: boolean): Summary {
+  const signed = layers.some((layer) => layer.signers !== undefined);
+  const verified = author.address !== null && !pending && layers.some((layer) => layer.signers?.some(isProved));
+  const encrypted = layers.some(isEncrypted);
+  return {
+    signed: verified ? "verified" : signed ? "unverified" : "none",
+    encrypted: !encrypted ? "none" : opened.layers.some((layer) => layer.closed) ? "failed" : "decrypted",
+    author: verified ? author.address : null,
+    pending: pending && signed,
+  };
+}
+
+function isProved(signer: Signer): boolean {
+  return signer.verdict === "valid" && signer.code === "ok";
+}
+
+function isEncrypted(layer: { type: OpenedLayer["type"] }): boolean {
+  return layer.type === "enveloped-data" || layer.type === "auth-enveloped-data";
+}
+
+function problemsOf(layers: Layer[], opened: OpenedEnvelope, summary: Summary): Code[] {
+  const found = new Set<Code>(opened.problems);
+  if (opened.failure) found.add(opened.failure);
+  for (const layer of layers) {
+    if (layer.signers?.length === 0) found.add("cms.no-signer");
+    for (const signer of layer.signers ?? []) if (signer.code !== "ok") found.add(signer.code);
+  }
+  // CBC alone lets anybody change the ciphertext (UI-08); only a signature inside it shows that nobody did.
+  const unauthenticated = layers.some((layer) => layer.type === "enveloped-data");
+  if (unauthenticated && summary.encrypted === "decrypted" && summary.signed !== "verified" && !summary.pending) found.add("smime.no-integrity");
+  return [...found];
+}

@@ -1,0 +1,65 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import { buildSignedAttributes } from "../cms/signed-attributes.ts";
+import { assembleSignerInfo } from "../cms/signer-info.ts";
+import type { PrivateKey } from "../keys/private-key.ts";
+import type { KeyPort, OwnCertificate, SignReply, SignRequest } from "../protocol/key-port.ts";
+
+/** A key of one's own as the engine uses it. */
+export interface LocalKey {
+  id: string;
+  key: PrivateKey;
+  /** The path above the key's certificate without the root, DER, to go along with signatures (CE-05). */
+  chain: Bytes[];
+}
+
+/** Which key signs, and which certificate the signer wants mail encrypted to. */
+export interface Signing {
+  key: LocalKey;
+  /** DER; null if it is the signing certificate itself. */
+  encryptionCertificate: Bytes | null;
+}
+
+/** Makes the SignerInfo of one signature: the signed attributes are built here, never taken from a caller (RFC 5652 §5.4). */
+export async function makeSignerInfo(signing: Signing, request: SignRequest, now: Clock): Promise<SignReply> {
+  const { key, chain } = signing.key;
+  if (!key.canSign) throw new SmimeError("keys.wrong-use");
+  const attributes = await buildSignedAttributes({
+    digest: request.digest,
+    signingTime: now(),
+    certificate: key.certificate,
+    encryptionCertificate: signing.encryptionCertificate,
+  });
+  const { signature, algorithm } = await key.sign(request.digestName, attributes);
+  const signerInfo = assembleSignerInfo({
+    certificate: key.certificate,
+    attributes,
+    digestName: request.digestName,
+    signatureAlgorithm: algorithm,
+    signature,
+  });
+  const certificates = [key.certificate, ...chain, ...(signing.encryptionCertificate ? [signing.encryptionCertificate] : [])];
+  return { signerInfo, certificates };
+}
+
+/**
+ * A `KeyPort` over keys that are at hand, for the command line and tests: it has no frames, so no tickets to check.
+ * @param keys every key that may decrypt
+ * @param signing the one that signs; null where nothing is signed
+ */
+export function localKeyPort(keys: readonly LocalKey[], signing: Signing | null, now: Clock): KeyPort {
+  return {
+    certificates: () => Promise.resolve(keys.map(ownCertificate)),
+    sign: (request) => (signing ? makeSignerInfo(signing, request, now) : Promise.reject(new SmimeError("keys.no-signing-key"))),
+    unwrap: async (request) => {
+      const found = keys.find((key) => key.id === request.certificateId);
+      if (!found) throw new SmimeError("keys.not-found");
+      return { contentKey: await found.key.unwrap(request) };
+    },
+  };
+}
+
+function ownCertificate({ id, key }: LocalKey): OwnCertificate {
+  return { id, certificate: key.certificate, canSign: key.canSign, canDecrypt: key.canDecrypt };
+}

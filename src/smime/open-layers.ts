@@ -1,0 +1,155 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
+import { decompress } from "../cms/compressed.ts";
+import { type Cms, readCms } from "../cms/content-info.ts";
+import { describeRecipients, openEnveloped } from "../cms/open.ts";
+import { type SignerFact, verifySigners } from "../cms/verify.ts";
+import { decodeBody, toCrlf } from "../mime/decode.ts";
+import { entityBytes, type MimeEntity } from "../mime/entity.ts";
+import { parseMessage } from "../mime/parse.ts";
+import { smimeKind } from "../mime/smime-part.ts";
+import type { KeyPort } from "../protocol/key-port.ts";
+import type { LayerType, RecipientName } from "../protocol/message-status.ts";
+import type { TrustPort } from "../protocol/trust-port.ts";
+import { maxEncryptedLayers, maxLayers } from "./limits.ts";
+
+/** What opening one layer established, before anybody was asked about trust. */
+export interface OpenedLayer {
+  type: LayerType;
+  cipher?: string;
+  keyTransport?: string;
+  recipients?: RecipientName[];
+  /** One fact per SignerInfo; an empty list is a signature object that nobody signed. */
+  signers?: SignerFact[];
+  /** Certificates that came with the layer, DER. */
+  certificates: Bytes[];
+  /** True for a ciphertext that stayed closed. */
+  closed?: true;
+}
+
+/** An entity with its contiguous outer envelope taken off (RFC 9787 §4). */
+export interface OpenedEnvelope {
+  layers: OpenedLayer[];
+  /** The innermost entity that could be reached. */
+  payload: MimeEntity;
+  /** Why the innermost layer could not be opened; null if it could. */
+  failure: Code | null;
+  /** The innermost decrypted entity as octets; null if nothing was decrypted. */
+  decrypted: Bytes | null;
+  problems: Code[];
+}
+
+interface Inner {
+  layer: OpenedLayer;
+  entity: MimeEntity | null;
+  decrypted?: Bytes;
+}
+
+/**
+ * Takes protection layers off an entity from the outside in, as they were delivered (RD-01, RD-03, UI-02).
+ * It decides from the decoded CMS type, never from `smime-type`. A layer that cannot be opened ends the walk with its
+ * code in `failure`; what was found until then stays. Throws nothing for bad input.
+ */
+export async function openLayers(root: MimeEntity, keys: KeyPort, trust: TrustPort): Promise<OpenedEnvelope> {
+  const opened: OpenedEnvelope = { layers: [], payload: root, failure: null, decrypted: null, problems: [] };
+  let encrypted = 0;
+  for (;;) {
+    const kind = smimeKind(opened.payload);
+    if (kind === null || kind === "pkcs7-signature") return opened;
+    try {
+      if (opened.layers.length >= maxLayers) throw new SmimeError("limits.layers");
+      const inner =
+        kind === "multipart-signed"
+          ? await openMultipartSigned(opened.payload, trust)
+          : await openPkcs7(opened.payload, keys, trust, encrypted);
+      if (inner === null) return opened;
+      opened.layers.push(inner.layer);
+      if (inner.layer.type === "enveloped-data" || inner.layer.type === "auth-enveloped-data") encrypted++;
+      if (inner.decrypted) opened.decrypted = inner.decrypted;
+      if (inner.entity === null) return opened;
+      opened.payload = inner.entity;
+    } catch (error) {
+      opened.failure = codeOf(error);
+      if (error instanceof LayerFailure) opened.layers.push(error.layer);
+      return opened;
+    }
+  }
+}
+
+/** A layer that is known by its outside and could not be opened. */
+class LayerFailure extends SmimeError {
+  readonly layer: OpenedLayer;
+
+  constructor(code: Code, layer: OpenedLayer) {
+    super(code);
+    this.layer = { ...layer, closed: true };
+  }
+}
+
+async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promise<Inner | null> {
+  const [content, signature] = entity.children;
+  // RFC 1847 §2.1: exactly two parts. A third one could be shown as if it were signed, so it is no signature at all.
+  if (!content || !signature || entity.children.length !== 2 || smimeKind(signature) !== "pkcs7-signature") return null;
+  const layer: OpenedLayer = { type: "multipart-signed", signers: [], certificates: [] };
+  let cms: Cms;
+  try {
+    cms = readCms(decodeBody(signature));
+    if (cms.type !== "signed-data") throw new SmimeError("cms.content-type-unknown");
+  } catch (error) {
+    // The text is readable all the same: a damaged signature must not hide it (UI-04).
+    return { layer: { ...layer, signers: [unreadableSigner(codeOf(error))] }, entity: content };
+  }
+  // RFC 8551 §3.1.1: what is digested has CRLF line ends, whatever the server made of them.
+  layer.signers = await verifySigners(cms, toCrlf(entityBytes(content)), finder(trust));
+  layer.certificates = cms.certificates;
+  return { layer, entity: content };
+}
+
+async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, encrypted: number): Promise<Inner | null> {
+  const cms = readCms(decodeBody(entity));
+  switch (cms.type) {
+    case "signed-data": {
+      // certs-only (RFC 8551 §3.8) and a detached signature without its text protect nothing that could be shown.
+      if (cms.content === null) return null;
+      const signers = await verifySigners(cms, null, finder(trust));
+      const layer: OpenedLayer = { type: "signed-data", signers, certificates: cms.certificates };
+      return { layer, entity: parseMessage(cms.content) };
+    }
+    case "enveloped-data":
+    case "auth-enveloped-data": {
+      const layer: OpenedLayer = { type: cms.type, certificates: [], ...describeRecipients(cms) };
+      if (encrypted >= maxEncryptedLayers) throw new LayerFailure("limits.encrypted-layers", layer);
+      try {
+        const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
+        return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseMessage(content), decrypted: content };
+      } catch (error) {
+        throw new LayerFailure(codeOf(error), layer);
+      }
+    }
+    case "compressed-data": {
+      const content = await decompress(cms);
+      return { layer: { type: "compressed-data", certificates: [] }, entity: parseMessage(content) };
+    }
+  }
+}
+
+/** Stands for a signature object that could not even be read. */
+function unreadableSigner(code: Code): SignerFact {
+  return {
+    certificate: null,
+    issuer: "",
+    serial: "",
+    digest: "",
+    signature: "",
+    verdict: "broken",
+    code,
+    signingTime: null,
+    capabilities: [],
+    encryptionCertificate: null,
+  };
+}
+
+function finder(trust: TrustPort) {
+  return (name: { issuerAndSerial: { issuer: Bytes; serial: string } | null; keyIdentifier: Bytes | null }) => trust.find(name);
+}
