@@ -1,12 +1,15 @@
 import { type Bytes, copy, equal, hex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Algorithm, readAlgorithm } from "./algorithm.ts";
+import { certificateBlobs } from "./certificate-file.ts";
 import { DerReader, TAG, contextTag, readSingle } from "./der-reader.ts";
 import { bitStringOctets, countOf, serialOf, timeOf } from "./der-values.ts";
 import { type CertificateExtensions, readExtensions } from "./extensions.ts";
 import { type Mailbox, mailboxesOf } from "./mailboxes.ts";
-import { type DistinguishedName, readName } from "./name.ts";
+import { type DistinguishedName, readName, sameName } from "./name.ts";
 import { readPublicKey } from "./public-key.ts";
+
+export { certificateFacts } from "./certificate-facts.ts";
 
 /** A certificate of RFC 5280, read once; nothing in it is trusted for being here. */
 export interface Certificate extends CertificateExtensions {
@@ -103,8 +106,21 @@ function readVersion(field: DerReader | null): 1 | 2 | 3 {
   return version;
 }
 
+/** Reads the certificates of a .cer, .pem, .p7b or .p7c file; those that cannot be read are left out. Throws `pki.malformed` if none can. */
+export function certificatesOf(file: Uint8Array): Certificate[] {
+  const certificates = certificateBlobs(file).flatMap((blob) => {
+    try {
+      return [parseCertificate(blob)];
+    } catch (error) {
+      if (error instanceof SmimeError) return [];
+      throw error;
+    }
+  });
+  if (certificates.length === 0) throw new SmimeError("pki.malformed");
+  return certificates;
+}
+
 /** Tells whether a certificate is named as its own issuer (RFC 5280 §3.2: self-issued); its signature is not looked at. */
 export function isSelfIssued(certificate: Certificate): boolean {
-  const { issuer, subject } = certificate;
-  return issuer.comparable.length === subject.comparable.length && issuer.comparable.every((rdn, i) => rdn === subject.comparable[i]);
+  return sameName(certificate.issuer, certificate.subject);
 }

@@ -1,0 +1,120 @@
+import type { Bytes } from "../base/bytes.ts";
+import { type Algorithm, hasNoParameters } from "./algorithm.ts";
+import { derBitString, derNull, derOid, derSequence } from "./der.ts";
+import { rawEcdsaSignature } from "./ecdsa-signature.ts";
+import { OID } from "./oids.ts";
+import { type PssParameters, readPssParameters } from "./pss-parameters.ts";
+import { type PublicKeyFacts, readPublicKey } from "./public-key.ts";
+
+/** What the mathematics say: `unknown` if algorithm or key are not known here, which is never as good as `valid`. */
+export type SignatureVerdict = "valid" | "broken" | "unknown";
+
+const HASHES: Record<string, string> = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
+
+/** Digest that a signature algorithm names; `null` where it names none and the caller's counts. */
+const DIGEST_OF: Record<string, string | null> = {
+  rsaEncryption: null,
+  sha1WithRSA: "sha1",
+  sha1WithRSAEncryption: "sha1",
+  sha256WithRSAEncryption: "sha256",
+  sha384WithRSAEncryption: "sha384",
+  sha512WithRSAEncryption: "sha512",
+  "id-ecPublicKey": null,
+  "ecdsa-with-SHA1": "sha1",
+  "ecdsa-with-SHA256": "sha256",
+  "ecdsa-with-SHA384": "sha384",
+  "ecdsa-with-SHA512": "sha512",
+};
+
+const CURVES: Record<string, { name: string; octets: number }> = {
+  prime256v1: { name: "P-256", octets: 32 },
+  secp384r1: { name: "P-384", octets: 48 },
+  secp521r1: { name: "P-521", octets: 66 },
+};
+
+/** Larger moduli cost more to check than any real key is worth. */
+const MAX_RSA_BITS = 16384;
+
+/** Tells the digest that a signature algorithm rests on, OpenSSL's name; null if it names none or is not known here. */
+export function digestOfSignature(algorithm: Algorithm): string | null {
+  if (algorithm.name !== "rsassaPss") return DIGEST_OF[algorithm.name] ?? (algorithm.name === "md5WithRSAEncryption" ? "md5" : null);
+  return readPssParameters(algorithm)?.digest ?? null;
+}
+
+/**
+ * Checks a signature: RSA v1.5, RSA-PSS, ECDSA on P-256, P-384, P-521, and Ed25519. Never throws for bad input.
+ * @param spki SubjectPublicKeyInfo, DER.
+ * @param algorithm The signature algorithm; where it names a key only (`rsaEncryption` in CMS), `digest` says the digest.
+ * @param digest OpenSSL's name of the digest algorithm beside the signature; null where there is none, as in certificates.
+ */
+export async function verifyWithKey(
+  spki: Bytes,
+  algorithm: Algorithm,
+  data: Bytes,
+  signature: Bytes,
+  digest: string | null = null,
+): Promise<SignatureVerdict> {
+  try {
+    const key = readPublicKey(spki);
+    const check = chooseCheck(key, algorithm, digest);
+    if (check === "broken" || check === "unknown") return check;
+    const octets = check.curve === undefined ? signature : rawEcdsaSignature(signature, check.curve.octets);
+    if (octets === null) return "broken";
+    const imported = await crypto.subtle.importKey("spki", check.spki, check.importAs, false, ["verify"]);
+    return (await crypto.subtle.verify(check.verifyAs, imported, octets, data)) ? "valid" : "broken";
+  } catch {
+    // The platform refuses the key or does not have the algorithm, or the key is not of its own structure.
+    return "unknown";
+  }
+}
+
+interface Check {
+  spki: Bytes;
+  importAs: RsaHashedImportParams | EcKeyImportParams | { name: string };
+  verifyAs: RsaPssParams | EcdsaParams | { name: string };
+  curve?: { name: string; octets: number };
+}
+
+function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string | null): Check | "broken" | "unknown" {
+  if (algorithm.name === "rsassaPss") return choosePss(key, algorithm);
+  if (algorithm.name === "ED25519") {
+    if (key.algorithm.name !== "ED25519" || algorithm.parametersDer !== null) return "broken";
+    return { spki: derSequence(derSequence(derOid(OID.ED25519)), derBitString(key.key)), importAs: { name: "Ed25519" }, verifyAs: { name: "Ed25519" } };
+  }
+  const named = DIGEST_OF[algorithm.name];
+  const hash = HASHES[named ?? digest ?? ""];
+  if (named === undefined || hash === undefined) return "unknown";
+  if (algorithm.name.startsWith("ecdsa") || algorithm.name === "id-ecPublicKey") {
+    if (key.algorithm.name !== "id-ecPublicKey") return "broken";
+    const curve = CURVES[key.curve ?? ""];
+    if (curve === undefined) return "unknown";
+    const importAs = { name: "ECDSA", namedCurve: curve.name };
+    const spki = derSequence(key.algorithm.der, derBitString(key.key));
+    return { spki, importAs, verifyAs: { name: "ECDSA", hash }, curve };
+  }
+  // RFC 4055 §1.2: a key under id-RSASSA-PSS signs with PSS only.
+  if (key.algorithm.name !== "rsaEncryption" || !hasNoParameters(algorithm)) return "broken";
+  if (key.bits > MAX_RSA_BITS) return "unknown";
+  return { spki: rsaSpki(key.key), importAs: { name: "RSASSA-PKCS1-v1_5", hash }, verifyAs: { name: "RSASSA-PKCS1-v1_5" } };
+}
+
+function choosePss(key: PublicKeyFacts, algorithm: Algorithm): Check | "broken" | "unknown" {
+  const kind = key.algorithm.name;
+  if (kind !== "rsaEncryption" && kind !== "rsassaPss") return "broken";
+  const parameters = readPssParameters(algorithm);
+  const hash = HASHES[parameters?.digest ?? ""];
+  // WebCrypto has one hash for message and mask.
+  if (parameters === null || hash === undefined || parameters.maskDigest !== parameters.digest || key.bits > MAX_RSA_BITS) return "unknown";
+  if (kind === "rsassaPss" && key.algorithm.parametersDer !== null && !permits(readPssParameters(key.algorithm), parameters)) return "broken";
+  return { spki: rsaSpki(key.key), importAs: { name: "RSA-PSS", hash }, verifyAs: { name: "RSA-PSS", saltLength: parameters.saltLength } };
+}
+
+/** RFC 4055 §3.3: a key's own parameters fix the digests and the least salt. */
+function permits(ofKey: PssParameters | null, used: PssParameters): boolean {
+  return ofKey !== null && ofKey.digest === used.digest && ofKey.maskDigest === used.maskDigest && ofKey.saltLength <= used.saltLength;
+}
+
+/** WebCrypto imports RSA keys under rsaEncryption only, so every RSA key is wrapped as that. */
+function rsaSpki(key: Bytes): Bytes {
+  return derSequence(derSequence(derOid(OID.rsaEncryption), derNull()), derBitString(key));
+}
