@@ -19,6 +19,11 @@ export const frameRequests = {
   "keys.certificates": nothing,
   /** `KeyPort.unwrap`; reader only, at most two for one message. `visible` is what the frame's observer saw. */
   "keys.unwrap": record({ request: unwrapRequest, visible: bool }),
+  /**
+   * Reports that the message opened. Until then every message for which a private key was used counts against the
+   * origin's failure budget, so that a page cannot hide failures by removing the frame.
+   */
+  "keys.opened": nothing,
   /** `KeyPort.sign`; composer only. */
   "keys.sign": signRequest,
   "trust.validate": trustRequest,
@@ -45,8 +50,8 @@ export const frameRequests = {
   "outbox.state": record({ send: text(64) }),
   /** Composer's first state: identities, defaults, forced modes. */
   "composer.state": nothing,
-  /** What the toolbar popup shows for this tab; a sentence's key, no content. */
-  "verdict.show": record({ sentence: text(64), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
+  /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
+  "verdict.show": record({ sentence: text(64), substitutions: list(text(1000), 4), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
   /** Opens one of our windows. */
   "window.open": record({ page: word("setup", "certificates", "options") }),
 } as const;
@@ -62,6 +67,7 @@ export interface FrameAnswers {
   };
   "keys.certificates": OwnCertificate[];
   "keys.unwrap": UnwrapReply;
+  "keys.opened": null;
   "keys.sign": SignReply;
   "trust.validate": TrustAnswer;
   "trust.find": Bytes[];

@@ -26,6 +26,8 @@ export const pageRequests = {
   "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
   /** What the active tab shows; for the popup. */
   "verdict.current": record({ tab: nullable(text(20)) }),
+  /** A click in a window of ours: mail of this webmail opens again after its failure budget was used up. */
+  "opening.allow": record({ origin: text(300) }),
   "hints.dismissed": record({ names: list(text(64), 16) }),
 } as const;
 
@@ -43,6 +45,7 @@ export interface PageAnswers {
   "webmail.remove": null;
   "settings.set": null;
   "verdict.current": CurrentVerdict | null;
+  "opening.allow": null;
   "hints.dismissed": null;
 }
 
@@ -74,6 +77,8 @@ export interface IdentityPreview {
 export interface CurrentVerdict {
   /** Key of the sentence in `_locales`. */
   sentence: string;
+  /** What stands in the sentence: names, addresses, dates. */
+  substitutions: string[];
   author: string | null;
   signed: "verified" | "unverified" | "none";
   encrypted: "decrypted" | "failed" | "none";

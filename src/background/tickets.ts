@@ -1,0 +1,71 @@
+import { hex, randomBytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { ComposeMode, MessageRef } from "../protocol/webmail.ts";
+import type { SessionTable } from "./session-table.ts";
+
+/** What a frame is opened for. */
+export interface FramePurpose {
+  kind: "reader" | "composer";
+  tab: number;
+  /** The content script's document that asked. */
+  opener: string;
+  /** Its frame's number in the tab: 0 for the top document. */
+  openerFrame: number;
+  /** The webmail's origin, granted when the ticket was made. */
+  origin: string;
+  account: string;
+  message: MessageRef | null;
+  mode: ComposeMode | null;
+}
+
+export interface Ticket {
+  purpose: FramePurpose;
+  secret: string;
+  /** Milliseconds since the epoch. */
+  expires: number;
+}
+
+/** How long a ticket lives, in milliseconds: time for a frame to load, not for somebody to pass it on. */
+export const TICKET_LIFE = 5000;
+
+/** More than this many living tickets of one tab are somebody's trial. */
+const MAX_PER_TAB = 16;
+
+/** An unguessable name: 128 bits, lower-case hex. */
+export function unguessable(): string {
+  return hex(randomBytes(16));
+}
+
+export interface Tickets {
+  issue(purpose: FramePurpose): Promise<{ ticket: string; secret: string }>;
+  /** Uses a ticket up. Throws `protocol.ticket` if it is unknown, used, too old, or of another tab or kind. */
+  redeem(ticket: string, by: { tab: number; page: "reader" | "composer" }): Promise<Ticket>;
+}
+
+export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
+  return {
+    issue: (purpose) =>
+      table.change((rows) => {
+        const now = clock().getTime();
+        for (const [name, { expires }] of Object.entries(rows)) if (expires < now) delete rows[name];
+        if (Object.values(rows).filter((row) => row.purpose.tab === purpose.tab).length >= MAX_PER_TAB) {
+          throw new SmimeError("protocol.ticket");
+        }
+        const ticket = unguessable();
+        const secret = unguessable();
+        rows[ticket] = { purpose, secret, expires: now + TICKET_LIFE };
+        return { ticket, secret };
+      }),
+    redeem: (name, by) =>
+      table.change((rows) => {
+        const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
+        // Whoever shows a ticket wrongly has it: it is gone either way.
+        if (row) delete rows[name];
+        if (!row || row.expires < clock().getTime() || row.purpose.tab !== by.tab || row.purpose.kind !== by.page) {
+          return null;
+        }
+        return row;
+      }).then((row) => row ?? Promise.reject(new SmimeError("protocol.ticket"))),
+  };
+}
