@@ -1,5 +1,4 @@
-import { sameAddress } from "../mime/addresses.ts";
-import { asciiDomain } from "./ascii-domain.ts";
+import { domainToAscii, sameAddress } from "../mime/addresses.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Mailbox } from "./mailboxes.ts";
 
@@ -17,15 +16,15 @@ export function matchAddress(certificate: Certificate, address: string): "ok" | 
 function mailboxMatches(mailbox: Mailbox, address: string): boolean {
   const [local, domain] = split(address);
   const international = /[^\0-\x7f]/.test(local);
-  // AD-03: the two forms never equal each other.
+  // AD-03: the two forms never equal each other, and an international local part is compared octet by octet.
   if ((mailbox.form === "smtp-utf8") !== international) return false;
-  if (!international) return sameAddress(mailbox.address, domain === null ? address : `${local}@${domain}`);
+  if (!international) return sameAddress(mailbox.address, address);
   const [ownLocal, ownDomain] = split(mailbox.address);
-  return ownLocal === local && ownDomain !== null && ownDomain === domain;
+  return ownLocal === local && ownDomain === domain;
 }
 
 /** Local part as it is, domain as lower-case A-labels. */
-function split(address: string): [string, string | null] {
+function split(address: string): [string, string] {
   const at = address.lastIndexOf("@");
-  return [address.slice(0, Math.max(at, 0)), asciiDomain(address.slice(at + 1))];
+  return [address.slice(0, Math.max(at, 0)), domainToAscii(address.slice(at + 1))];
 }

@@ -1,4 +1,4 @@
-import { asciiDomain } from "./ascii-domain.ts";
+import { domainToAscii } from "../mime/addresses.ts";
 import type { Certificate } from "./certificate.ts";
 import type { NameConstraints } from "./extensions.ts";
 import type { GeneralName } from "./general-name.ts";
@@ -49,8 +49,8 @@ function matches(name: GeneralName, base: GeneralName, doubt: boolean): boolean 
 /** A base is one mailbox, a host whose mailboxes are meant, or `.domain` for the hosts below it. */
 function addressMatches(address: string, base: string, international: boolean, doubt: boolean): boolean {
   const at = address.lastIndexOf("@");
-  const domain = asciiDomain(address.slice(at + 1));
-  if (at < 0 || domain === null) return doubt;
+  const domain = domainToAscii(address.slice(at + 1));
+  if (at < 0) return doubt;
   const baseAt = base.lastIndexOf("@");
   const baseDomain = base.slice(baseAt + 1).toLowerCase();
   // RFC 9598 §6: a constraint on one mailbox never names an international one.
