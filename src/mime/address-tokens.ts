@@ -81,7 +81,7 @@ function readAngle(cursor: Cursor): string {
 function readAtom(cursor: Cursor): string {
   const pattern = /(?:\[[^\]\s<>,]*\]|[^\s,;:<>()"[]|\[)+/y;
   pattern.lastIndex = cursor.at;
-  const text = pattern.exec(cursor.text)?.[0] ?? (cursor.text[cursor.at] as string);
+  const text = pattern.exec(cursor.text)?.[0] ?? cursor.text.charAt(cursor.at);
   cursor.at += text.length;
   return text;
 }

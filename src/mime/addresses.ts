@@ -107,8 +107,7 @@ export function safeAddress(address: string): string {
  */
 export function domainToAscii(domain: string): string {
   const lower = asciiLower(domain);
-  // eslint-disable-next-line no-control-regex -- the point is to tell ASCII from the rest
-  if (/^[\u0000-\u007f]*$/.test(lower) || /[\u0000-\u0020/\\?#@:%[\]<>^|]/.test(lower)) return lower;
+  if (/^\p{ASCII}*$/u.test(lower) || /[\p{Cc} /\\?#@:%[\]<>^|]/u.test(lower)) return lower;
   try {
     return new URL(`http://${lower}/`).hostname;
   } catch {

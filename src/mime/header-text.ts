@@ -34,15 +34,14 @@ export function decodeHeaderText(value: string): string {
     }
   }
   flush();
-  // eslint-disable-next-line no-control-regex -- removing control characters is the purpose
-  return (out + value.slice(from)).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return (out + value.slice(from)).replace(/\p{Cc}+/gu, " ");
 }
 
 function wordOctets(encoding: string, text: string): Uint8Array {
   if (encoding === "b" || encoding === "B") return decodeBase64Lenient(utf8(text)).bytes;
   const octets = text.replace(/_/g, " ").replace(/=([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
-  // Raw characters above U+00FF do not belong into an encoded word; they are read as UTF-8 like the field around it.
-  return /[^\u0000-\u00ff]/.test(octets) ? utf8(octets) : fromLatin1(octets);
+  // Raw characters beyond Latin-1 do not belong into an encoded word; they came as UTF-8 and stay so.
+  return [...octets].some((character) => character > "\u00ff") ? utf8(octets) : fromLatin1(octets);
 }
 
 /** Longest run of UTF-8 octets whose base64 keeps `=?utf-8?B?…?=` within 75 characters (RFC 2047 §2). */
@@ -79,8 +78,7 @@ export function encodedWords(text: string): string {
 
 /** Makes one line of text: control characters, line breaks among them, become spaces. */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- removing control characters is the purpose
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 /**
