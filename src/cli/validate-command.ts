@@ -1,4 +1,4 @@
-import { certificateHasAddress } from "../pki/address-match.ts";
+import { matchAddress } from "../pki/address-match.ts";
 import { validatePath } from "../pki/path.ts";
 import { readCertificates, readTime } from "./files.ts";
 import { readOptions } from "./options.ts";
@@ -25,7 +25,7 @@ export async function validateCommand(args: string[]): Promise<number> {
     at: readTime(values.at),
     purpose: values.purpose === "smime" ? "sign" : "any",
   });
-  const code = found.code === "ok" && values.address !== undefined && !certificateHasAddress(leaf, values.address) ? "pki.address-mismatch" : found.code;
+  const code = found.code === "ok" && values.address !== undefined ? matchAddress(leaf, values.address) : found.code;
   const path = found.path.map((certificate) => certificate.subject.rfc4514);
   const valid = code === "ok";
   const answer = { valid, code, path, policies: [], revocation: path.map((subject) => ({ subject, state: "not-asked" })) };

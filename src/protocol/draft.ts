@@ -38,8 +38,8 @@ export interface SealPlan {
   encrypt: { cipher: ContentCipher } | null;
   /** One message each: visible recipients together, each Bcc recipient alone (CO-08). */
   envelopes: PlannedEnvelope[];
-  /** `baseline` or `shy` (RFC 9788 §3.2). */
-  headerPolicy: "baseline" | "shy";
+  /** Header Confidentiality Policy (RFC 9788 §3.2); `none` leaves header protection out, for interoperability tests. */
+  headerPolicy: "baseline" | "shy" | "none";
   /** Legacy Display Elements for readers that do not know RFC 9788 (HS-06). */
   legacyDisplay: boolean;
 }

@@ -78,6 +78,8 @@ export interface TransportEnvelope {
   /** `WebmailIdentity.id` of the sender. */
   identity: string;
   recipients: string[];
+  /** Whether the message itself names these recipients, so that a transport may name them in fields of its own. */
+  disclosed: boolean;
   /** Whether the copy that the transport files stays in Sent. */
   fileInSent: boolean;
 }

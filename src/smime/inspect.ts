@@ -1,14 +1,14 @@
 import { type Bytes, hex } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
-import type { MimeEntity } from "../mime/entity.ts";
-import { type ProtectedHeaders, readHeaderProtection } from "../mime/header-protection.ts";
+import { allProblems, type MimeEntity } from "../mime/entity.ts";
+import { type HeaderProtection, readHeaderProtection } from "../mime/header-protection.ts";
 import { parseMessage } from "../mime/parse.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { InspectedMessage, LearnedSigner } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
 import type { TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
 import { authorOf } from "./author.ts";
-import { type Answers, type Author, judge } from "./judge.ts";
+import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { findProtectedParts } from "./protected-parts.ts";
@@ -26,7 +26,7 @@ export interface InspectPorts {
 interface Opened {
   entity: MimeEntity;
   opened: OpenedEnvelope;
-  headers: ProtectedHeaders;
+  headers: HeaderProtection;
   author: Author;
   parts: { where: string; opened: Opened }[];
 }
@@ -45,7 +45,7 @@ export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<In
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
   const opened = await openLayers(entity, ports.keys, ports.trust);
-  const encrypted = opened.layers.some((layer) => layer.cipher !== undefined && !layer.closed);
+  const encrypted = opened.layers.some((layer) => isEncrypted(layer) && !layer.closed);
   const signed = opened.layers.some((layer) => (layer.signers?.length ?? 0) > 0);
   const headers = readHeaderProtection(opened.payload, entity, { encrypted, signed });
   const parts: Opened["parts"] = [];
@@ -55,7 +55,7 @@ async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean)
       parts.push({ where: part.where, opened: await open(part.entity, ports, false) });
     }
   }
-  return { entity, opened, headers, author: authorOf(headers), parts };
+  return { entity, opened, headers, author: authorOf(headers.headers), parts };
 }
 
 /** Certificates whose mathematics hold, by their octets, each with the others of its layer. */
@@ -79,12 +79,13 @@ async function askTrust(signers: Map<string, { certificate: Bytes; others: Bytes
 
 async function report(message: Opened, answers: Answers, pending: boolean): Promise<InspectedMessage> {
   const status = judge(message.opened, message.author, answers, pending);
-  const content = await readContent(message.headers, message.opened, status, message.parts.map((part) => part.where));
+  const content = await readContent(message.headers, status);
   for (const part of message.parts) {
     const inner = await report(part.opened, answers, pending);
     status.parts.push({ status: asPart(inner.status), where: part.where });
     content.parts.push({ where: part.where, content: inner.content });
   }
+  for (const code of [...allProblems(message.entity), ...allProblems(message.headers.body)]) addProblem(status, code);
   if (status.parts.length > 0) addProblem(status, "smime.part-outside-envelope");
   if (fromDiffers(message.headers, status)) addProblem(status, "smime.header-from-differs");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
@@ -97,8 +98,8 @@ function asPart(status: MessageStatus): MessageStatus {
 }
 
 /** FR-01: the protected From is another one, and no valid signature is bound to it. */
-function fromDiffers(headers: ProtectedHeaders, status: MessageStatus): boolean {
-  return headers.fromDiffers && status.summary.signed !== "verified" && !status.summary.pending;
+function fromDiffers(headers: HeaderProtection, status: MessageStatus): boolean {
+  return headers.mode !== "none" && headers.fromMismatch && status.summary.signed !== "verified" && !status.summary.pending;
 }
 
 function addProblem(status: MessageStatus, code: Code): void {

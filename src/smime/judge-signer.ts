@@ -1,6 +1,6 @@
 import type { Code } from "../base/codes/index.ts";
 import type { SignerFact } from "../cms/verify.ts";
-import { sameAddress } from "../mime/addresses.ts";
+import { matchingAddress } from "../pki/address-match.ts";
 import type { Signer } from "../protocol/message-status.ts";
 import type { TrustAnswer } from "../protocol/trust-port.ts";
 
@@ -13,7 +13,7 @@ import type { TrustAnswer } from "../protocol/trust-port.ts";
 export function judgeSigner(fact: SignerFact, answer: TrustAnswer | null, from: string | null, fromProblem: Code | null): Signer {
   const certificate = fact.certificate;
   const addresses = certificate?.addresses ?? [];
-  const matching = from === null ? undefined : addresses.find((address) => sameAddress(address, from));
+  const matching = certificate && from !== null ? matchingAddress(certificate, from) : null;
   const address = matching ?? addresses[0] ?? null;
   return {
     address,
@@ -25,7 +25,7 @@ export function judgeSigner(fact: SignerFact, answer: TrustAnswer | null, from: 
     digest: fact.digest,
     signature: fact.signature,
     verdict: fact.verdict,
-    code: firstReason(fact, answer, from, fromProblem, addresses, matching !== undefined),
+    code: firstReason(fact, answer, from, fromProblem, addresses, matching !== null),
     chain: answer?.chain ?? [],
     revocation: answer?.revocation ?? "not-asked",
     signingTime: fact.signingTime?.toISOString() ?? null,

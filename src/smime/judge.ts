@@ -51,7 +51,8 @@ function isProved(signer: Signer): boolean {
   return signer.verdict === "valid" && signer.code === "ok";
 }
 
-function isEncrypted(layer: { type: OpenedLayer["type"] }): boolean {
+/** Tells whether a layer is an encryption. */
+export function isEncrypted(layer: { type: OpenedLayer["type"] }): boolean {
   return layer.type === "enveloped-data" || layer.type === "auth-enveloped-data";
 }
 

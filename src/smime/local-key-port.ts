@@ -21,6 +21,14 @@ export interface Signing {
   encryptionCertificate: Bytes | null;
 }
 
+/** Chooses the key to sign with, and names another key's certificate for encryption if there is one. Throws `keys.no-signing-key`. */
+export function signingKey(keys: readonly LocalKey[]): Signing {
+  const key = keys.find((candidate) => candidate.key.canSign);
+  if (!key) throw new SmimeError("keys.no-signing-key");
+  const other = key.key.canDecrypt ? undefined : keys.find((candidate) => candidate.key.canDecrypt);
+  return { key, encryptionCertificate: other?.key.certificate ?? null };
+}
+
 /** Makes the SignerInfo of one signature: the signed attributes are built here, never taken from a caller (RFC 5652 §5.4). */
 export async function makeSignerInfo(signing: Signing, request: SignRequest, now: Clock): Promise<SignReply> {
   const { key, chain } = signing.key;

@@ -1,13 +1,13 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
-import { decompress } from "../cms/compressed.ts";
+import { expand } from "../cms/compressed.ts";
 import { type Cms, readCms } from "../cms/content-info.ts";
 import { describeRecipients, openEnveloped } from "../cms/open.ts";
 import { type SignerFact, verifySigners } from "../cms/verify.ts";
 import { decodeBody, toCrlf } from "../mime/decode.ts";
 import { entityBytes, type MimeEntity } from "../mime/entity.ts";
-import { parseMessage } from "../mime/parse.ts";
+import { parseEntity } from "../mime/parse.ts";
 import { smimeKind } from "../mime/smime-part.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { LayerType, RecipientName } from "../protocol/message-status.ts";
@@ -101,7 +101,7 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promis
     return { layer: { ...layer, signers: [unreadableSigner(codeOf(error))] }, entity: content };
   }
   // RFC 8551 §3.1.1: what is digested has CRLF line ends, whatever the server made of them.
-  layer.signers = await verifySigners(cms, toCrlf(entityBytes(content)), finder(trust));
+  layer.signers = await verifySigners(cms, toCrlf(entityBytes(content)), (request) => trust.find(request));
   layer.certificates = cms.certificates;
   return { layer, entity: content };
 }
@@ -112,9 +112,9 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
     case "signed-data": {
       // certs-only (RFC 8551 §3.8) and a detached signature without its text protect nothing that could be shown.
       if (cms.content === null) return null;
-      const signers = await verifySigners(cms, null, finder(trust));
+      const signers = await verifySigners(cms, null, (request) => trust.find(request));
       const layer: OpenedLayer = { type: "signed-data", signers, certificates: cms.certificates };
-      return { layer, entity: parseMessage(cms.content) };
+      return { layer, entity: parseEntity(cms.content) };
     }
     case "enveloped-data":
     case "auth-enveloped-data": {
@@ -122,14 +122,14 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       if (encrypted >= maxEncryptedLayers) throw new LayerFailure("limits.encrypted-layers", layer);
       try {
         const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
-        return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseMessage(content), decrypted: content };
+        return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseEntity(content), decrypted: content };
       } catch (error) {
         throw new LayerFailure(codeOf(error), layer);
       }
     }
     case "compressed-data": {
-      const content = await decompress(cms);
-      return { layer: { type: "compressed-data", certificates: [] }, entity: parseMessage(content) };
+      const content = await expand(cms);
+      return { layer: { type: "compressed-data", certificates: [] }, entity: parseEntity(content) };
     }
   }
 }
@@ -140,16 +140,14 @@ function unreadableSigner(code: Code): SignerFact {
     certificate: null,
     issuer: "",
     serial: "",
+    keyIdentifier: null,
     digest: "",
     signature: "",
     verdict: "broken",
     code,
     signingTime: null,
     capabilities: [],
+    encryptionKeyPreference: null,
     encryptionCertificate: null,
   };
-}
-
-function finder(trust: TrustPort) {
-  return (name: { issuerAndSerial: { issuer: Bytes; serial: string } | null; keyIdentifier: Bytes | null }) => trust.find(name);
 }

@@ -1,0 +1,72 @@
+import { type Bytes, hex } from "../base/bytes.ts";
+import { parseAddressList } from "../mime/addresses.ts";
+import { type AttachmentPart, selectBody } from "../mime/body.ts";
+import { parseDate } from "../mime/date.ts";
+import { decodeBody } from "../mime/decode.ts";
+import type { HeaderField } from "../mime/entity.ts";
+import type { HeaderProtection } from "../mime/header-protection.ts";
+import { decodeHeaderText } from "../mime/header-text.ts";
+import type { AddressEntry, Attachment, FieldProtection, MessageBody, MessageContent, ShownHeaders } from "../protocol/message-content.ts";
+import type { MessageStatus } from "../protocol/message-status.ts";
+
+/**
+ * Makes what the reader shows of a message or part: header fields with what protects them, one body, attachments.
+ * The verdict decides which From is shown and how much the fields' protection is worth; it is not changed here.
+ */
+export async function readContent(headers: HeaderProtection, status: MessageStatus): Promise<MessageContent> {
+  // HP-05: Legacy Display Elements are only taken out inside encryption.
+  const { text, html, attachments } = selectBody(headers.body, { stripLegacyDisplay: status.summary.encrypted === "decrypted" });
+  const body: MessageBody = {};
+  if (text !== undefined) body.text = text;
+  if (html !== undefined) body.html = html;
+  return { headers: showHeaders(headers, status), body, attachments: await Promise.all(attachments.map(readAttachment)), parts: [] };
+}
+
+function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHeaders {
+  const find = (name: string) => headers.headers.find((field) => field.name.toLowerCase() === name)?.value;
+  const addresses = (name: string) => headers.headers.filter((field) => field.name.toLowerCase() === name).flatMap(mailboxes);
+  const text = (name: string) => {
+    const value = find(name);
+    return value === undefined ? null : decodeHeaderText(value);
+  };
+  const [from] = addresses("from");
+  const protectedSet = headers.mode !== "none";
+  // FR-02: a protected From that nobody proved gives way to the one that the webmail's server could check.
+  const outer = protectedSet && headers.fromMismatch && status.summary.signed !== "verified" && headers.outerFrom !== null;
+  const verified = status.summary.signed === "verified";
+  return {
+    from: outer ? headers.outerFrom : (from?.address ?? null),
+    fromName: outer ? null : (from?.name ?? null),
+    to: addresses("to"),
+    cc: addresses("cc"),
+    replyTo: addresses("reply-to"),
+    subject: text("subject"),
+    date: parseDate(find("date") ?? ""),
+    messageId: messageIds(find("message-id"))[0] ?? null,
+    inReplyTo: messageIds(find("in-reply-to")),
+    references: messageIds(find("references")),
+    outerFrom: headers.outerFrom,
+    protected: protectedSet,
+    fields: Object.fromEntries(Object.entries(headers.fields).map(([name, state]) => [name, worth(state, verified)])),
+  };
+}
+
+/** What a field's protection is worth: an unverified signature protects nothing (RFC 9788 §4.3.1). */
+function worth(state: FieldProtection, verified: boolean): FieldProtection {
+  if (verified) return state;
+  return state === "both" || state === "encrypted" ? "encrypted" : "unprotected";
+}
+
+function mailboxes(field: HeaderField): AddressEntry[] {
+  return parseAddressList(field.value).map(({ name, address }) => ({ name, address }));
+}
+
+function messageIds(value: string | undefined): string[] {
+  return [...(value ?? "").matchAll(/<([^<>\s]{1,990})>/g)].map((match) => match[1] as string).slice(0, 200);
+}
+
+async function readAttachment({ name, type, contentId, inline, entity }: AttachmentPart): Promise<Attachment> {
+  const bytes: Bytes = new Uint8Array(decodeBody(entity));
+  const sha256 = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  return { name, type, size: bytes.length, sha256, contentId, inline, bytes };
+}

@@ -1,0 +1,28 @@
+import type { Bytes } from "../base/bytes.ts";
+import { buildSignedData } from "../cms/build-signed.ts";
+import { wrapPkcs7, wrapSigned } from "../mime/build.ts";
+import type { DigestName, KeyPort } from "../protocol/key-port.ts";
+
+const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
+  sha256: { webCrypto: "SHA-256", micalg: "sha-256" },
+  sha384: { webCrypto: "SHA-384", micalg: "sha-384" },
+  sha512: { webCrypto: "SHA-512", micalg: "sha-512" },
+};
+
+/**
+ * Signs one MIME entity: multipart/signed if `clear`, else opaque SignedData (RFC 8551 §3.5).
+ * @param entity 7-bit with CRLF line ends, exactly the octets that will be sent (CO-10)
+ * @param outerHeader header of the message; empty for an entity inside a further layer
+ */
+export async function signEntity(
+  entity: Bytes,
+  { ticket, digestName, clear }: { ticket: string; digestName: DigestName; clear: boolean },
+  keys: KeyPort,
+  outerHeader: string,
+): Promise<Bytes> {
+  const { webCrypto, micalg } = digests[digestName];
+  const digest = new Uint8Array(await crypto.subtle.digest(webCrypto, entity));
+  const { signerInfo, certificates } = await keys.sign({ ticket, digest, digestName });
+  const cms = buildSignedData({ content: clear ? null : entity, signerInfos: [signerInfo], certificates, digestNames: [digestName] });
+  return clear ? wrapSigned(entity, cms, micalg, outerHeader) : wrapPkcs7(cms, "signed-data", outerHeader);
+}

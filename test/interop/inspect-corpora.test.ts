@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { fileTrust } from "../../src/cli/trust.ts";
+import { importSoftwareKey, openStoredKey } from "../../src/keys/private-key.ts";
+import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
+import { certificatesOf } from "../../src/pki/certificate.ts";
+import type { InspectedMessage } from "../../src/protocol/message-content.ts";
+import { inspect } from "../../src/smime/inspect.ts";
+import { type LocalKey, localKeyPort } from "../../src/smime/local-key-port.ts";
+import { corpusExpectations, corpusFile, haveCorpora } from "./support/corpora.ts";
+
+async function identity(password: string, ...path: string[]): Promise<LocalKey[]> {
+  const found = await matchIdentities(await readPkcs12(corpusFile(...path), password));
+  return Promise.all(
+    found.map(async ({ pkcs8, certificate, chain }, index) => {
+      const key = openStoredKey(await importSoftwareKey(pkcs8, certificate));
+      return { id: `${path.join("/")}#${index}`, key, chain };
+    }),
+  );
+}
+
+function reader(keys: LocalKey[], anchor: Uint8Array, at: string, intermediates = new Uint8Array()) {
+  const trust = fileTrust({
+    anchors: certificatesOf(anchor),
+    intermediates: intermediates.length > 0 ? certificatesOf(intermediates) : [],
+    at: new Date(at),
+  });
+  return (mail: Uint8Array): Promise<InspectedMessage> => inspect(mail, { keys: localKeyPort(keys, null, () => new Date(at)), trust });
+}
+
+interface Thunderbird {
+  file: string;
+  dir: string;
+  encryptedShown: boolean;
+  signedShown: boolean;
+  signatureGood: boolean;
+  plaintextContains?: string;
+}
+
+describe.skipIf(!haveCorpora)("Thunderbird's messages get Thunderbird's verdict", () => {
+  let read: ReturnType<typeof reader>;
+  beforeAll(async () => {
+    const keys = await identity("nss", "thunderbird-smime", "smime", "Bob.p12");
+    read = reader(keys, corpusFile("thunderbird-smime", "smime", "TestCA.pem"), "2026-11-01T00:00:00Z");
+  });
+
+  const messages = corpusExpectations<Thunderbird>("thunderbird-smime").filter(({ dir, file }) => dir === "smime" && !/^alice\.(env|plain)\..*dave/.test(file));
+  it.each(messages.map((message) => [message.file, message] as const))("%s", async (file, expected) => {
+    const { status, content } = await read(corpusFile("thunderbird-smime", "smime", file));
+    expect(status.summary.signed === "verified", status.problems.join()).toBe(expected.signatureGood);
+    if (expected.encryptedShown) expect(status.summary.encrypted).toBe("decrypted");
+    if (expected.plaintextContains) expect(`${content.body.text} ${content.body.html}`).toContain(expected.plaintextContains);
+  });
+});
+
+interface Rfc9788 {
+  file: string;
+  encrypted: boolean;
+  subjectToShow: string;
+  confidentialHeaders?: string[];
+}
+
+describe.skipIf(!haveCorpora)("RFC 9788 messages: verified, with their protected subject (HP-01, HP-02, HP-03)", () => {
+  let read: ReturnType<typeof reader>;
+  beforeAll(async () => {
+    const keys = [
+      ...(await identity("bob", "rfc9216", "bob.p12").catch(() => [])),
+      ...(await identity("alice", "rfc9216", "alice.p12").catch(() => [])),
+    ];
+    read = reader(keys, corpusFile("rfc9216", "ca.rsa.crt.pem"), "2026-01-01T00:00:00Z");
+  });
+
+  it.each(corpusExpectations<Rfc9788>("rfc9788").map((message) => [message.file, message] as const))("%s", async (file, expected) => {
+    const { status, content } = await read(corpusFile("rfc9788", file));
+    expect(status.summary.signed, status.problems.join()).toBe("verified");
+    expect(status.summary.encrypted).toBe(expected.encrypted ? "decrypted" : "none");
+    expect(content.headers.subject).toBe(expected.subjectToShow);
+    expect(content.headers.protected).toBe(true);
+    for (const name of expected.confidentialHeaders ?? []) expect(content.headers.fields[name.toLowerCase()]).toBe("both");
+  });
+});
+
+interface Attack {
+  file: string;
+  expected: string;
+  requirement: string;
+}
+
+describe.skipIf(!haveCorpora)("published attacks: nobody is shown as a verified author who did not sign the text", () => {
+  let read: ReturnType<typeof reader>;
+  beforeAll(async () => {
+    const keys = await identity("test12345678", "smime-attacks", "keys", "manager@bigcorporation.pfx").catch(() => []);
+    read = reader(keys, corpusFile("smime-attacks", "certs", "GlobalSign_Root_CA_-_R3.pem"), "2019-03-01T00:00:00Z", corpusFile("smime-attacks", "certs", "intermediate_ca.crt"));
+  });
+
+  const controls = corpusExpectations<Attack>("smime-attacks").filter(({ expected }) => expected === "valid");
+  it.each(controls.map(({ file }) => file))("%s is verified", async (file) => {
+    const { status } = await read(corpusFile("smime-attacks", file));
+    expect(status.summary.signed, status.problems.join()).toBe("verified");
+  });
+
+  const attacks = corpusExpectations<Attack>("smime-attacks").filter(({ expected }) =>
+    ["not-valid-for-displayed-content", "signed-by-eve-not-by-displayed-sender"].includes(expected),
+  );
+  it.each(attacks.map((attack) => [attack.file, attack] as const))("%s", async (file) => {
+    const { status } = await read(corpusFile("smime-attacks", file));
+    expect(status.summary.signed).not.toBe("verified");
+    expect(status.summary.author).toBeNull();
+  });
+});
