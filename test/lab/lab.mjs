@@ -1,0 +1,87 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chown } from "node:fs/promises";
+import { join } from "node:path";
+import { makeCertificates, people } from "./ca.mjs";
+import { startDovecot } from "./dovecot.mjs";
+import { labFolder, labHome, root } from "./folder.mjs";
+import { startOutside } from "./outside.mjs";
+import { choosePorts } from "./ports.mjs";
+import { startPostfix } from "./postfix.mjs";
+import { createProcesses } from "./processes.mjs";
+import { startProxy } from "./proxy.mjs";
+import { startRoundcube } from "./roundcube.mjs";
+import { searchFiles } from "./search.mjs";
+import { userOf } from "./users.mjs";
+
+/**
+ * Brings up the lab in `.lab/NAME` with empty mailboxes: certificates, Dovecot, Postfix, Roundcube, and the recording
+ * proxy in front of it. `stop` takes it down; so does the end of this process, however it comes.
+ * @param {{name?: string, larry?: boolean}} [options]
+ */
+export async function startLab({ name = "lab", larry = false } = {}) {
+  const folder = labFolder(name);
+  const processes = createProcesses();
+  const closers = [];
+  const stop = async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+    await processes.stopAll();
+    rmSync(join(folder, "state.json"), { force: true });
+  };
+  try {
+    const web = await userOf("www-data");
+    mkdirSync(join(folder, "logs"), { mode: 0o755 });
+    await chown(join(folder, "logs"), web.uid, web.gid);
+    const { ports, release } = await choosePorts();
+    const base = { folder, ports, processes, web, people: Object.keys(people) };
+    const skins = larry ? ["elastic", "larry"] : ["elastic"];
+    const servers = Promise.all([
+      makeCertificates(join(labHome(), "ca")),
+      startDovecot(base),
+      startPostfix(base),
+      startRoundcube({ ...base, skins }),
+      startOutside({ port: ports.outside }),
+    ]);
+    // The held port is freed at the last moment, for the proxy that takes it.
+    await release();
+    const proxy = await startProxy({ port: ports.web, target: ports.php, folder: join(folder, "requests") });
+    closers.push(proxy.close);
+    const larryProxy = larry ? await startProxy({ port: ports.webLarry, target: ports.phpLarry, folder: join(folder, "requests-larry") }) : null;
+    if (larryProxy) closers.push(larryProxy.close);
+    const [certificates, dovecot, postfix, roundcube, outside] = await servers;
+    closers.push(outside.close);
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ pid: process.pid, ports, folder, web: proxy.origin, larry: larryProxy?.origin ?? null }, null, 2));
+
+    const withImap = async (who, use) => {
+      const imap = await dovecot.open(who);
+      try {
+        return await use(imap);
+      } finally {
+        await imap.close();
+      }
+    };
+    return {
+      root, folder, ports, processes, certificates, proxy, larryProxy, outside, roundcube, dovecot, postfix,
+      people: Object.keys(people),
+      /** Where the webmail is, without a slash at the end. */
+      web: proxy.origin,
+      address: (who) => `${who}@lab.test`,
+      password: (who) => who,
+      /** Puts a raw message into a folder; returns its UID. */
+      append: (who, mailbox, message, flags) => withImap(who, (imap) => imap.append(mailbox, message, flags)),
+      /** Every message of a folder as Dovecot has it: `{uid, flags, raw}`. */
+      storedMessages: (who, mailbox) => withImap(who, (imap) => imap.messages(mailbox)),
+      remove: (who, mailbox, uid) => withImap(who, (imap) => imap.remove(mailbox, uid)),
+      /** Where the words are found in mail folders, queue, database, temporary files, logs and recorded requests. */
+      searchEverywhere: (words, more = []) => searchFiles(words, {
+        paths: [dovecot.mail, postfix.queue, roundcube.home, join(folder, "logs"), proxy.folder, ...(larryProxy ? [larryProxy.folder] : []), ...more],
+        databases: [roundcube.database],
+      }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @typedef {Awaited<ReturnType<typeof startLab>>} Lab */
