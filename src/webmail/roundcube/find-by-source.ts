@@ -1,0 +1,54 @@
+import { type Bytes, equal, latin1 } from "../../base/bytes.ts";
+import { SmimeError } from "../../base/errors.ts";
+import { fetchRaw } from "./fetch-raw.ts";
+import type { Session } from "./session.ts";
+
+/** More candidates than this with one Message-ID are not looked at: one Send makes one for each Bcc recipient. */
+const MAX_CANDIDATES = 200;
+
+/** Header fields that Resend puts before a message; the message follows them octet by octet. */
+const RESENT = /^(?:Resent-(?:From|To|Cc|Bcc|Date|Message-ID):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)*$/i;
+
+/**
+ * Finds a message of ours in a folder, newest first, by Message-ID and by its source: copies to several Bcc recipients
+ * share the Message-ID and differ in their ciphertext. Answers its UID, or null if it is not there.
+ * `resent` allows fields of Resend before it, as the copy in Sent has them.
+ */
+export async function findBySource(session: Session, folder: string, mime: Bytes, { resent }: { resent: boolean }): Promise<string | null> {
+  const wanted = trimEnd(mime);
+  for (const uid of await uidsOf(session, folder, messageId(mime))) {
+    let found: Bytes;
+    try {
+      found = trimEnd(await fetchRaw(session, folder, uid));
+    } catch (error) {
+      if (error instanceof SmimeError && error.code === "webmail.message-gone") continue;
+      throw error;
+    }
+    const added = found.length - wanted.length;
+    if (added < 0 || (added > 0 && !resent) || !equal(found.subarray(added), wanted)) continue;
+    if (RESENT.test(latin1(found.subarray(0, added)))) return uid;
+  }
+  return null;
+}
+
+async function uidsOf(session: Session, folder: string, id: string): Promise<string[]> {
+  // Angle brackets would be stripped as a tag, and an empty key matches everything.
+  const script = await session.search(folder, `HEADER MESSAGE-ID "${id}"`);
+  const uids = Array.from(script.matchAll(/\badd_message_row\("?(\d+)"?,/g), ([, uid]) => uid as string);
+  return uids.sort((a, b) => Number(b) - Number(a)).slice(0, MAX_CANDIDATES);
+}
+
+/** The Message-ID of one of our own messages, without angle brackets. Throws `mime.not-mail` for others. */
+export function messageId(mime: Bytes): string {
+  const header = latin1(mime.subarray(0, 65536)).split(/\r?\n\r?\n/, 1)[0] as string;
+  // A quote or backslash would end the IMAP string: our own identifiers have none.
+  const id = /^Message-ID:\s*<([^<>"\\\s]+)>/im.exec(header)?.[1];
+  if (!id) throw new SmimeError("mime.not-mail");
+  return id;
+}
+
+function trimEnd(bytes: Bytes): Bytes {
+  let end = bytes.length;
+  while (end > 0 && [9, 10, 11, 13, 32, 0].includes(bytes[end - 1] as number)) end--;
+  return bytes.subarray(0, end);
+}
