@@ -1,9 +1,12 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { ownCapabilities } from "../cms/capabilities.ts";
 import { buildSignedAttributes } from "../cms/signed-attributes.ts";
 import { assembleSignerInfo } from "../cms/signer-info.ts";
 import type { PrivateKey } from "../keys/private-key.ts";
+import { parseCertificate } from "../pki/certificate.ts";
+import { OID } from "../pki/oids.ts";
 import type { KeyPort, OwnCertificate, SignReply, SignRequest } from "../protocol/key-port.ts";
 
 /** A key of one's own as the engine uses it. */
@@ -35,6 +38,9 @@ export async function makeSignerInfo(signing: Signing, request: SignRequest, now
   if (!key.canSign) throw new SmimeError("keys.wrong-use");
   const attributes = await buildSignedAttributes({
     digest: request.digest,
+    digestName: request.digestName,
+    contentType: OID.data,
+    capabilities: ownCapabilities(parseCertificate(signing.encryptionCertificate ?? key.certificate)),
     signingTime: now(),
     certificate: key.certificate,
     encryptionCertificate: signing.encryptionCertificate,

@@ -9,6 +9,7 @@ import { decodeBody, toCrlf } from "../mime/decode.ts";
 import { entityBytes, type MimeEntity } from "../mime/entity.ts";
 import { parseEntity } from "../mime/parse.ts";
 import { smimeKind } from "../mime/smime-part.ts";
+import { OID } from "../pki/oids.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { LayerType, RecipientName } from "../protocol/message-status.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
@@ -112,6 +113,7 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
     case "signed-data": {
       // certs-only (RFC 8551 §3.8) and a detached signature without its text protect nothing that could be shown.
       if (cms.content === null) return null;
+      requireMime(cms.contentType);
       const signers = await verifySigners(cms, null, (request) => trust.find(request));
       const layer: OpenedLayer = { type: "signed-data", signers, certificates: cms.certificates };
       return { layer, entity: parseEntity(cms.content) };
@@ -121,7 +123,8 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       const layer: OpenedLayer = { type: cms.type, certificates: [], ...describeRecipients(cms) };
       if (encrypted >= maxEncryptedLayers) throw new LayerFailure("limits.encrypted-layers", layer);
       try {
-        const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
+        const { content, contentType, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
+        requireMime(contentType);
         return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseEntity(content), decrypted: content };
       } catch (error) {
         throw new LayerFailure(codeOf(error), layer);
@@ -132,6 +135,11 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       return { layer: { type: "compressed-data", certificates: [] }, entity: parseEntity(content) };
     }
   }
+}
+
+/** RFC 8551 §2.4.1: what a layer holds is MIME only if it says id-data; anything else is not shown as text. */
+function requireMime(contentType: string): void {
+  if (contentType !== OID.data) throw new SmimeError("cms.content-type-unknown");
 }
 
 /** Stands for a signature object that could not even be read. */

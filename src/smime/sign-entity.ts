@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { buildSignedData } from "../cms/build-signed.ts";
 import { wrapPkcs7, wrapSigned } from "../mime/build.ts";
+import { OID } from "../pki/oids.ts";
 import type { DigestName, KeyPort } from "../protocol/key-port.ts";
 
 const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
@@ -23,6 +24,12 @@ export async function signEntity(
   const { webCrypto, micalg } = digests[digestName];
   const digest = new Uint8Array(await crypto.subtle.digest(webCrypto, entity));
   const { signerInfo, certificates } = await keys.sign({ ticket, digest, digestName });
-  const cms = buildSignedData({ content: clear ? null : entity, signerInfos: [signerInfo], certificates, digestNames: [digestName] });
+  const cms = buildSignedData({
+    content: clear ? null : entity,
+    contentType: OID.data,
+    signerInfos: [signerInfo],
+    certificates,
+    digestNames: [digestName],
+  });
   return clear ? wrapSigned(entity, cms, micalg, outerHeader) : wrapPkcs7(cms, "signed-data", outerHeader);
 }
