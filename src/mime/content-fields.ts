@@ -19,7 +19,12 @@ export function readContentField(text: string): ContentField {
     const name = asciiLower(piece.slice(0, equals).trim());
     if (name && !raw.has(name)) raw.set(name, parameterValue(piece.slice(equals + 1).trim()));
   }
-  return { value: asciiLower(withoutComments(first).replace(/\s+/g, "")), parameters: joinContinuations(raw) };
+  return { value: mainValue(withoutComments(first)), parameters: joinContinuations(raw) };
+}
+
+/** The type or disposition itself; white space around a slash is dropped, and what follows a blank does not belong to it. */
+function mainValue(text: string): string {
+  return asciiLower(/^\S+/.exec(text.trim().replace(/\s?\/\s?/g, "/"))?.[0] ?? "");
 }
 
 /** Splits at semicolons that stand outside quoted strings. */

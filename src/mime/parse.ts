@@ -23,8 +23,10 @@ interface Work {
  * input, `limits.message-size`, `limits.header-size`.
  */
 export function parseMessage(bytes: Bytes, options: ParseOptions = {}): MimeEntity {
-  const hasFromLine = latin1(bytes.subarray(0, 5)) === "From ";
-  const root = parseFrom(bytes, hasFromLine ? nextLine(bytes, 0, bytes.length) : 0, options);
+  const head = latin1(bytes.subarray(0, 8));
+  // Editors put a UTF-8 byte order mark before what they save.
+  const mark = head.startsWith("\u00ef\u00bb\u00bf") ? 3 : 0;
+  const root = parseFrom(bytes, head.startsWith("From ", mark) ? nextLine(bytes, mark, bytes.length) : mark, options);
   if (root.headers.length === 0) throw new SmimeError("mime.not-mail");
   return root;
 }
@@ -62,13 +64,18 @@ function readContentFields(entity: MimeEntity): void {
   const type = field(entity, "Content-Type");
   if (type) readType(entity, readContentField(type.value));
   const encoding = field(entity, "Content-Transfer-Encoding");
-  // Some programs write `quoted-printable;` or `7-bit`.
-  const name = asciiLower(withoutComments(encoding?.value ?? "").split(";", 1)[0]?.trim() ?? "").replace(/^([78])-bit$/, "$1bit");
-  if (name) entity.encoding = name;
+  if (encoding) entity.encoding = readEncoding(encoding.value);
   const disposition = field(entity, "Content-Disposition");
   if (disposition) entity.disposition = readDisposition(readContentField(disposition.value));
   const contentId = field(entity, "Content-ID");
   if (contentId) entity.contentId = /<([^<>]*)>/.exec(contentId.value)?.[1]?.trim() || contentId.value || null;
+}
+
+/** Some programs write `7-bit`, `8bits`, `quoted printable` or `base64;`. */
+function readEncoding(value: string): string {
+  const name = asciiLower(withoutComments(value).split(";", 1)[0] as string).trim();
+  if (/^[78]-?bits?$/.test(name)) return `${name.charAt(0)}bit`;
+  return name === "quoted printable" ? "quoted-printable" : name || "7bit";
 }
 
 function readType(entity: MimeEntity, { value, parameters }: ContentField): void {
