@@ -1,0 +1,126 @@
+import { type Bytes, hex } from "../base/bytes.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
+import type { KeyPort, OwnCertificate, UnwrapRequest } from "../protocol/key-port.ts";
+import type { RecipientName } from "../protocol/message-status.ts";
+import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import { type Cipher, decryptContent, readCipher } from "./content-cipher.ts";
+import type { AuthEnvelopedData, EnvelopedData } from "./enveloped-data.ts";
+import { names } from "./identifiers.ts";
+import { keyManagementName } from "./key-management.ts";
+import type { KeyAgreementRecipient, KeyTransportRecipient, Recipient } from "./recipients.ts";
+import { nameText } from "./values.ts";
+
+export interface Opened {
+  content: Bytes;
+  /** Dotted identifier of what was encrypted; id-data for mail. */
+  contentType: string;
+  /** OpenSSL's names of the content cipher and of the way the content key came. */
+  cipher: string;
+  keyTransport: string;
+  recipients: RecipientName[];
+}
+
+interface Match {
+  recipient: KeyTransportRecipient | KeyAgreementRecipient;
+  own: OwnCertificate;
+}
+
+/**
+ * Opens EnvelopedData (RFC 5652 §6) or AuthEnvelopedData (RFC 5083) with a key of ours.
+ * At most one private operation: the first entry that names one of our certificates is tried, no other.
+ * Throws `cms.no-recipient-key`; `cms.algorithm-unknown` and `cms.malformed` for what the message says in the clear; and, once a key
+ * was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
+ * The key port's own refusals (`keys.*`, `limits.*`, `protocol.*`) pass through.
+ */
+export async function openEnveloped(cms: EnvelopedData | AuthEnvelopedData, keys: KeyPort): Promise<Opened> {
+  const own = (await keys.certificates()).filter((certificate) => certificate.canDecrypt);
+  const match = findMatch(cms.recipients, own);
+  if (match === null) throw new SmimeError("cms.no-recipient-key");
+  const keyTransport = keyManagementName(match.recipient.algorithm);
+  if (keyTransport === null) throw new SmimeError("cms.algorithm-unknown");
+  const cipher = readCipher(cms.encrypted.cipher, cms.type === "auth-enveloped-data");
+  if (cms.encrypted.segments === null) throw new SmimeError("cms.malformed");
+  const request = unwrapRequest(match, cipher);
+  const content = await decrypt(cms, cms.encrypted.segments, cipher, await unwrap(keys, request));
+  return { content, contentType: cms.encrypted.contentType, cipher: cipher.name, keyTransport, recipients: recipientNames(cms.recipients, match.recipient) };
+}
+
+/** What an encrypted message says in the clear, for one that cannot be opened. Recipients prove nothing. */
+export function describeRecipients(cms: EnvelopedData | AuthEnvelopedData): { cipher: string; recipients: RecipientName[] } {
+  return { cipher: cms.encrypted.cipher.name, recipients: recipientNames(cms.recipients, null) };
+}
+
+function recipientNames(recipients: Recipient[], own: Recipient | null): RecipientName[] {
+  return recipients.map((recipient) => {
+    if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") return { own: false };
+    const { rid } = recipient;
+    if (rid.kind === "key-identifier") return { keyIdentifier: hex(rid.keyIdentifier), own: recipient === own };
+    return { issuer: nameText(rid.issuer), serial: rid.serial, own: recipient === own };
+  });
+}
+
+/** The first entry for a certificate of ours, one with a known algorithm before one without. */
+function findMatch(recipients: Recipient[], own: OwnCertificate[]): Match | null {
+  const parsed = own.flatMap(readable);
+  let unusable: Match | null = null;
+  for (const recipient of recipients) {
+    if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") continue;
+    const found = parsed.find(({ certificate }) => names(recipient.rid, certificate));
+    if (found === undefined) continue;
+    const match = { recipient, own: found.own };
+    if (keyManagementName(recipient.algorithm) !== null) return match;
+    unusable ??= match;
+  }
+  return unusable;
+}
+
+function readable(own: OwnCertificate): { own: OwnCertificate; certificate: Certificate }[] {
+  try {
+    return [{ own, certificate: parseCertificate(own.certificate) }];
+  } catch {
+    return [];
+  }
+}
+
+function unwrapRequest({ recipient, own }: Match, cipher: Cipher): UnwrapRequest {
+  const common = {
+    certificateId: own.id,
+    algorithm: recipient.algorithm.der,
+    encryptedKey: recipient.encryptedKey,
+    keyLength: cipher.keyLength,
+  };
+  if (recipient.kind === "key-transport") return { kind: "key-transport", ...common };
+  // Static-static agreement names the originator by certificate: nobody sends it.
+  if (recipient.originator === null) throw new SmimeError("cms.algorithm-unknown");
+  return {
+    kind: "key-agreement",
+    ...common,
+    originatorKey: recipient.originator.key,
+    originatorAlgorithm: recipient.originator.algorithm.der,
+    ukm: recipient.ukm,
+  };
+}
+
+async function unwrap(keys: KeyPort, request: UnwrapRequest): Promise<Bytes> {
+  try {
+    const { contentKey } = await keys.unwrap(request);
+    return contentKey;
+  } catch (error) {
+    if (/^(keys|limits|protocol)\./.test(codeOf(error))) throw error;
+    throw new SmimeError("cms.decrypt-failed");
+  }
+}
+
+async function decrypt(cms: EnvelopedData | AuthEnvelopedData, segments: Bytes[], cipher: Cipher, key: Bytes): Promise<Bytes> {
+  const [authenticated, mac] = cms.type === "auth-enveloped-data" ? [cms.authenticated, cms.mac] : [NOTHING, NOTHING];
+  try {
+    if (key.length !== cipher.keyLength) throw new SmimeError("cms.decrypt-failed");
+    return await decryptContent(cipher, key, segments, authenticated, mac);
+  } catch (error) {
+    // That the platform lacks a cipher is no secret of the message's.
+    if (codeOf(error) === "cms.algorithm-unknown") throw error;
+    throw new SmimeError("cms.decrypt-failed");
+  }
+}
+
+const NOTHING = new Uint8Array(0);

@@ -1,0 +1,197 @@
+import { type Bytes, equal, hex } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { FindRequest } from "../protocol/trust-port.ts";
+import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import { digestOfSignature, verifyWithKey } from "../pki/verify-signature.ts";
+import { mayLackAttributes, readSignedAttributes, type SignedAttributes } from "./attributes.ts";
+import { digest, isOutdatedDigest } from "./content-digest.ts";
+import { type HolderIdentifier, names } from "./identifiers.ts";
+import type { SignedData, SignerInfo } from "./signed-data.ts";
+import { nameText } from "./values.ts";
+
+/** What one SignerInfo is worth by mathematics alone: path, address, usage and age are others' questions. */
+export interface SignerFact {
+  /** The certificate whose key fits; else the first that the identifier names; null if there is none. */
+  certificate: Certificate | null;
+  /** RFC 4514 name of the issuer; empty if the signer is named by key identifier and the certificate is missing. */
+  issuer: string;
+  /** Serial number, lower-case hex; empty as above. */
+  serial: string;
+  /** Key identifier, lower-case hex, if the signer is named by it. */
+  keyIdentifier: string | null;
+  /** OpenSSL's names. */
+  digest: string;
+  signature: string;
+  verdict: "valid" | "broken" | "unknown";
+  /** `ok`, or why not; a valid signature with outdated methods has `cms.algorithm-outdated`. */
+  code: Code;
+  /** The signer's own claim (CP-04). */
+  signingTime: Date | null;
+  /** Announced content ciphers and key schemes, OpenSSL's names, best first. */
+  capabilities: string[];
+  encryptionKeyPreference: HolderIdentifier | null;
+  /** The certificate of the message that the preference names, DER. */
+  encryptionCertificate: Bytes | null;
+}
+
+/** Finds certificates by holder, for messages that carry none. */
+export type FindCertificates = (request: FindRequest) => Promise<Bytes[]>;
+
+/** Certificates tried for one signer: a message can carry any number under one name. */
+const MAX_TRIES = 8;
+
+type Judgement = Pick<SignerFact, "verdict" | "code" | "certificate">;
+
+/**
+ * Verifies every SignerInfo by itself (RFC 5652 §5.6; SG-01 to SG-04, SG-07, SG-08): one verdict each, in their order.
+ * `detached` is the content of a detached signature, null for an opaque one. An object without signers gives an empty list.
+ */
+export async function verifySigners(signed: SignedData, detached: Bytes | null, find: FindCertificates): Promise<SignerFact[]> {
+  const verifier = new Verifier(signed, detached, find);
+  const facts: SignerFact[] = [];
+  for (const info of signed.signerInfos) facts.push(await verifier.signer(info));
+  return facts;
+}
+
+const broken = (code: Code, certificate: Certificate | null): Judgement => ({ verdict: "broken", code, certificate });
+const unknown = (code: Code, certificate: Certificate | null): Judgement => ({ verdict: "unknown", code, certificate });
+
+class Verifier {
+  readonly #signed: SignedData;
+  readonly #detached: Bytes | null;
+  readonly #find: FindCertificates;
+  readonly #certificates: Certificate[];
+  readonly #digests = new Map<string, Promise<Bytes | null>>();
+
+  constructor(signed: SignedData, detached: Bytes | null, find: FindCertificates) {
+    this.#signed = signed;
+    this.#detached = detached;
+    this.#find = find;
+    this.#certificates = signed.certificates.flatMap(readable);
+  }
+
+  async signer(info: SignerInfo): Promise<SignerFact> {
+    const attributes = attributesOf(info);
+    const candidates = await this.#candidates(info.sid);
+    const judgement = await this.#judge(info, attributes, candidates);
+    const known = attributes instanceof SmimeError ? null : attributes;
+    const preference = known?.encryptionKeyPreference ?? null;
+    const { certificate } = judgement;
+    return {
+      ...judgement,
+      issuer: info.sid.kind === "issuer-and-serial" ? nameText(info.sid.issuer) : (certificate?.issuer.rfc4514 ?? ""),
+      serial: info.sid.kind === "issuer-and-serial" ? info.sid.serial : (certificate?.serial ?? ""),
+      keyIdentifier: info.sid.kind === "key-identifier" ? hex(info.sid.keyIdentifier) : null,
+      digest: info.digestAlgorithm.name,
+      signature: info.signatureAlgorithm.name,
+      signingTime: known?.signingTime ?? null,
+      capabilities: known?.capabilities ?? [],
+      encryptionKeyPreference: preference,
+      encryptionCertificate: (preference && this.#certificates.find((one) => names(preference, one))?.der) ?? null,
+    };
+  }
+
+  async #judge(info: SignerInfo, attributes: SignedAttributes | SmimeError | null, candidates: Certificate[]): Promise<Judgement> {
+    const first = candidates[0] ?? null;
+    const name = info.digestAlgorithm.name;
+    const { content } = this.#signed;
+    // Shown text and signed text could differ: such an object proves nothing (Johnny, CMS class C1).
+    if (this.#detached !== null && content !== null) return broken("cms.content-confusion", first);
+    const signedContent = this.#detached ?? content;
+    if (signedContent === null) return broken("cms.malformed", first);
+    if (attributes instanceof SmimeError) return broken(attributes.code, first);
+    // A weak digest under a strong signature's name: the two fields must agree (RFC 5754 §3).
+    const implied = digestOfSignature(info.signatureAlgorithm);
+    if (implied !== null && implied !== name) return broken("cms.attributes-invalid", first);
+    const octets = await this.#digest(name, signedContent);
+    if (octets === null) return unknown(isOutdatedDigest(name) ? "cms.algorithm-outdated" : "cms.algorithm-unknown", first);
+    if (attributes === null) {
+      if (!mayLackAttributes(this.#signed.contentType, signedContent)) return broken("cms.attributes-invalid", first);
+    } else {
+      if (attributes.contentType !== this.#signed.contentType) return broken("cms.attributes-invalid", first);
+      if (!equal(attributes.messageDigest, octets)) return broken("cms.digest-mismatch", first);
+    }
+    if (first === null) return unknown("cms.signer-certificate-missing", null);
+    const named = await withHashes(candidates, attributes?.certificateHashes ?? []);
+    if (named === null) return unknown("cms.algorithm-unknown", first);
+    if (named.length === 0) return broken("cms.signer-certificate-mismatch", first);
+    return await tryKeys(named, info, attributes?.encodings ?? [signedContent]);
+  }
+
+  /** Certificates that the identifier names: those of the message first, and what is known elsewhere only if there are none. */
+  async #candidates(sid: HolderIdentifier): Promise<Certificate[]> {
+    const here = this.#certificates.filter((certificate) => names(sid, certificate));
+    if (here.length > 0) return here;
+    const found = await this.#find({
+      issuerAndSerial: sid.kind === "issuer-and-serial" ? { issuer: sid.issuer, serial: sid.serial } : null,
+      keyIdentifier: sid.kind === "key-identifier" ? sid.keyIdentifier : null,
+    });
+    return found.flatMap(readable).filter((certificate) => names(sid, certificate));
+  }
+
+  #digest(name: string, content: Bytes): Promise<Bytes | null> {
+    const known = this.#digests.get(name);
+    if (known !== undefined) return known;
+    const fresh = digest(name, content);
+    this.#digests.set(name, fresh);
+    return fresh;
+  }
+}
+
+function readable(der: Bytes): Certificate[] {
+  try {
+    return [parseCertificate(der)];
+  } catch {
+    // One certificate that cannot be read says nothing of the others.
+    return [];
+  }
+}
+
+function attributesOf(info: SignerInfo): SignedAttributes | SmimeError | null {
+  if (info.signedAttributes === null) return null;
+  try {
+    return readSignedAttributes(info.signedAttributes);
+  } catch (error) {
+    if (error instanceof SmimeError) return error;
+    throw error;
+  }
+}
+
+/** The certificates that have every hash of the signing-certificate attributes; null if a hash is of a kind not known here. */
+async function withHashes(candidates: Certificate[], hashes: SignedAttributes["certificateHashes"]): Promise<Certificate[] | null> {
+  const fitting: Certificate[] = [];
+  for (const certificate of candidates) {
+    let fits = true;
+    for (const expected of hashes) {
+      const actual = await digest(expected.digest, certificate.der);
+      if (actual === null) return null;
+      if (!equal(actual, expected.hash)) fits = false;
+    }
+    if (fits) fitting.push(certificate);
+  }
+  return fitting;
+}
+
+/** Tries each certificate (several can share a key identifier, SG-03) with each encoding until one verifies. */
+async function tryKeys(certificates: Certificate[], info: SignerInfo, inputs: Bytes[]): Promise<Judgement> {
+  const name = info.digestAlgorithm.name;
+  let undecided = false;
+  for (const certificate of certificates.slice(0, MAX_TRIES)) {
+    for (const input of inputs) {
+      const verdict = await verifyWithKey(certificate.spki, info.signatureAlgorithm, input, info.signature, name);
+      if (verdict === "valid") {
+        const outdated = isOutdatedDigest(name) || isSmallRsa(certificate);
+        return { verdict, code: outdated ? "cms.algorithm-outdated" : "ok", certificate };
+      }
+      if (verdict === "unknown") undecided = true;
+    }
+  }
+  const first = certificates[0] ?? null;
+  return undecided ? unknown("cms.algorithm-unknown", first) : broken("cms.signature-mismatch", first);
+}
+
+/** RFC 8551 §4.3: RSA below 2048 bits is no longer enough. */
+function isSmallRsa(certificate: Certificate): boolean {
+  return certificate.keyAlgorithm.startsWith("rsa") && certificate.keyBits < 2048;
+}
