@@ -16,6 +16,8 @@ export const contentRequests = {
   }),
   /** Tells what to show in the page: whether set-up is needed, which defaults and forced modes hold. */
   "page.state": record({ account: text(320) }),
+  /** Asks the same tab's top document to open the composer: a reader in a frame would take it along when it goes. */
+  "compose.above": record({ account: text(320), message: messageRef, mode: word("reply", "reply-all", "forward") }),
   /** Opens the set-up window. */
   "setup.open": nothing,
   /** The webmail's session ended or changed its account. */
@@ -44,6 +46,7 @@ export interface ContentAnswers {
     forced: { sign: boolean; encrypt: boolean };
     defaults: { sign: boolean; encrypt: boolean };
   };
+  "compose.above": null;
   "setup.open": null;
   "session.ended": null;
   "outbox.progress": { state: SendState };

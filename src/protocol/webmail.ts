@@ -22,6 +22,7 @@ export type UiEvent =
   | { type: "message-shown"; message: MessageRef; slot: Slot }
   | { type: "message-hidden"; message: MessageRef }
   | { type: "compose-wanted"; mode: ComposeMode; message: MessageRef | null; native: NativeDraft | null }
+  | { type: "setup-wanted" }
   | { type: "account-changed"; account: string }
   | { type: "signed-out" };
 
@@ -44,6 +45,17 @@ export interface Slot {
   element: Element;
 }
 
+/** Our controls beside the webmail's own. Texts come from outside, because only the extension knows the language. */
+export interface Controls {
+  /** `setup`: no key yet, so one control leads to set-up. */
+  state: "setup" | "ready";
+  /** The webmail's own New, Reply and Forward lead to our composer: signing or encrypting is forced or the default. */
+  redirect: boolean;
+  /** The webmail's own Send is stopped. */
+  forced: boolean;
+  labels: Record<"secureMessage" | "setUp" | "encrypt" | "sign", { label: string; title: string }>;
+}
+
 /**
  * A webmail's page: recognises it, tells what happens in it, and has places for our frames.
  * It runs in the content script, sees no plaintext, and never trusts the page for more than what to show where.
@@ -52,12 +64,14 @@ export interface WebmailUi {
   readonly id: string;
   /** Tells whether this document is a page of this webmail; null if not. Confirms, never grants: the origin was granted before. */
   detect(document: Document, url: URL): { account: string | null } | null;
-  /** Reports events until the returned function is called. Also places our controls beside the webmail's own. */
+  /** Reports events until the returned function is called. */
   observe(on: (event: UiEvent) => void): () => void;
+  /** Places or changes our controls. Called at any time, before the page is complete too, and as often as something changes. */
+  control(controls: Controls): void;
   /** Shows `frame` in the slot instead of what the webmail draws there; the returned function undoes it. */
   mount(slot: Slot, frame: HTMLElement): () => void;
   /** A place for the composer in this page. */
-  composerSlot(): Slot;
+  composerSlot(): Slot | null;
   /** Empties and closes the webmail's own composer; resolves false if it could not. */
   discardNativeDraft(handle: unknown): Promise<boolean>;
 }

@@ -1,0 +1,42 @@
+import { composeAbove } from "../protocol/background-messages.ts";
+import { webmails } from "../webmail/all.ts";
+import { ask } from "./ask.ts";
+import { browser } from "./browser-api.ts";
+import { makePage, type Page } from "./page.ts";
+
+/** Set once in each document: injecting into open tabs and registering may both run us. */
+const marked = globalThis as { mailsealRuns?: true };
+
+async function refresh(page: Page): Promise<void> {
+  const state = await ask("page.state", { account: page.account() }).catch(() => null);
+  // Nothing at all happens in an origin that was not granted, also where the browser's pattern was wider than the grant.
+  if (state?.granted) page.update(state);
+}
+
+function start(): void {
+  if (marked.mailsealRuns || !/^https?:$/.test(location.protocol)) return;
+  marked.mailsealRuns = true;
+  const adapter = webmails[0];
+  if (!adapter) return;
+  const page = makePage(document, adapter, () => void refresh(page));
+  void refresh(page);
+
+  // Set-up happens in another window: when the user comes back, or the background says so, things may have changed.
+  const again = (): void => {
+    if (document.visibilityState === "visible") void refresh(page);
+  };
+  document.addEventListener("visibilitychange", again);
+  window.addEventListener("focus", again);
+  browser.runtime.onMessage.addListener((message: unknown): undefined => {
+    if ((message as { mailseal?: unknown } | null)?.mailseal === "state-changed") void refresh(page);
+    if (window !== window.top) return;
+    try {
+      const { message: ref, mode } = composeAbove(message);
+      page.compose(mode, ref, null).catch(() => undefined);
+    } catch {
+      return;
+    }
+  });
+}
+
+start();

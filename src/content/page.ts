@@ -1,0 +1,130 @@
+import type { ContentAnswers } from "../protocol/content-requests.ts";
+import { patternKindOf } from "../protocol/origin-pattern.ts";
+import type { ComposeMode, Controls, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
+import type { WebmailAdapter } from "../webmail/adapter.ts";
+import { ask } from "./ask.ts";
+import { browser } from "./browser-api.ts";
+import { hostFrame } from "./frame-host.ts";
+import { controlLabels, frameTitle } from "./labels.ts";
+import { reportProgress } from "./report-progress.ts";
+import { serveFrame } from "./serve-frame.ts";
+
+type PageState = ContentAnswers["page.state"];
+type Shown = Extract<UiEvent, { type: "message-shown" }>;
+
+/** A webmail's page with our controls and frames in it. */
+export interface Page {
+  /** Takes over what the background says of this page now. */
+  update(state: PageState): void;
+  compose(mode: ComposeMode, message: MessageRef | null, native: NativeDraft | null): Promise<void>;
+  account(): string;
+}
+
+/** Puts Mailseal into a page of one webmail. `changed` is called when the account became known or another one. */
+export function makePage(document: Document, adapter: WebmailAdapter, changed: () => void): Page {
+  const ui: WebmailUi = adapter.ui(document);
+  let state: PageState | null = null;
+  let account = "";
+  let shown: Shown | null = null;
+  const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void }>> = {};
+
+  function controls(): Controls {
+    const on = (flags: { sign: boolean; encrypt: boolean } | undefined): boolean => Boolean(flags?.sign || flags?.encrypt);
+    // Until the background has spoken, controls are there already, so that nothing moves when it does.
+    return {
+      state: state && !state.ready ? "setup" : "ready",
+      redirect: on(state?.defaults),
+      forced: on(state?.forced),
+      labels: controlLabels(),
+    };
+  }
+
+  async function openFrame(slot: Slot, message: MessageRef | null, mode: ComposeMode | null, native: NativeDraft | null): Promise<void> {
+    const kind = slot.kind;
+    open[kind]?.close();
+    const transport: MailTransport = adapter.transport(document, account);
+    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode });
+    const root = browser.runtime.getURL("");
+    const frame = hostFrame(document, {
+      url: browser.runtime.getURL(`${kind}.html`),
+      origin: root.replace(/\/$/, ""),
+      ticket,
+      secret,
+      title: frameTitle(kind),
+    });
+    const unmount = ui.mount(slot, frame.element);
+    const stop = serveFrame(frame.port, {
+      kind,
+      message,
+      native,
+      transport,
+      discard: (draft) => ui.discardNativeDraft(draft.handle),
+      compose: composeFrom,
+      layout: (layout) => (layout === "closed" ? close() : frame.cover(layout === "window")),
+      progress: (send, envelope, step) => reportProgress(ask, send, envelope, step),
+    });
+    const close = (): void => {
+      stop();
+      unmount();
+      delete open[kind];
+    };
+    open[kind] = { close, focus: () => frame.focus() };
+    if (kind === "composer") frame.focus();
+  }
+
+  async function composeFrom(mode: Exclude<ComposeMode, "new">, message: MessageRef): Promise<void> {
+    // A preview pane goes with the next message that is clicked; a composer must not go with it.
+    if (document.defaultView?.top === document.defaultView) await compose(mode, message, null);
+    else await ask("compose.above", { account, message, mode });
+  }
+
+  async function compose(mode: ComposeMode, message: MessageRef | null, native: NativeDraft | null): Promise<void> {
+    if (state && !state.ready) return void (await ask("setup.open", null));
+    // One composer at a time: what is being written is never replaced.
+    if (open.composer) return open.composer.focus();
+    const slot = ui.composerSlot();
+    if (slot) await openFrame(slot, message, mode, native);
+  }
+
+  function quietly(work: Promise<unknown>): void {
+    work.catch(() => undefined);
+  }
+
+  function showMessage(): void {
+    if (shown && state?.ready && !open.reader) quietly(openFrame(shown.slot, shown.message, null, null));
+  }
+
+  ui.observe((event) => {
+    switch (event.type) {
+      case "message-shown":
+        shown = event;
+        return showMessage();
+      case "message-hidden":
+        shown = null;
+        return open.reader?.close();
+      case "compose-wanted":
+        return quietly(compose(event.mode, event.message, event.native));
+      case "setup-wanted":
+        return quietly(ask("setup.open", null));
+      case "account-changed":
+        if (account === event.account) return;
+        account = event.account;
+        return changed();
+      case "signed-out":
+        return quietly(ask("session.ended", { account }));
+    }
+  });
+  // Chromium runs us in the granted origin alone. Firefox may run us in another port of the host, where nothing may be touched
+  // before the background has confirmed the origin.
+  if (patternKindOf(browser.runtime.getURL("")) === "chromium") ui.control(controls());
+
+  return {
+    account: () => account,
+    compose,
+    update(next) {
+      state = next;
+      ui.control(controls());
+      showMessage();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
+import type { ContentToFrame, FrameAnswer, FrameToContent } from "../protocol/frame-port.ts";
+import { bool, count, list, octets, record, type Shape, text, variant, word } from "../protocol/shape.ts";
+import { messageRef } from "../protocol/shapes.ts";
+import type { ComposeMode, MailTransport, MessageRef, NativeDraft, SendProgress, SendResult } from "../protocol/webmail.ts";
+
+/** What a bound frame is served with. */
+export interface FrameService {
+  kind: "reader" | "composer";
+  /** The message that the frame was opened for. */
+  message: MessageRef | null;
+  native: NativeDraft | null;
+  transport: MailTransport;
+  discard(native: NativeDraft): Promise<boolean>;
+  compose(mode: Exclude<ComposeMode, "new">, message: MessageRef): Promise<void>;
+  layout(layout: "pane" | "window" | "closed"): void;
+  /** Reports a step to the background, which refuses steps that may not follow. */
+  progress(send: string, envelope: string, step: SendProgress | SendResult): Promise<void>;
+}
+
+type Asked = Extract<FrameToContent, { ask: string }>;
+
+/** Octets of one message that a frame may hand over. */
+const MAX_MESSAGE = 200_000_000;
+
+const mime = octets(MAX_MESSAGE);
+const plain = <A extends string>(ask: A) => record({ id: count(), ask: word(ask) });
+
+const asked: Shape<Asked> = variant("ask", {
+  "fetch-raw": plain("fetch-raw"),
+  identities: plain("identities"),
+  fidelity: plain("fidelity"),
+  "native-draft": plain("native-draft"),
+  "discard-native-draft": plain("discard-native-draft"),
+  send: record({
+    id: count(),
+    ask: word("send"),
+    send: text(64),
+    envelope: text(64),
+    identity: text(200),
+    recipients: list(text(320), 5000),
+    visible: bool,
+    mime,
+  }),
+  store: record({ id: count(), ask: word("store"), where: word("drafts", "sent"), mime }),
+  remove: record({ id: count(), ask: word("remove"), message: messageRef }),
+  compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward") }),
+});
+
+/** What a reader may ask: reading, and opening a composer. Everything else belongs to composers. */
+const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose"]);
+
+/** Serves one frame over its port until it closes. */
+export function serveFrame(port: MessagePort, service: FrameService): () => void {
+  const running = new Map<number, AbortController>();
+  const say = (message: ContentToFrame, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+
+  async function run(request: Asked, signal: AbortSignal): Promise<{ value: FrameAnswer; transfer?: Transferable[] }> {
+    const { transport, message, native } = service;
+    if (service.kind === "reader" && !READER_MAY.has(request.ask)) throw new SmimeError("protocol.forbidden");
+    switch (request.ask) {
+      case "fetch-raw": {
+        if (!message) throw new SmimeError("webmail.message-gone");
+        const bytes: Bytes = await transport.fetchRaw(message, signal);
+        return { value: bytes, transfer: [bytes.buffer] };
+      }
+      case "identities":
+        return { value: await transport.identities() };
+      case "fidelity":
+        return { value: await transport.fidelity() };
+      case "native-draft": {
+        if (!native) return { value: null };
+        const { to, cc, bcc, subject, text: body } = native;
+        return { value: { to, cc, bcc, subject, text: body } };
+      }
+      case "discard-native-draft":
+        return { value: native ? await service.discard(native) : false };
+      case "send": {
+        const report = async (step: SendProgress): Promise<void> => {
+          await service.progress(request.send, request.envelope, step);
+          say({ id: request.id, progress: step.step });
+        };
+        const { identity, recipients, visible } = request;
+        const envelope = { identity, recipients, disclosed: visible, fileInSent: visible };
+        const result = await transport.sendRaw(request.mime, envelope, report);
+        await service.progress(request.send, request.envelope, result);
+        return { value: result };
+      }
+      case "store":
+        return { value: await transport.store(request.mime, request.where) };
+      case "remove":
+        await transport.remove(request.message);
+        return { value: null };
+      case "compose":
+        if (!message) throw new SmimeError("webmail.message-gone");
+        await service.compose(request.mode, message);
+        return { value: null };
+    }
+  }
+
+  function receive(data: unknown): void {
+    const { layout, id, cancel } = (typeof data === "object" && data !== null ? data : {}) as Record<string, unknown>;
+    if (layout === "pane" || layout === "window" || layout === "closed") return service.layout(layout);
+    if (typeof id !== "number") return;
+    if (cancel === true) return running.get(id)?.abort(new DOMException("cancelled", "AbortError"));
+    const failed = (code: Code): void => say({ id, ok: false, code });
+    let request: Asked;
+    try {
+      request = asked(data);
+    } catch (error) {
+      return failed(codeOf(error));
+    }
+    const controller = new AbortController();
+    running.set(id, controller);
+    run(request, controller.signal)
+      .then(
+        ({ value, transfer }) => say({ id, ok: true, value }, transfer),
+        (error: unknown) => failed(codeOf(error)),
+      )
+      .finally(() => running.delete(id));
+  }
+
+  port.onmessage = (event) => receive(event.data);
+  return () => {
+    for (const controller of running.values()) controller.abort(new DOMException("closed", "AbortError"));
+    port.close();
+  };
+}

@@ -1,0 +1,16 @@
+import { record, word } from "./shape.ts";
+import { messageRef } from "./shapes.ts";
+
+/** What the background sends to content scripts by `tabs.sendMessage`; no page can send these. */
+
+/** Something changed that `page.state` tells: keys, settings, policy. */
+export interface StateChanged {
+  mailseal: "state-changed";
+}
+
+/** To a tab's top document: a reader in one of its frames wants the composer. */
+export const composeAbove = record({
+  mailseal: word("compose-above"),
+  mode: word("reply", "reply-all", "forward"),
+  message: messageRef,
+});
