@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { hex } from "../../../src/base/bytes.ts";
+import { iterateDigest } from "../../../src/keys/iterated-digest.ts";
+
+describe("iterated digests agree with another implementation", () => {
+  it.each([
+    ["SHA-1", "sha1", 20],
+    ["SHA-256", "sha256", 32],
+  ] as const)("%s", (name, other, length) => {
+    for (const times of [0, 1, 2, 1000]) {
+      const start = new Uint8Array(randomBytes(length));
+      let expected: Uint8Array = start;
+      for (let i = 0; i < times; i++) expected = createHash(other).update(expected).digest();
+      expect(hex(iterateDigest(name, start, times))).toBe(hex(expected));
+    }
+  });
+});
