@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { fileTrust } from "../../src/cli/trust.ts";
 import { importSoftwareKey, openStoredKey } from "../../src/keys/private-key.ts";
-import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
+import { matchIdentities } from "../../src/keys/identity.ts";
+import { readPkcs12 } from "../../src/keys/pkcs12.ts";
 import { certificatesOf } from "../../src/pki/certificate.ts";
 import type { InspectedMessage } from "../../src/protocol/message-content.ts";
 import { inspect } from "../../src/smime/inspect.ts";

@@ -7,7 +7,7 @@ export interface Run {
 }
 
 /** Runs another program to its end; never throws for its exit status. */
-export function run(program: string, args: string[], options: { input?: Uint8Array; env?: Record<string, string>; cwd?: string } = {}): Run {
+export function run(program: string, args: string[], options: { input?: Uint8Array | undefined; env?: Record<string, string>; cwd?: string } = {}): Run {
   const result = spawnSync(program, args, {
     input: options.input ?? new Uint8Array(0),
     env: { ...process.env, LC_ALL: "C", ...options.env },
