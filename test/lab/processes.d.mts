@@ -1,0 +1,1 @@
+export function createProcesses(): import("./lab.mjs").Processes;
