@@ -79,7 +79,7 @@ function readAngle(cursor: Cursor): string {
 
 /** A run of characters up to white space or something special; a domain literal is part of it. */
 function readAtom(cursor: Cursor): string {
-  const pattern = /(?:\[[^\]\s<>,]*\]|[^\s,;:<>()"[]|\[)+/y;
+  const pattern = /(?:\[[^\]\s<>,]{0,64}\]|[^\s,;:<>()"[]|\[)+/y;
   pattern.lastIndex = cursor.at;
   const text = pattern.exec(cursor.text)?.[0] ?? cursor.text.charAt(cursor.at);
   cursor.at += text.length;

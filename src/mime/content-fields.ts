@@ -27,22 +27,38 @@ function mainValue(text: string): string {
   return asciiLower(/^\S+/.exec(text.trim().replace(/\s?\/\s?/g, "/"))?.[0] ?? "");
 }
 
-/** Splits at semicolons that stand outside quoted strings. */
+/** Splits at semicolons that stand outside quoted strings and comments. */
 function pieces(text: string): string[] {
   const out: string[] = [];
   let begin = 0;
   let quoted = false;
+  let lastComment = text.lastIndexOf(")");
   for (let i = 0; i < text.length && out.length <= mimeLimits.parameters; i++) {
     const character = text[i];
     if (quoted && character === "\\") i++;
     else if (character === '"') quoted = !quoted;
-    else if (character === ";" && !quoted) {
+    else if (!quoted && character === "(" && i < lastComment && /[\s;]/.test(text[i - 1] ?? " ")) {
+      // A comment that never ends is none, nor is any behind it.
+      const end = commentEnd(text, i);
+      if (end < 0) lastComment = -1;
+      else i = end;
+    } else if (character === ";" && !quoted) {
       out.push(text.slice(begin, i));
       begin = i + 1;
     }
   }
   out.push(text.slice(begin));
   return out;
+}
+
+/** Index of a comment's closing parenthesis; -1 if it has none. */
+function commentEnd(text: string, start: number): number {
+  for (let i = start, depth = 0; i < text.length; i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i;
+  }
+  return -1;
 }
 
 /** Removes comments (RFC 5322 §3.2.2), nested ones as well; an open one ends with the text. */

@@ -44,8 +44,8 @@ function wordOctets(encoding: string, text: string): Uint8Array {
   return [...octets].some((character) => character > "\u00ff") ? utf8(octets) : fromLatin1(octets);
 }
 
-/** Longest run of UTF-8 octets whose base64 keeps `=?utf-8?B?…?=` within 75 characters (RFC 2047 §2). */
-const WORD_OCTETS = 45;
+/** Longest run of UTF-8 octets whose `=?utf-8?B?…?=` fits a line of 76 columns behind `Subject: ` (RFC 2047 §2). */
+const WORD_OCTETS = 39;
 
 /**
  * Encodes text for an unstructured field, or for a phrase: as it is where printable ASCII suffices, else as encoded words
@@ -53,7 +53,7 @@ const WORD_OCTETS = 45;
  */
 export function encodeHeaderText(text: string): string {
   const clean = oneLine(text);
-  const needed = !isPrintableAscii(clean) || clean.includes("=?") || clean !== clean.trim() || /[^ ]{70}/.test(clean);
+  const needed = !isPrintableAscii(clean) || clean.includes("=?") || clean !== clean.trim() || /[^ ]{60}| {8}/.test(clean);
   return needed ? encodedWords(clean) : clean;
 }
 

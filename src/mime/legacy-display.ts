@@ -6,7 +6,7 @@ export const LEGACY_DISPLAY_CLASS = "header-protection-legacy-display";
 
 /** Drops the leading lines of a text through the first blank one (RFC 9788 §4.5.3.2, HP-05); text without a blank line stays. */
 export function stripLegacyDisplayText(text: string): string {
-  const blank = /^[ \t]*\r?\n/m.exec(text);
+  const blank = /(?:^|\n)[ \t]*\r?\n/.exec(text);
   return blank ? text.slice(blank.index + blank[0].length) : text;
 }
 
