@@ -1,5 +1,8 @@
 export const sendCodes = {
   "send.no-recipient": "There is nobody to send to.",
+  "send.address": "A recipient is not a mail address.",
+  "send.still-reading": "An attachment is still being read.",
+  "send.file-unreadable": "A file could not be read: it was moved, changed, or may not be read.",
   "send.missing-certificates": "Some people have no certificate, so the message cannot be encrypted to them.",
   "send.no-own-certificate": "You have no certificate to encrypt your own copy to.",
   "send.ticket": "The permission for this Send is unknown, used up or for other content.",

@@ -1,0 +1,165 @@
+import { codeOf } from "../../base/errors.ts";
+import type { AddressEntry } from "../../protocol/message-content.ts";
+import { hasContent } from "./compose-draft.ts";
+import type { ComposerContext } from "./context.ts";
+import { makeDraftKeeper } from "./drafts.ts";
+import { attachFiles, insertPicture, removeFile } from "./files.ts";
+import type { Field } from "./model.ts";
+import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
+import { addPeople, removePeople, searchPeople, setPeople } from "./people.ts";
+import type { Recipient } from "./recipients.ts";
+import { lookInSent, send, sendAgain } from "./sending.ts";
+
+/** An event as far as it matters who made it. */
+export type Pressed = { isTrusted: boolean };
+
+/** How the author answers "some people have no certificate". */
+export type MissingAnswer = "leave-out" | "unreadable" | "clear";
+
+/** Everything that the composer's view can ask for. */
+export interface ComposerActions {
+  add: (field: Field, people: Recipient[]) => void;
+  setField: (field: Field, people: Recipient[]) => void;
+  search: (words: string) => Promise<AddressEntry[]>;
+  show: (field: "cc" | "bcc") => void;
+  setSubject: (subject: string) => void;
+  setIdentity: (id: string) => void;
+  textChanged: () => void;
+  setPlain: (plain: boolean) => void;
+  attach: (files: File[]) => void;
+  insertPicture: (file: File) => void;
+  removeFile: (id: string) => void;
+  toggleSign: () => void;
+  toggleEncrypt: (pressed: Pressed) => void;
+  send: (pressed: Pressed) => void;
+  sendAgain: (pressed: Pressed) => void;
+  answerMissing: (answer: MissingAnswer, pressed: Pressed) => void;
+  /** Encryption off in an answer to encrypted mail: without the quote, or with it. */
+  answerUnencrypt: (quoteToo: boolean, pressed: Pressed) => void;
+  quoteAnyway: (pressed: Pressed) => void;
+  restoreDraft: () => void;
+  /** Back from a failed Send to the text. */
+  editAgain: () => void;
+  /** Looks whether a message of unknown fate lies in Sent. */
+  lookInSent: () => void;
+  dismissNotice: () => void;
+  dismissProblem: () => void;
+  closeQuestion: () => void;
+  toggleWindow: () => void;
+  /** Leaves; what is written stays as a draft, and where it cannot be kept the author is asked first. */
+  close: () => void;
+  discard: () => void;
+}
+
+/** The composer's logic: what its view shows is the context's cell, and everything that happens goes through these actions. */
+export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; stop: () => void } {
+  const { cell, ask, content, text, visibility } = context;
+  const drafts = makeDraftKeeper(context);
+  const patch = cell.set;
+  const mayGiveUp = (pressed: Pressed): boolean => {
+    if (!pressed.isTrusted) return false;
+    if (visibility.steady() !== false) return true;
+    patch({ problem: { code: "send.not-visible" } });
+    return false;
+  };
+  const leave = (): void => {
+    drafts.stop();
+    content.layout("closed");
+  };
+
+  const actions: ComposerActions = {
+    add: (field, people) => (addPeople(context, field, people), drafts.touch()),
+    setField: (field, people) => (setPeople(context, field, people), drafts.touch()),
+    search: (words) => searchPeople(context, words),
+    show: (field) => patch({ shown: { ...cell.get().shown, [field]: true } }),
+    setSubject: (subject) => (patch({ subject }), drafts.touch()),
+    setIdentity: (identity) => patch({ identity }),
+    textChanged: drafts.touch,
+    setPlain: (plain) => patch({ plain }),
+    attach: (files) => void attachFiles(context, files).then(drafts.touch),
+    insertPicture: (file) => void insertPicture(context, file).then(drafts.touch),
+    removeFile: (id) => (removeFile(context, id), drafts.touch()),
+    toggleSign: () => !cell.get().forced.sign && patch({ sign: !cell.get().sign, problem: null }),
+    toggleEncrypt: (pressed) => {
+      const { encrypt, forced, originalEncrypted, files } = cell.get();
+      if (!encrypt) return patch({ encrypt: true, problem: null });
+      if (forced.encrypt || !mayGiveUp(pressed)) return;
+      const quoted = text.current?.hasQuote() === true || files.some(({ fromOriginal }) => fromOriginal);
+      if (originalEncrypted && quoted) patch({ question: { ask: "unencrypt-quote" } });
+      else patch({ encrypt: false, problem: null });
+    },
+    send: (pressed) => {
+      if (!cell.get().encrypt && !mayGiveUp(pressed)) return;
+      void send(context, pressed).then(afterSend);
+    },
+    sendAgain: (pressed) => void sendAgain(context, pressed).then(afterSend),
+    answerMissing: (answer, pressed) => {
+      const { question } = cell.get();
+      if (question?.ask !== "missing" || !pressed.isTrusted) return;
+      if (answer !== "leave-out" && !mayGiveUp(pressed)) return;
+      patch({ question: null });
+      if (answer === "leave-out") removePeople(context, question.addresses);
+      if (answer === "clear") patch({ encrypt: false });
+      void send(context, pressed, { unreadableFor: answer === "unreadable" ? question.addresses : [] }).then(afterSend);
+    },
+    answerUnencrypt: (quoteToo, pressed) => {
+      if (!mayGiveUp(pressed)) return;
+      if (!quoteToo) {
+        text.current?.removeQuotes();
+        patch({ files: cell.get().files.filter(({ fromOriginal }) => !fromOriginal) });
+      }
+      patch({ encrypt: false, question: null });
+    },
+    quoteAnyway: (pressed) => {
+      const { notice } = cell.get();
+      if (notice?.about === "quote-unproved" && mayGiveUp(pressed)) quote(context, notice.original);
+    },
+    restoreDraft: () => void drafts.restore().catch((error: unknown) => patch({ problem: { code: codeOf(error) } })),
+    editAgain: () => patch({ result: null }),
+    lookInSent: () => void lookInSent(context).then(afterSend),
+    dismissNotice: () => patch({ notice: null }),
+    dismissProblem: () => patch({ problem: null }),
+    closeQuestion: () => patch({ question: null }),
+    toggleWindow: () => {
+      const window = cell.get().window === "pane" ? "window" : "pane";
+      patch({ window });
+      content.layout(window);
+    },
+    close: () => {
+      const { result, sending } = cell.get();
+      if (sending) return;
+      if (result?.state === "sent" || result?.state === "sent-not-filed" || !hasContent(context)) return leave();
+      void drafts.flush().then((safe) => (safe ? leave() : patch({ question: { ask: "discard" } })));
+    },
+    discard: () => void drafts.discard().then(leave),
+  };
+
+  function afterSend(): void {
+    const state = cell.get().result?.state;
+    if (state === "sent" || state === "sent-not-filed") void drafts.discard();
+  }
+
+  async function start(): Promise<void> {
+    try {
+      const [identities, state] = await Promise.all([content.identities(), ask("composer.state", null)]);
+      const usable = identities.find(({ address }) => state.canSign.some((own) => own.toLowerCase() === address.toLowerCase()));
+      patch({
+        identities,
+        identity: (usable ?? identities[0])?.id ?? "",
+        canSign: state.canSign,
+        canEncrypt: state.canEncrypt,
+        sign: state.defaults.sign || state.forced.sign,
+        encrypt: state.defaults.encrypt || state.forced.encrypt,
+        forced: state.forced,
+        ready: true,
+      });
+      await takeNativeDraft(context);
+      await takeOriginal(context);
+      if (context.binding.mode === "new") await drafts.offer();
+    } catch (error) {
+      patch({ problem: { code: codeOf(error) } });
+    }
+  }
+
+  return { start, actions, stop: drafts.stop };
+}

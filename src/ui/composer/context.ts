@@ -1,0 +1,56 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { FrameAnswers } from "../../protocol/frame-requests.ts";
+import type { OutboxRecord } from "../../protocol/outbox.ts";
+import type { Ask } from "../../protocol/requests.ts";
+import type { ContentPort } from "../frame/content-port.ts";
+import type { Engine } from "../frame/engine.ts";
+import type { Visibility } from "../frame/visibility.ts";
+import type { Cell } from "../shared/cell.ts";
+import type { ComposerModel } from "./model.ts";
+import type { QuoteWords } from "./quote.ts";
+
+/** The text being written, wherever it is kept: the formatted editor or the plain field. */
+export interface TextHandle {
+  /** Null while the message is written without formatting. */
+  html: () => string | null;
+  text: () => string;
+  setHtml: (html: string) => void;
+  focus: (where: "start" | "end") => void;
+  insertPicture: (url: string, contentId: string, name: string) => void;
+  hasQuote: () => boolean;
+  removeQuotes: () => void;
+}
+
+/** Where finished messages and sealed drafts are kept; the frame's part of the store. */
+export interface ComposerStore {
+  keep: (record: OutboxRecord, messages: Bytes[]) => Promise<void>;
+  finished: (send: string, envelope: string) => Promise<Bytes>;
+  saveDraft: (id: string, sealed: Bytes, savedAt: Date) => Promise<void>;
+  /** The newest draft of this account; null if there is none. */
+  lastDraft: () => Promise<{ id: string; sealed: Bytes; savedAt: string } | null>;
+  removeDraft: (id: string) => Promise<void>;
+}
+
+/** HTML work that needs a document; an argument so that the composer's logic runs in a test without one. */
+export interface HtmlTools {
+  clean: (html: string) => string;
+  toSend: (html: string) => { html: string; contentIds: Set<string> };
+  pictureUrl: (bytes: Bytes, type: string) => string;
+}
+
+/** Everything that the composer's logic works with. */
+export interface ComposerContext {
+  cell: Cell<ComposerModel>;
+  ask: Ask<"frame">;
+  content: ContentPort;
+  engine: Engine;
+  visibility: Pick<Visibility, "steady" | "whenVisible">;
+  binding: FrameAnswers["frame.redeem"];
+  store: ComposerStore;
+  html: HtmlTools;
+  words: QuoteWords;
+  /** Set once the editor is drawn. */
+  text: { current: TextHandle | null };
+  newId: () => string;
+  now: () => Date;
+}

@@ -1,0 +1,80 @@
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+import { formatTime } from "../shared/format.ts";
+import { t } from "../shared/i18n.ts";
+import { Lock, Seal } from "../shared/marks.tsx";
+import { say } from "../sentence/say.ts";
+import type { ComposerActions } from "./composer.ts";
+import { type ComposerModel, type SendingStep, sentenceOf } from "./model.ts";
+
+/** The two toggles, the sentence about what Send would do now, and Send. */
+export function Footer({ model, actions }: { model: ComposerModel; actions: ComposerActions }): JSX.Element {
+  const sentence = sentenceOf(model);
+  const id = useId();
+  const busy = model.sending !== null;
+  return (
+    <footer class="composer-footer">
+      <div class="toggles">
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={model.encrypt}
+          aria-describedby={`${id}-encrypt`}
+          aria-disabled={model.forced.encrypt}
+          aria-keyshortcuts="Alt+E"
+          title={t(model.forced.encrypt ? "encrypt_forced" : "encrypt_long")}
+          data-test="encrypt"
+          onClick={(event) => actions.toggleEncrypt(event)}
+        >
+          <Lock state={model.encrypt ? "filled" : "outline"} /> {t("encrypt")}
+        </button>
+        <span id={`${id}-encrypt`} hidden>
+          {t(model.forced.encrypt ? "encrypt_forced" : "encrypt_long")}
+        </span>
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={model.sign}
+          aria-describedby={`${id}-sign`}
+          aria-disabled={model.forced.sign}
+          aria-keyshortcuts="Alt+S"
+          title={t(model.forced.sign ? "sign_forced" : "sign_long")}
+          data-test="sign"
+          onClick={() => actions.toggleSign()}
+        >
+          <Seal state={model.sign ? "filled" : "outline"} /> {t("sign")}
+        </button>
+        <span id={`${id}-sign`} hidden>
+          {t(model.forced.sign ? "sign_forced" : "sign_long")}
+        </span>
+      </div>
+      <p class={`composer-sentence tone-${sentence.tone}`} role="status" data-test="sentence" data-key={sentence.key}>
+        {model.sending ? progressText(model.sending) : model.ready ? say(sentence) : ""}
+      </p>
+      {busy && <progress class="send-progress" aria-label={t("sending")} {...progressValue(model.sending)} data-test="send-progress" />}
+      <span class="saved dim" data-test="saved">
+        {model.savedAt && !busy ? t("saved_at", formatTime(model.savedAt)) : ""}
+      </span>
+      <button type="button" class="primary send" disabled={busy || !model.ready} aria-keyshortcuts="Control+Enter Meta+Enter" title={t("send_keys")} data-test="send" onClick={(event) => actions.send(event)}>
+        {t("send")}
+      </button>
+    </footer>
+  );
+}
+
+function progressText(sending: SendingStep): string {
+  switch (sending.step) {
+    case "preparing":
+      return t("sending_preparing");
+    case "sealing":
+      return t("sending_sealing");
+    case "sending":
+      return t("sending");
+  }
+}
+
+function progressValue(sending: SendingStep | null): { value?: number; max?: number } {
+  if (sending?.step === "sealing" && sending.of > 1) return { value: sending.done, max: sending.of };
+  if (sending?.step === "sending" && sending.of > 1) return { value: sending.index, max: sending.of };
+  return {};
+}

@@ -1,0 +1,85 @@
+import type { JSX } from "preact";
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { hex, randomBytes } from "../../base/bytes.ts";
+import { draftsOf, putDraft, removeDraft } from "../../store/drafts.ts";
+import { envelopeMime, putSend } from "../../store/outbox.ts";
+import { cleanHtml, htmlToSend } from "../editor/editor-html.ts";
+import { askAsFrame } from "../frame/background.ts";
+import { bindFrame, type BoundFrame } from "../frame/bind-frame.ts";
+import { contentPort } from "../frame/content-port.ts";
+import { makeEngine } from "../frame/engine.ts";
+import { watchVisibility } from "../frame/visibility.ts";
+import { makeCell, useCell } from "../shared/cell.ts";
+import { formatMoment } from "../shared/format.ts";
+import { localiseDocument, t } from "../shared/i18n.ts";
+import { makeComposer } from "./composer.ts";
+import { ComposerView } from "./composer-view.tsx";
+import type { ComposerContext, ComposerStore } from "./context.ts";
+import { emptyModel } from "./model.ts";
+import type { QuoteWords } from "./quote.ts";
+
+/** Binds this frame and starts the composer; without a valid ticket nothing is ever drawn. */
+async function start(): Promise<void> {
+  const bound = await bindFrame(askAsFrame);
+  const root = document.querySelector("#app");
+  if (!bound || !root) return;
+  localiseDocument("composer_title");
+  const visibility = watchVisibility(document.documentElement);
+  const { binding } = bound;
+  const context: ComposerContext = {
+    cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
+    ask: askAsFrame,
+    content: contentPort(bound.port),
+    engine: makeEngine({ ask: askAsFrame, visible: visibility.visible }),
+    visibility,
+    binding,
+    store: storeFor(bound),
+    html: { clean: cleanHtml, toSend: htmlToSend, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
+    words,
+    text: { current: null },
+    newId: () => hex(randomBytes(16)),
+    now: () => new Date(),
+  };
+  const composer = makeComposer(context);
+
+  function App(): JSX.Element {
+    const model = useCell(context.cell);
+    // The text has to be there before an original can be quoted into it.
+    useEffect(() => void composer.start(), []);
+    return <ComposerView model={model} actions={composer.actions} text={context.text} />;
+  }
+  render(<App />, root);
+
+  window.addEventListener("pagehide", () => {
+    composer.stop();
+    context.engine.stop();
+    visibility.stop();
+    render(null, root);
+    context.content.close();
+  });
+}
+
+/** The frame's part of the store: finished ciphertext and drafts sealed to their author. */
+function storeFor({ binding: { origin, account } }: BoundFrame): ComposerStore {
+  return {
+    keep: putSend,
+    finished: envelopeMime,
+    saveDraft: (id, sealed, savedAt) => putDraft({ id, origin, account, sealed, savedAt: savedAt.toISOString() }),
+    lastDraft: async () => (await draftsOf(origin, account))[0] ?? null,
+    removeDraft,
+  };
+}
+
+const words: QuoteWords = {
+  intro: (headers) => t("quote_intro", headers.date === null ? "" : formatMoment(headers.date), headers.fromName ?? headers.from ?? ""),
+  forwarded: t("quote_forwarded"),
+  fields: (headers) => [
+    [t("from"), headers.fromName ? `${headers.fromName} <${headers.from ?? ""}>` : (headers.from ?? "")],
+    [t("date"), headers.date === null ? "" : formatMoment(headers.date)],
+    [t("subject"), headers.subject ?? ""],
+    [t("to"), headers.to.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(", ")],
+  ],
+};
+
+void start();

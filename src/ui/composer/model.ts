@@ -1,0 +1,152 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { Code } from "../../base/codes/index.ts";
+import type { RecipientState } from "../../protocol/frame-requests.ts";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { OutboxRecord } from "../../protocol/outbox.ts";
+import type { ComposeMode, WebmailIdentity } from "../../protocol/webmail.ts";
+import { draftSentence } from "../sentence/draft-sentence.ts";
+import { addressKey, type Recipient } from "./recipients.ts";
+
+export type Field = "to" | "cc" | "bcc";
+
+/** A file that goes along, while it is being read and afterwards. */
+export interface DraftFile {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  /** Octets read so far. */
+  read: number;
+  /** Null until all is read. */
+  bytes: Bytes | null;
+  /** For a picture shown in the text. */
+  contentId: string | null;
+  /** True for a file of the message that is forwarded: it goes when the quote goes. */
+  fromOriginal: boolean;
+}
+
+/** What stands between the press of Send and the end of it. */
+export type SendingStep =
+  | { step: "preparing" }
+  | { step: "sealing"; done: number; of: number }
+  | { step: "sending"; index: number; of: number };
+
+/** A question that has to be answered before anything else. */
+export type Question =
+  | { ask: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
+  | { ask: "unencrypt-quote" }
+  | { ask: "discard" };
+
+/** A line above the text that offers something, and can be dismissed. */
+export type Notice =
+  | { about: "native-text" }
+  | { about: "quote-unproved"; original: InspectedMessage }
+  | { about: "original-failed"; code: Code }
+  | { about: "draft-found"; savedAt: string };
+
+export interface ComposerModel {
+  /** False until identities and defaults are known. */
+  ready: boolean;
+  mode: ComposeMode;
+  account: string;
+  identities: WebmailIdentity[];
+  /** Id of the chosen identity. */
+  identity: string;
+  to: Recipient[];
+  cc: Recipient[];
+  bcc: Recipient[];
+  shown: { cc: boolean; bcc: boolean };
+  subject: string;
+  /** Whether the text is written without formatting. */
+  plain: boolean;
+  files: DraftFile[];
+  sign: boolean;
+  encrypt: boolean;
+  forced: { sign: boolean; encrypt: boolean };
+  canSign: string[];
+  canEncrypt: string[];
+  /** What is known of each recipient, by `addressKey`; absent while it is being looked up. */
+  known: Record<string, RecipientState>;
+  /** The message that is answered was encrypted: what is quoted of it must not go out readable (CO-02). */
+  originalEncrypted: boolean;
+  inReplyTo: string | null;
+  references: string[];
+  notice: Notice | null;
+  question: Question | null;
+  sending: SendingStep | null;
+  problem: { code: Code; detail?: string } | null;
+  result: SendResultShown | null;
+  savedAt: Date | null;
+  window: "pane" | "window";
+}
+
+/** What is shown in the composer's place once the server has been asked. */
+export interface SendResultShown {
+  state: "sent" | "sent-not-filed" | "partly" | "failed" | "unknown";
+  record: OutboxRecord;
+  code: Code | null;
+  /** Labels of those it reached. */
+  sentTo: string[];
+  /** Labels of those it did not reach, or of whom it is not known. */
+  notSentTo: string[];
+}
+
+export function emptyModel(mode: ComposeMode, account: string): ComposerModel {
+  return {
+    ready: false,
+    mode,
+    account,
+    identities: [],
+    identity: "",
+    to: [],
+    cc: [],
+    bcc: [],
+    shown: { cc: false, bcc: false },
+    subject: "",
+    plain: false,
+    files: [],
+    sign: true,
+    encrypt: true,
+    forced: { sign: false, encrypt: false },
+    canSign: [],
+    canEncrypt: [],
+    known: {},
+    originalEncrypted: false,
+    inReplyTo: null,
+    references: [],
+    notice: null,
+    question: null,
+    sending: null,
+    problem: null,
+    result: null,
+    savedAt: null,
+    window: "pane",
+  };
+}
+
+export function allRecipients(model: Pick<ComposerModel, "to" | "cc" | "bcc">): Recipient[] {
+  return [...model.to, ...model.cc, ...model.bcc];
+}
+
+export function labelOf({ name, address }: { name: string | null; address: string }): string {
+  return name ?? address;
+}
+
+export function chosenIdentity(model: ComposerModel): WebmailIdentity | undefined {
+  return model.identities.find(({ id }) => id === model.identity) ?? model.identities[0];
+}
+
+/** The sentence about what Send would do now. */
+export function sentenceOf(model: ComposerModel): ReturnType<typeof draftSentence> {
+  const own = addressKey(chosenIdentity(model)?.address ?? "");
+  return draftSentence({
+    sign: model.sign,
+    encrypt: model.encrypt,
+    recipients: allRecipients(model).map((person) => ({
+      label: labelOf(person),
+      state: person.valid ? (model.known[addressKey(person.address)]?.state ?? "searching") : "problem",
+    })),
+    canSign: model.canSign.map(addressKey).includes(own),
+    canEncrypt: model.canEncrypt.map(addressKey).includes(own),
+  });
+}

@@ -1,0 +1,53 @@
+import type { JSX } from "preact";
+import { formatMoment } from "../shared/format.ts";
+import { codeText, t } from "../shared/i18n.ts";
+import type { ComposerActions } from "./composer.ts";
+import { allRecipients, type ComposerModel, labelOf } from "./model.ts";
+
+/** A line above the text that says something and offers the way on. */
+export function Notices({ model, actions }: { model: ComposerModel; actions: ComposerActions }): JSX.Element | null {
+  const { notice } = model;
+  if (!notice) return null;
+  const dismiss = (
+    <button type="button" class="quiet" onClick={actions.dismissNotice} data-test="notice-dismiss">
+      {t(notice.about === "quote-unproved" ? "quote_leave_out" : "dismiss")}
+    </button>
+  );
+  switch (notice.about) {
+    case "native-text":
+      return <Line test="native-notice" text={t("native_text")}>{dismiss}</Line>;
+    case "original-failed":
+      return (
+        <Line test="original-notice" text={`${t("original_failed")} ${codeText(notice.code)}`}>
+          {dismiss}
+        </Line>
+      );
+    case "draft-found":
+      return (
+        <Line test="draft-notice" text={t("draft_found", formatMoment(notice.savedAt))}>
+          <button type="button" onClick={actions.restoreDraft} data-test="draft-restore">
+            {t("draft_continue")}
+          </button>
+          {dismiss}
+        </Line>
+      );
+    case "quote-unproved":
+      return (
+        <Line test="quote-notice" text={t("quote_unproved", allRecipients(model).map(labelOf).join(", "))}>
+          <button type="button" class="careful" onClick={(event) => actions.quoteAnyway(event)} data-test="quote-anyway">
+            {t("quote_anyway")}
+          </button>
+          {dismiss}
+        </Line>
+      );
+  }
+}
+
+function Line({ text, test, children }: { text: string; test: string; children: JSX.Element | JSX.Element[] }): JSX.Element {
+  return (
+    <div class="notice" role="status" data-test={test}>
+      <span>{text}</span>
+      <span class="buttons">{children}</span>
+    </div>
+  );
+}

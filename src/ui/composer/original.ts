@@ -1,0 +1,91 @@
+import type { InspectedMessage } from "../../protocol/message-content.ts";
+import { codeOf } from "../../base/errors.ts";
+import type { ComposerContext } from "./context.ts";
+import { addPeople } from "./people.ts";
+import { forwardHtml, mayQuote, replyHtml, subjectOf, threadOf } from "./quote.ts";
+import { parseRecipients } from "./recipients.ts";
+import { replyRecipients } from "./reply-recipients.ts";
+
+/** Fills an answer or a forward from the message it belongs to, opened in this frame's own worker. */
+export async function takeOriginal(context: ComposerContext): Promise<void> {
+  const { cell, content, engine, visibility, binding } = context;
+  const mode = binding.mode;
+  if (mode !== "reply" && mode !== "reply-all" && mode !== "forward") return;
+  try {
+    await visibility.whenVisible();
+    const raw = await content.fetchRaw();
+    let original: InspectedMessage | null = null;
+    await engine.inspect(raw, (message) => (original = message));
+    if (original) fill(context, original, mode);
+  } catch (error) {
+    cell.set({ notice: { about: "original-failed", code: codeOf(error) } });
+  }
+}
+
+function fill(context: ComposerContext, original: InspectedMessage, mode: "reply" | "reply-all" | "forward"): void {
+  const { cell } = context;
+  const { status, content } = original;
+  const { headers } = content;
+  if (status.summary.encrypted === "failed") {
+    // The outer header alone says too little to answer by (CO-04); the reader says why the message stays closed.
+    return cell.set({ notice: { about: "original-failed", code: status.problems[0] ?? "cms.decrypt-failed" } });
+  }
+  const encrypted = status.summary.encrypted === "decrypted";
+  const own = cell.get().identities.map(({ address }) => address);
+  cell.set({
+    subject: subjectOf(headers.subject, mode),
+    originalEncrypted: encrypted,
+    // CO-05: the answer to an encrypted message is encrypted.
+    ...(encrypted && { encrypt: true }),
+    ...identityFor(context, original),
+  });
+  if (mode !== "forward") {
+    cell.set(threadOf(headers));
+    const { to, cc } = replyRecipients(headers, own, mode);
+    addPeople(context, "to", to.map((person) => ({ ...person, valid: true })));
+    addPeople(context, "cc", cc.map((person) => ({ ...person, valid: true })));
+  }
+  if (mayQuote(original)) quote(context, original);
+  else cell.set({ notice: { about: "quote-unproved", original } });
+}
+
+/** Quotes the original after all, or for the first time; a forward takes the files along. */
+export function quote(context: ComposerContext, original: InspectedMessage): void {
+  const { cell, text, words, html, newId } = context;
+  const forward = context.binding.mode === "forward";
+  text.current?.setHtml((forward ? forwardHtml : replyHtml)(original, words, html.clean));
+  if (forward) {
+    const files = original.content.attachments.map(({ name, type, bytes }) => ({
+      id: newId(),
+      name: name || "file",
+      type,
+      size: bytes.length,
+      read: bytes.length,
+      bytes,
+      contentId: null,
+      fromOriginal: true,
+    }));
+    cell.set({ files: [...cell.get().files, ...files] });
+  }
+  cell.set({ notice: null });
+}
+
+/** Answers from the address that the message was sent to, where the author has several. */
+function identityFor({ cell }: ComposerContext, { content }: InspectedMessage): { identity?: string } {
+  const addressed = new Set([...content.headers.to, ...content.headers.cc].map(({ address }) => address.toLowerCase()));
+  const found = cell.get().identities.find(({ address }) => addressed.has(address.toLowerCase()));
+  return found ? { identity: found.id } : {};
+}
+
+/** Takes over what was typed into the webmail's own composer, says that the server may have it, and empties that one. */
+export async function takeNativeDraft(context: ComposerContext): Promise<void> {
+  const { cell, content, text } = context;
+  if (context.binding.mode !== "new") return;
+  const native = await content.nativeDraft().catch(() => null);
+  if (!native || Object.values(native).every((value) => value.trim() === "")) return;
+  for (const field of ["to", "cc", "bcc"] as const) addPeople(context, field, parseRecipients(native[field]));
+  cell.set({ subject: native.subject, notice: { about: "native-text" } });
+  const escaped = native.text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\r?\n/g, "<br>");
+  text.current?.setHtml(`<div>${escaped}</div>`);
+  await content.discardNativeDraft().catch(() => false);
+}

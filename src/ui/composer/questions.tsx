@@ -1,0 +1,115 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Dialog } from "../shared/dialog.tsx";
+import { codeText, plural, t } from "../shared/i18n.ts";
+import type { ComposerActions, MissingAnswer } from "./composer.ts";
+import { allRecipients, type ComposerModel, labelOf, type Question } from "./model.ts";
+import { addressKey } from "./recipients.ts";
+
+/** The decisions that stop everything else, because only the author can make them. */
+export function Questions({ model, actions }: { model: ComposerModel; actions: ComposerActions }): JSX.Element | null {
+  const { question } = model;
+  switch (question?.ask) {
+    case undefined:
+      return null;
+    case "missing":
+      return <Missing model={model} question={question} actions={actions} />;
+    case "unencrypt-quote":
+      return (
+        <Dialog title={t("unencrypt_title")} test="unencrypt-dialog" onClose={actions.closeQuestion}>
+          <p>{t("unencrypt_text", allRecipients(model).map(labelOf).join(", "))}</p>
+          <div class="buttons">
+            <button type="button" class="primary" onClick={actions.closeQuestion} data-test="keep-encrypted">
+              {t("unencrypt_keep")}
+            </button>
+            <button type="button" onClick={(event) => actions.answerUnencrypt(false, event)} data-test="remove-quote">
+              {t("unencrypt_without_quote")}
+            </button>
+            <button type="button" class="careful" onClick={(event) => actions.answerUnencrypt(true, event)} data-test="unencrypt-all">
+              {t("unencrypt_with_quote")}
+            </button>
+          </div>
+        </Dialog>
+      );
+    case "discard":
+      return (
+        <Dialog title={t("discard_title")} test="discard-dialog" onClose={actions.closeQuestion}>
+          <p>{t("discard_text")}</p>
+          <div class="buttons">
+            <button type="button" class="primary" onClick={actions.closeQuestion}>
+              {t("discard_keep")}
+            </button>
+            <button type="button" onClick={actions.discard} data-test="discard">
+              {t("discard")}
+            </button>
+          </div>
+        </Dialog>
+      );
+  }
+}
+
+/** Some people have no certificate: the ways on, the first that loses nothing chosen, forbidden ones shown as forbidden. */
+function Missing({ model, question, actions }: { model: ComposerModel; question: Extract<Question, { ask: "missing" }>; actions: ComposerActions }): JSX.Element {
+  const { addresses, problems, mayGoClear, mayLeaveUnreadable } = question;
+  const missing = new Set(addresses.map(addressKey));
+  const own = model.identities.find(({ id }) => id === model.identity)?.address ?? "";
+  const ownMissing = missing.has(addressKey(own));
+  const people = allRecipients(model).filter(({ address }) => missing.has(addressKey(address)));
+  const others = allRecipients(model).length - people.length;
+  const mayLeaveOut = people.length > 0 && others > 0 && !ownMissing;
+  const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : null);
+  const first = people[0];
+  const ways: { way: MissingAnswer; text: string; allowed: boolean; hidden?: boolean }[] = [
+    { way: "leave-out", text: plural("missing_leave_out", people.length), allowed: mayLeaveOut, hidden: !mayLeaveOut },
+    { way: "unreadable", text: ownMissing ? t("missing_unreadable_own") : plural("missing_unreadable", people.length), allowed: mayLeaveUnreadable },
+    { way: "clear", text: t("missing_clear"), allowed: mayGoClear },
+  ];
+  return (
+    <Dialog title={t("missing_title")} class="missing" test="missing-dialog" onClose={actions.closeQuestion}>
+      {first && (
+        <p data-test="missing-people">
+          {people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first))}
+        </p>
+      )}
+      {ownMissing && <p>{t("missing_own")}</p>}
+      <ul class="plain-list dim">
+        {people.map((person) => {
+          const reason = problems.find(({ address }) => addressKey(address) === addressKey(person.address));
+          return (
+            <li key={person.address}>
+              <bdi class="address">{person.address}</bdi> {reason?.state === "problem" ? codeText(reason.code) : t("missing_reason_none")}
+            </li>
+          );
+        })}
+      </ul>
+      <fieldset class="ways">
+        <legend class="visually-hidden">{t("missing_ways")}</legend>
+        {ways
+          .filter(({ hidden }) => !hidden)
+          .map(({ way, text, allowed }) => (
+            <label key={way} class={way === "clear" ? "way way-careful" : "way"}>
+              <input type="radio" name="way" value={way} disabled={!allowed} checked={answer === way} onChange={() => setAnswer(way)} data-test={`missing-${way}`} />
+              <span>
+                {text}
+                {!allowed && <span class="dim"> {t("forbidden_by_organisation")}</span>}
+              </span>
+            </label>
+          ))}
+      </fieldset>
+      <div class="buttons buttons-end">
+        <button type="button" onClick={actions.closeQuestion} data-test="missing-back">
+          {t("back")}
+        </button>
+        <button
+          type="button"
+          class={answer === "clear" ? "careful" : "primary"}
+          disabled={answer === null}
+          onClick={(event) => answer && actions.answerMissing(answer, event)}
+          data-test="missing-continue"
+        >
+          {t("continue")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

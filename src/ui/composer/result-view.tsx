@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { codeText, plural, t } from "../shared/i18n.ts";
+import { formatList } from "../shared/format.ts";
+import type { ComposerActions } from "./composer.ts";
+import type { SendResultShown } from "./model.ts";
+
+/** What became of a Send, in the composer's place. */
+export function ResultView({ result, actions, busy }: { result: SendResultShown; actions: ComposerActions; busy: boolean }): JSX.Element {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => box.current?.focus(), [result]);
+  return (
+    <main class="result" ref={box} tabIndex={-1} data-test="result" data-state={result.state}>
+      <p class="result-sentence" role="status" data-test="status">
+        {sentence(result)}
+      </p>
+      {result.state === "partly" && <p>{t("result_not_sent_to", formatList(result.notSentTo))}</p>}
+      {result.code !== null && (result.state === "failed" || result.state === "partly") && (
+        <>
+          <p>{codeText(result.code)}</p>
+          <p class="code">
+            {t("problem_code")} <bdi data-test="result-code">{result.code}</bdi>
+          </p>
+        </>
+      )}
+      <div class="buttons">
+        {(result.state === "failed" || result.state === "partly") && (
+          <button type="button" class="primary" disabled={busy} onClick={(event) => actions.sendAgain(event)} data-test="send-again">
+            {t("result_again")}
+          </button>
+        )}
+        {result.state === "failed" && (
+          <button type="button" onClick={actions.editAgain} data-test="edit-again">
+            {t("result_edit")}
+          </button>
+        )}
+        {result.state === "unknown" && (
+          <button type="button" class="primary" disabled={busy} onClick={actions.lookInSent} data-test="look-in-sent">
+            {t("result_look")}
+          </button>
+        )}
+        <button type="button" onClick={actions.close} data-test="result-close">
+          {t("close")}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+function sentence({ state, sentTo }: SendResultShown): string {
+  const [first = "", ...others] = sentTo;
+  switch (state) {
+    case "sent":
+    case "partly":
+      return others.length === 0 ? t("result_sent_one", first) : plural("result_sent_more", others.length, first);
+    case "sent-not-filed":
+      return others.length === 0 ? t("result_not_filed_one", first) : plural("result_not_filed_more", others.length, first);
+    case "failed":
+      return t("result_failed");
+    case "unknown":
+      return t("result_unknown");
+  }
+}

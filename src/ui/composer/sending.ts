@@ -1,0 +1,113 @@
+import type { Code } from "../../base/codes/index.ts";
+import { codeOf } from "../../base/errors.ts";
+import type { OutboxRecord } from "../../protocol/outbox.ts";
+import { composeDraft } from "./compose-draft.ts";
+import type { ComposerContext } from "./context.ts";
+import { deliver, type Delivered, type Delivering, sealAndKeep } from "./deliver.ts";
+import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
+import { addressKey } from "./recipients.ts";
+
+/** What the author decided about one Send besides what the composer shows. */
+export interface SendChoices {
+  /** Addresses that may receive it although they cannot read it. */
+  unreadableFor: string[];
+}
+
+/**
+ * One Send from the press of the button to its result. Nothing is sent that `send.prepare` did not allow: people without a
+ * certificate become a question, a refusal a reason, and in either case everything stays as it was written.
+ * @param pressed the event that asked; one that a script made is ignored (architecture §2, "Clicks can be stolen")
+ */
+export async function send(context: ComposerContext, pressed: { isTrusted: boolean }, choices: SendChoices = { unreadableFor: [] }): Promise<void> {
+  const { cell, ask } = context;
+  const model = cell.get();
+  if (!pressed.isTrusted || model.sending || !model.ready) return;
+  // Only what surely did not go out may be sent anew; anything else has its own way on.
+  if (model.result && model.result.state !== "failed") return;
+  const stop = (code: Code, detail?: string): void => cell.set({ sending: null, problem: { code, ...(detail !== undefined && { detail }) } });
+  if (context.visibility.steady() === false) return stop("send.not-visible");
+  const people = allRecipients(model);
+  if (people.length === 0) return stop("send.no-recipient");
+  const wrong = people.find(({ valid }) => !valid);
+  if (wrong) return stop("send.address", wrong.address);
+  if (model.files.some(({ bytes }) => bytes === null)) return stop("send.still-reading");
+
+  cell.set({ sending: { step: "preparing" }, problem: null, question: null, result: null });
+  try {
+    const draft = composeDraft(context);
+    const { from, to, cc, bcc } = draft;
+    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor });
+    switch (answer.state) {
+      case "refused":
+        return stop(answer.code as Code);
+      case "missing": {
+        const { addresses, problems, mayGoClear, mayLeaveUnreadable } = answer;
+        return cell.set({ sending: null, question: { ask: "missing", addresses, problems, mayGoClear, mayLeaveUnreadable } });
+      }
+      case "ready": {
+        const around = delivering(context);
+        const record = await sealAndKeep(around, draft, answer.plan, { account: context.binding.account, origin: context.binding.origin });
+        await deliverAndShow(context, around, record, record.envelopes.map(({ id }) => id));
+      }
+    }
+  } catch (error) {
+    stop(codeOf(error));
+  }
+}
+
+/** Tries again what failed; what was sent is not touched. */
+export async function sendAgain(context: ComposerContext, pressed: { isTrusted: boolean }): Promise<void> {
+  const { result, sending } = context.cell.get();
+  if (!pressed.isTrusted || sending || !result || (result.state !== "failed" && result.state !== "partly")) return;
+  try {
+    // The background knows how each envelope ended, also if this frame missed an answer.
+    const record = await context.ask("outbox.state", { send: result.record.id });
+    const left = record.envelopes.filter(({ state }) => state === "prepared" || state === "stored" || state === "failed");
+    context.cell.set({ result: null });
+    await deliverAndShow(context, delivering(context), record, left.map(({ id }) => id));
+  } catch (error) {
+    context.cell.set({ sending: null, result, problem: { code: codeOf(error) } });
+  }
+}
+
+/** Asks what became of envelopes of unknown fate: the background hears from the webmail when a copy turns up in Sent. */
+export async function lookInSent({ cell, ask }: ComposerContext): Promise<void> {
+  const { result } = cell.get();
+  if (result?.state !== "unknown") return;
+  cell.set({ sending: { step: "preparing" } });
+  try {
+    const record = await ask("outbox.state", { send: result.record.id });
+    const sent = record.envelopes.every(({ state }) => state === "sent" || state === "filed");
+    cell.set({ sending: null, result: sent ? { ...result, record, state: "sent", code: null, sentTo: [...result.sentTo, ...result.notSentTo], notSentTo: [] } : { ...result, record } });
+  } catch (error) {
+    cell.set({ sending: null, problem: { code: codeOf(error) } });
+  }
+}
+
+function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Delivering {
+  return { ask, engine, content, keep: store.keep, finished: store.finished, newId, now, onStep: (sending) => cell.set({ sending }) };
+}
+
+async function deliverAndShow(context: ComposerContext, around: Delivering, record: OutboxRecord, envelopes: string[]): Promise<void> {
+  const identity = chosenIdentity(context.cell.get())?.id ?? "";
+  const delivered = await deliver(around, record, envelopes, identity);
+  context.cell.set({ sending: null, result: resultOf(context, record, delivered) });
+}
+
+/** Sums the envelopes up: what reached whom, and the worst that happened. */
+function resultOf({ cell }: ComposerContext, record: OutboxRecord, delivered: Delivered[]): SendResultShown {
+  const reached = new Set(
+    [...record.envelopes.filter(({ state }) => state === "sent" || state === "filed"), ...delivered.filter(({ result }) => result.state.startsWith("sent"))].flatMap(
+      ({ recipients }) => recipients.map(addressKey),
+    ),
+  );
+  const people = allRecipients(cell.get());
+  const sentTo = people.filter(({ address }) => reached.has(addressKey(address))).map(labelOf);
+  const notSentTo = people.filter(({ address }) => !reached.has(addressKey(address))).map(labelOf);
+  const worst = delivered.map(({ result }) => result).find(({ state }) => state === "unknown" || state === "failed");
+  const base = { record, sentTo, notSentTo };
+  if (worst?.state === "unknown") return { ...base, state: "unknown", code: "send.unknown" };
+  if (worst?.state === "failed") return { ...base, state: sentTo.length > 0 ? "partly" : "failed", code: worst.code };
+  const unfiled = delivered.some(({ result }) => result.state === "sent-not-filed");
+  return { ...base, state: unfiled ? "sent-not-filed" : "sent", code: unfiled ? "send.not-filed" : null };
+}

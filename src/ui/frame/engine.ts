@@ -1,0 +1,129 @@
+import type { Bytes } from "../../base/bytes.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
+import type { Draft, SealedEnvelope, SealPlan } from "../../protocol/draft.ts";
+import type { UnwrapRequest } from "../../protocol/key-port.ts";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { Ask } from "../../protocol/requests.ts";
+import type { FrameToWorker, WorkerToFrame } from "../../protocol/worker-port.ts";
+
+type Job = FrameToWorker extends infer M ? (M extends { job: string } ? Omit<M, "id"> : never) : never;
+type Done = Extract<WorkerToFrame, { done: string }>;
+type RelayPort = Extract<WorkerToFrame, { relay: number }>["port"];
+
+/** The part of a Worker that the engine needs, so that a test can stand in for it. */
+export type EngineWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
+
+/** The engine of one frame: MIME and CMS in a worker, keys and trust asked from the background. */
+export interface Engine {
+  /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
+  inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void): Promise<void>;
+  seal(draft: Draft, plan: SealPlan, onProgress: (done: number, of: number) => void): Promise<SealedEnvelope[]>;
+  sealDraft(draft: Draft, certificates: Bytes[]): Promise<Bytes>;
+  /** Ends all work and forgets everything; unfinished jobs reject with an AbortError. The next job starts afresh. */
+  stop(): void;
+}
+
+interface Waiting {
+  on: (done: Done) => boolean;
+  onProgress: (done: number, of: number) => void;
+  reject: (error: Error) => void;
+}
+
+/** What the engine needs around it. */
+export interface EngineSurroundings {
+  ask: Ask<"frame">;
+  /** What this frame's observer sees now; goes along with each request to open a key. */
+  visible: () => boolean;
+  start?: () => EngineWorker;
+}
+
+/** Makes an engine; its worker starts with the first job. */
+export function makeEngine({ ask, visible, start = () => new Worker("worker.js") }: EngineSurroundings): Engine {
+  const waiting = new Map<number, Waiting>();
+  let worker: EngineWorker | null = null;
+  let last = 0;
+
+  function relay(port: RelayPort, input: unknown): Promise<unknown> {
+    switch (port) {
+      case "keys.certificates":
+        return ask(port, null);
+      case "keys.unwrap":
+        return ask(port, { request: input as UnwrapRequest, visible: visible() });
+      case "keys.sign":
+      case "trust.validate":
+      case "trust.find":
+        return ask(port, input as never);
+    }
+  }
+
+  function receive(message: WorkerToFrame): void {
+    const running = worker;
+    if ("relay" in message) {
+      relay(message.port, message.input).then(
+        (value) => running?.postMessage({ relayed: message.relay, ok: true, value } satisfies FrameToWorker),
+        (error: unknown) => running?.postMessage({ relayed: message.relay, ok: false, code: codeOf(error) } satisfies FrameToWorker),
+      );
+      return;
+    }
+    const job = waiting.get(message.id);
+    if (!job) return;
+    if ("progress" in message) return job.onProgress(message.progress, message.of);
+    if ("failed" in message) {
+      waiting.delete(message.id);
+      return job.reject(new SmimeError(message.failed));
+    }
+    if (job.on(message)) waiting.delete(message.id);
+  }
+
+  function run<T>(
+    job: Job,
+    on: (done: Done, resolve: (value: T) => void) => boolean,
+    onProgress: Waiting["onProgress"] = () => undefined,
+  ): Promise<T> {
+    const id = ++last;
+    worker ??= launch();
+    return new Promise<T>((resolve, reject) => {
+      waiting.set(id, { on: (done) => on(done, resolve), onProgress, reject });
+      worker?.postMessage({ ...job, id });
+    });
+  }
+
+  function launch(): EngineWorker {
+    const started = start();
+    started.onmessage = (event: MessageEvent<WorkerToFrame>) => receive(event.data);
+    started.onerror = () => end(new SmimeError("internal.unexpected"));
+    return started;
+  }
+
+  function end(error: Error): void {
+    worker?.terminate();
+    worker = null;
+    for (const job of waiting.values()) job.reject(error);
+    waiting.clear();
+  }
+
+  return {
+    inspect: (mime, onMessage) =>
+      run<void>({ job: "inspect", mime }, (done, resolve) => {
+        if (done.done !== "inspect") return false;
+        onMessage(done.message, done.final);
+        if (done.final) resolve();
+        return done.final;
+      }),
+    seal: (draft, plan, onProgress) =>
+      run<SealedEnvelope[]>(
+        { job: "seal", draft, plan },
+        (done, resolve) => {
+          if (done.done === "seal") resolve(done.envelopes);
+          return true;
+        },
+        onProgress,
+      ),
+    sealDraft: (draft, certificates) =>
+      run<Bytes>({ job: "seal-draft", draft, certificates }, (done, resolve) => {
+        if (done.done === "seal-draft") resolve(done.mime);
+        return true;
+      }),
+    stop: () => end(new DOMException("stopped", "AbortError")),
+  };
+}

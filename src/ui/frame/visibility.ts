@@ -1,0 +1,82 @@
+/** The least part of a frame, in CSS pixels, that counts as seen: smaller is a frame that somebody hides. */
+const MIN_WIDTH = 50;
+const MIN_HEIGHT = 30;
+
+/** Unbroken visibility before a click may send or give up protection, in milliseconds (architecture §2, "Clicks can be stolen"). */
+export const STEADY = 800;
+
+/** What the browser says of whether this frame can be seen. */
+export interface Visibility {
+  /** True while a sensible part of the frame lies in the window and the tab is shown. */
+  visible: () => boolean;
+  /** Resolves at once or when the frame is next seen; rejects with the signal's reason. */
+  whenVisible: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * True if nothing has covered the frame for `STEADY` milliseconds, false if something did,
+   * null if this browser does not report true visibility (no IntersectionObserver v2: Firefox).
+   */
+  steady: (now?: number) => boolean | null;
+  stop: () => void;
+}
+
+/** Observes an element that fills this frame. */
+export function watchVisibility(element: Element): Visibility {
+  let intersecting = false;
+  let clearSince: number | null = null;
+  const waiting = new Set<() => void>();
+  const reportsTruth = "isVisible" in IntersectionObserverEntry.prototype;
+
+  const visible = (): boolean => intersecting && document.visibilityState === "visible";
+  const settle = (): void => {
+    if (document.visibilityState !== "visible") clearSince = null;
+    if (!visible()) return;
+    for (const done of waiting) done();
+    waiting.clear();
+  };
+
+  const thresholds = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1];
+  const seen = new IntersectionObserver(
+    (entries) => {
+      const rect = entries.at(-1)?.intersectionRect;
+      intersecting = !!rect && rect.width >= MIN_WIDTH && rect.height >= MIN_HEIGHT;
+      settle();
+    },
+    { threshold: thresholds },
+  );
+  seen.observe(element);
+
+  const truth = reportsTruth
+    ? new IntersectionObserver(
+        (entries) => {
+          for (const entry of entries as (IntersectionObserverEntry & { isVisible: boolean })[]) {
+            if (!entry.isVisible) clearSince = null;
+            else clearSince ??= entry.time;
+          }
+        },
+        // trackVisibility needs a delay of at least 100 ms (Intersection Observer v2).
+        { threshold: thresholds, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
+      )
+    : null;
+  truth?.observe(element);
+  document.addEventListener("visibilitychange", settle);
+
+  return {
+    visible,
+    whenVisible: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        if (visible()) return resolve();
+        waiting.add(resolve);
+        signal?.addEventListener("abort", () => {
+          waiting.delete(resolve);
+          reject(signal.reason as Error);
+        });
+      }),
+    steady: (now = performance.now()) => (truth ? clearSince !== null && now - clearSince >= STEADY : null),
+    stop() {
+      seen.disconnect();
+      truth?.disconnect();
+      document.removeEventListener("visibilitychange", settle);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { JSX } from "preact";
+import type { MessageStatus } from "../../protocol/message-status.ts";
+import type { ShownHeaders } from "../../protocol/message-content.ts";
+import { Icon } from "../shared/icons.tsx";
+import { t } from "../shared/i18n.ts";
+import { Lock, Seal } from "../shared/marks.tsx";
+import { Person } from "../shared/person.tsx";
+import type { Sentence } from "../sentence/sentence.ts";
+
+/** The one line that tells who wrote a message and what is proved of it; its button opens the details in place. */
+export function Bar(props: {
+  status: MessageStatus;
+  headers: ShownHeaders;
+  sentence: Sentence;
+  open: boolean;
+  detailsId: string;
+  onToggle: () => void;
+}): JSX.Element {
+  const { sentence, open } = props;
+  return (
+    <div class={`bar bar-${sentence.tone}`} data-test="reader-bar" data-tone={sentence.tone}>
+      <div class="bar-author" data-test="reader-author">
+        <Author {...props} />
+      </div>
+      <p class="bar-state" data-test="sentence" data-key={sentence.key}>
+        {sentence.tone === "careful" && <Icon name="warning" />}
+        <Seal state={sentence.seal} />
+        <Lock state={sentence.lock} />
+        <span>{t(sentence.key, ...sentence.substitutions)}</span>
+      </p>
+      <button
+        type="button"
+        class="quiet bar-more"
+        aria-expanded={open}
+        aria-controls={props.detailsId}
+        aria-label={t("reader_details")}
+        title={t("reader_details")}
+        data-test="details-toggle"
+        onClick={props.onToggle}
+      >
+        <Icon name="chevron" />
+      </button>
+    </div>
+  );
+}
+
+/** The author as far as anything is known: the validated name only where the header is proved, else what From says. */
+function Author({ status, headers, sentence }: { status: MessageStatus; headers: ShownHeaders; sentence: Sentence }): JSX.Element {
+  if (sentence.key === "sentence_careful_from" && headers.outerFrom) return <Person name={null} address={headers.outerFrom} />;
+  if (status.summary.author !== null && headers.protected) {
+    const signer = status.layers.flatMap((layer) => layer.signers ?? []).find(({ code }) => code === "ok");
+    return <Person name={signer?.name ?? null} address={status.summary.author} />;
+  }
+  if (headers.from === null) return <span class="dim">{t("reader_no_from")}</span>;
+  return <Person name={headers.fromName} address={headers.from} />;
+}

@@ -1,0 +1,151 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol/message-status.ts";
+import { formatDay, formatMoment } from "../shared/format.ts";
+import { codeText, t } from "../shared/i18n.ts";
+import { supportReport } from "./support-report.ts";
+
+/** All that is known of a message's protection, in place below the bar: complete, exact, and only here. */
+export function Details({ id, status }: { id: string; status: MessageStatus }): JSX.Element {
+  const signed = status.layers.filter((layer) => layer.signers !== undefined);
+  const encrypted = status.layers.filter((layer) => layer.cipher !== undefined || layer.recipients !== undefined);
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(supportReport(status));
+    setCopied(true);
+  };
+  return (
+    <section id={id} class="details" aria-label={t("reader_details")} data-test="details">
+      <section aria-labelledby={`${id}-signature`} data-test="verify-signature">
+        <h3 id={`${id}-signature`}>{t("details_signature")}</h3>
+        {signed.length === 0 && <p class="dim">{t("details_no_signature")}</p>}
+        {signed.map((layer, index) => (
+          <SignedLayer key={index} layer={layer} />
+        ))}
+      </section>
+      <section aria-labelledby={`${id}-encryption`} data-test="verify-encryption">
+        <h3 id={`${id}-encryption`}>{t("details_encryption")}</h3>
+        {encrypted.length === 0 && <p class="dim">{t("details_no_encryption")}</p>}
+        {encrypted.map((layer, index) => (
+          <EncryptedLayer key={index} layer={layer} />
+        ))}
+      </section>
+      <section aria-labelledby={`${id}-layers`}>
+        <h3 id={`${id}-layers`}>{t("details_layers")}</h3>
+        <ol class="layers">
+          {status.layers.map((layer, index) => (
+            <li key={index}>{t(`layer_${layer.type.replace(/-/g, "_")}`)}</li>
+          ))}
+        </ol>
+        {status.problems.length > 0 && (
+          <ul class="problems">
+            {status.problems.map((code) => (
+              <li key={code}>
+                {codeText(code)} <span class="code">{code}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <div class="buttons">
+        <button type="button" onClick={() => void copy()} data-test="copy-report">
+          {t(copied ? "details_copied" : "details_copy")}
+        </button>
+        <span class="dim">{t("details_copy_note")}</span>
+      </div>
+    </section>
+  );
+}
+
+function SignedLayer({ layer }: { layer: Layer }): JSX.Element {
+  return (
+    <>
+      {layer.signers?.length === 0 && <p>{codeText("cms.no-signer")}</p>}
+      {layer.signers?.map((signer, index) => (
+        <SignerFacts key={index} signer={signer} />
+      ))}
+    </>
+  );
+}
+
+function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
+  return (
+    <dl class="facts" data-test="signer">
+      <Fact term={t("details_signer")}>
+        <bdi>{signer.subject ?? t("details_unknown")}</bdi>
+      </Fact>
+      <Fact term={t("details_addresses")}>{signer.addresses.length > 0 ? <List items={signer.addresses} /> : t("details_none")}</Fact>
+      <Fact term={t("details_issuer")}>
+        <bdi>{signer.issuer}</bdi>
+      </Fact>
+      <Fact term={t("details_result")}>
+        <span data-test="signer-reason" data-code={signer.code}>
+          {codeText(signer.code)}
+        </span>{" "}
+        <span class="code">{signer.code}</span>
+      </Fact>
+      <Fact term={t("details_mathematics")}>{t(`verdict_${signer.verdict}`)}</Fact>
+      <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t("details_no_chain")}</Fact>
+      <Fact term={t("details_revocation")}>{t(`revocation_${signer.revocation.replace("-", "_")}`)}</Fact>
+      {signer.notBefore !== null && signer.notAfter !== null && (
+        <Fact term={t("details_validity")}>{t("details_from_until", formatDay(signer.notBefore), formatDay(signer.notAfter))}</Fact>
+      )}
+      {signer.signingTime !== null && (
+        <Fact term={t("details_signing_time")}>{t("details_claimed", formatMoment(signer.signingTime))}</Fact>
+      )}
+      <Fact term={t("details_algorithms")}>
+        <bdi>
+          {signer.digest}, {signer.signature}
+        </bdi>
+      </Fact>
+      <Fact term={t("details_serial")}>
+        <bdi class="mono">{signer.serial}</bdi>
+      </Fact>
+    </dl>
+  );
+}
+
+function EncryptedLayer({ layer }: { layer: Layer }): JSX.Element {
+  return (
+    <dl class="facts">
+      <Fact term={t("details_cipher")}>
+        <bdi>{layer.cipher ?? t("details_unknown")}</bdi>
+      </Fact>
+      {layer.keyTransport !== undefined && (
+        <Fact term={t("details_key_transport")}>
+          <bdi>{layer.keyTransport}</bdi>
+        </Fact>
+      )}
+      <Fact term={t("details_recipients")}>
+        <List items={(layer.recipients ?? []).map(recipient)} />
+        <p class="dim">{t("details_recipients_note")}</p>
+      </Fact>
+    </dl>
+  );
+}
+
+function recipient({ issuer, serial, keyIdentifier, own }: RecipientName): string {
+  const name = issuer !== undefined ? t("details_recipient_serial", issuer, serial ?? "") : keyIdentifier !== undefined ? t("details_recipient_key", keyIdentifier) : t("details_recipient_other");
+  return own ? t("details_recipient_own", name) : name;
+}
+
+function Fact({ term, children }: { term: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="fact">
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function List({ items }: { items: string[] }): JSX.Element {
+  return (
+    <ul class="plain-list">
+      {items.map((item, index) => (
+        <li key={index}>
+          <bdi>{item}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}

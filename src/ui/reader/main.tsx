@@ -1,0 +1,52 @@
+import { render } from "preact";
+import { askAsFrame } from "../frame/background.ts";
+import { bindFrame } from "../frame/bind-frame.ts";
+import { contentPort } from "../frame/content-port.ts";
+import { makeEngine } from "../frame/engine.ts";
+import { watchVisibility } from "../frame/visibility.ts";
+import { formatDay } from "../shared/format.ts";
+import { localiseDocument } from "../shared/i18n.ts";
+import { openMessage, type ReaderState } from "./open-message.ts";
+import { type ReaderActions, ReaderView } from "./reader-view.tsx";
+
+/** Binds this frame, opens its message and keeps it until the frame goes; without a valid ticket nothing is ever drawn. */
+async function start(): Promise<void> {
+  const bound = await bindFrame(askAsFrame);
+  const root = document.querySelector("#app");
+  if (!bound || !root) return;
+  localiseDocument("reader_title");
+  const content = contentPort(bound.port);
+  const visibility = watchVisibility(document.documentElement);
+  const engine = makeEngine({ ask: askAsFrame, visible: visibility.visible });
+  let work = new AbortController();
+
+  let gone = false;
+  const show = (state: ReaderState): void => {
+    if (!gone) render(<ReaderView state={state} actions={actions} />, root);
+  };
+  const open = (): void => {
+    work = new AbortController();
+    // Stopping ends the worker too: its job rejects, and the message is forgotten there.
+    work.signal.addEventListener("abort", () => engine.stop());
+    void openMessage({ ask: askAsFrame, content, engine, visibility, day: formatDay, show }, work.signal);
+  };
+  const actions: ReaderActions = {
+    compose: (mode) => void content.compose(mode).catch(() => undefined),
+    setUp: () => void askAsFrame("window.open", { page: "setup" }).catch(() => undefined),
+    cancel: () => work.abort(),
+    again: open,
+    print: () => window.print(),
+  };
+
+  // Everything of the message goes when the frame goes; a page kept for "back" must come back without it.
+  window.addEventListener("pagehide", () => {
+    gone = true;
+    work.abort();
+    render(null, root);
+    visibility.stop();
+    content.close();
+  });
+  open();
+}
+
+void start();

@@ -1,0 +1,69 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { Code } from "../../base/codes/index.ts";
+import { codeOf } from "../../base/errors.ts";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { Ask } from "../../protocol/requests.ts";
+import type { ContentPort } from "../frame/content-port.ts";
+import type { Engine } from "../frame/engine.ts";
+import type { Visibility } from "../frame/visibility.ts";
+import { messageSentence } from "../sentence/message-sentence.ts";
+import { sentenceContext } from "../sentence/context.ts";
+
+/** What the reader shows at a moment. */
+export type ReaderState =
+  | { step: "loading" }
+  | { step: "stopped" }
+  | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes }
+  | { step: "failed"; code: Code };
+
+/** Everything that opening a message needs around it. */
+export interface Opening {
+  ask: Ask<"frame">;
+  content: Pick<ContentPort, "fetchRaw">;
+  engine: Pick<Engine, "inspect">;
+  visibility: Pick<Visibility, "whenVisible">;
+  day: (iso: string) => string;
+  show: (state: ReaderState) => void;
+}
+
+/**
+ * Fetches and opens the frame's message once the frame can be seen, and reports what the background keeps of it: the verdict
+ * for the toolbar, the signers that were proved, and that the message opened. Failures become a state with a code.
+ */
+export async function openMessage(opening: Opening, signal: AbortSignal): Promise<void> {
+  const { ask, content, engine, visibility, show } = opening;
+  show({ step: "loading" });
+  try {
+    await visibility.whenVisible(signal);
+    const raw = await content.fetchRaw(signal);
+    signal.throwIfAborted();
+    await engine.inspect(raw, (message, final) => {
+      show({ step: "shown", message, final, raw });
+      report(opening, message, final);
+    });
+  } catch (error) {
+    if (signal.aborted) return show({ step: "stopped" });
+    const code = codeOf(error);
+    show({ step: "failed", code });
+    // The popup must not go on showing the message before this one.
+    void ask("verdict.show", { sentence: "sentence_closed", substitutions: [], author: null, signed: "none", encrypted: "none" }).catch(() => undefined);
+  }
+}
+
+/** Tells the background what it needs to know; a failure to tell changes nothing of what is shown. */
+function report({ ask, day }: Opening, message: InspectedMessage, final: boolean): void {
+  const { summary } = message.status;
+  const sentence = messageSentence(message.status, sentenceContext(message.content.headers, day));
+  const told: Promise<unknown>[] = [
+    ask("verdict.show", {
+      sentence: sentence.key,
+      substitutions: sentence.substitutions,
+      author: summary.author,
+      signed: summary.signed,
+      encrypted: summary.encrypted,
+    }),
+  ];
+  if (final && summary.encrypted === "decrypted") told.push(ask("keys.opened", null));
+  if (final) for (const signer of message.learned) told.push(ask("people.learn", signer));
+  for (const one of told) one.catch(() => undefined);
+}

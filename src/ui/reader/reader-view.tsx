@@ -1,0 +1,101 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Bytes } from "../../base/bytes.ts";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
+import { Announce } from "../shared/announce.tsx";
+import { t } from "../shared/i18n.ts";
+import { Problem } from "../shared/problem.tsx";
+import { Actions } from "./actions.tsx";
+import { MessageView } from "./message-view.tsx";
+import type { ReaderState } from "./open-message.ts";
+
+/** What a person can do in the reader besides reading. */
+export interface ReaderActions {
+  compose: (mode: "reply" | "reply-all" | "forward") => void;
+  setUp: () => void;
+  cancel: () => void;
+  again: () => void;
+  print: () => void;
+}
+
+/** The reader by its state. */
+export function ReaderView({ state, actions, phase }: { state: ReaderState; actions: ReaderActions; phase?: LoadingPhase }): JSX.Element {
+  switch (state.step) {
+    case "loading":
+      return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
+    case "stopped":
+      return (
+        <div class="placeholder">
+          <p>{t("reader_stopped")}</p>
+          <button type="button" onClick={actions.again}>
+            {t("again")}
+          </button>
+        </div>
+      );
+    case "failed":
+      return (
+        <div class="placeholder">
+          <Problem title={t("reader_failed")} code={state.code}>
+            <button type="button" onClick={actions.again}>
+              {t("again")}
+            </button>
+          </Problem>
+        </div>
+      );
+    case "shown":
+      return <Shown message={state.message} raw={state.raw} actions={actions} />;
+  }
+}
+
+function Shown({ message, raw, actions }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions }): JSX.Element {
+  const [remoteWanted, setRemoteWanted] = useState(false);
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp };
+  const { status, content } = message;
+  return (
+    <main class="reader">
+      <MessageView status={status} content={content} {...common}>
+        {status.parts.map((part) => {
+          const found = content.parts.find(({ where }) => where === part.where);
+          return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;
+        })}
+      </MessageView>
+      <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed"} />
+    </main>
+  );
+}
+
+type LoadingPhase = "quiet" | "skeleton" | "progress";
+
+/** Below 150 ms nothing, until a second a skeleton, above that what is being done, with a way out (ux: fast is part of the look). */
+function Loading({ onCancel, phase: fixed }: { onCancel: () => void; phase?: LoadingPhase }): JSX.Element {
+  const [phase, setPhase] = useState<LoadingPhase>(fixed ?? "quiet");
+  useEffect(() => {
+    if (fixed) return;
+    const skeleton = setTimeout(() => setPhase("skeleton"), 150);
+    const progress = setTimeout(() => setPhase("progress"), 1000);
+    return () => {
+      clearTimeout(skeleton);
+      clearTimeout(progress);
+    };
+  }, [fixed]);
+  if (phase === "quiet") return <main class="reader" />;
+  return (
+    <main class="reader" aria-busy="true">
+      <div class="skeleton" aria-hidden="true">
+        <div />
+        <div />
+        <div />
+      </div>
+      {phase === "progress" && (
+        <div class="placeholder">
+          <Announce text={t("reader_opening")} />
+          <p>{t("reader_opening")}</p>
+          <progress aria-label={t("reader_opening")} />
+          <button type="button" onClick={onCancel}>
+            {t("cancel")}
+          </button>
+        </div>
+      )}
+    </main>
+  );
+}

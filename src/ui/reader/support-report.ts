@@ -1,0 +1,33 @@
+import type { MessageStatus } from "../../protocol/message-status.ts";
+
+/**
+ * The verdict as text for support staff. It holds what a `MessageStatus` holds without names and addresses of people:
+ * algorithms, codes, layers, counts. Nobody learns from it who wrote what to whom.
+ */
+export function supportReport(status: MessageStatus): string {
+  return JSON.stringify(withoutPeople(status), null, 2);
+}
+
+function withoutPeople(status: MessageStatus): unknown {
+  return {
+    summary: { ...status.summary, author: status.summary.author === null ? null : "(left out)" },
+    layers: status.layers.map(({ signers, recipients, ...layer }) => ({
+      ...layer,
+      ...(recipients && { recipients: { count: recipients.length, own: recipients.filter(({ own }) => own).length } }),
+      ...(signers && {
+        signers: signers.map(({ digest, signature, verdict, code, chain, revocation, notBefore, notAfter }) => ({
+          digest,
+          signature,
+          verdict,
+          code,
+          chainLength: chain.length,
+          revocation,
+          notBefore,
+          notAfter,
+        })),
+      }),
+    })),
+    problems: status.problems,
+    parts: status.parts.map(({ status: part, where }) => ({ where, status: withoutPeople(part) })),
+  };
+}
