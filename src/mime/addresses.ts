@@ -1,5 +1,6 @@
+import { SmimeError } from "../base/errors.ts";
 import { type AddressToken, readAddressTokens } from "./address-tokens.ts";
-import { asciiLower } from "./ascii.ts";
+import { asciiLower, isPrintableAscii } from "./ascii.ts";
 import { decodeHeaderText, encodedWords, oneLine } from "./header-text.ts";
 import { mimeLimits } from "./limits.ts";
 
@@ -78,16 +79,20 @@ function displayName(words: AddressToken[]): string | null {
   return decodeHeaderText(text).trim() || null;
 }
 
-/** Writes mailboxes as a field value, ASCII where names are concerned; domains become A-labels. */
+/**
+ * Writes mailboxes as a field value in ASCII; domains become A-labels. Throws `mime.address-not-ascii` for a local part
+ * that would need SMTPUTF8 (RFC 6531): no webmail tells whether its server has it.
+ */
 export function formatAddressList(list: readonly Mailbox[]): string {
   return list.map(formatMailbox).join(", ");
 }
 
 function formatMailbox({ name, address }: Mailbox): string {
   const bare = safeAddress(address);
+  if (!isPrintableAscii(bare)) throw new SmimeError("mime.address-not-ascii");
   const shown = oneLine(name ?? "").trim();
   if (shown === "") return bare;
-  if (/[^ -~]/.test(shown) || shown.includes("=?")) return `${encodedWords(shown)} <${bare}>`;
+  if (!isPrintableAscii(shown) || shown.includes("=?") || /[^ ]{60}| {8}/.test(shown)) return `${encodedWords(shown)} <${bare}>`;
   if (/^[!#$%&'*+/=?^_`{|}~0-9A-Za-z -]+$/.test(shown)) return `${shown} <${bare}>`;
   return `"${shown.replace(/["\\]/g, "\\$&")}" <${bare}>`;
 }

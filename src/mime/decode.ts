@@ -1,7 +1,8 @@
 import { decodeBase64Lenient } from "../base/base64.ts";
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, latin1 } from "../base/bytes.ts";
 import { decodeBytes } from "./charset.ts";
 import { type MimeEntity, bodyBytes, note } from "./entity.ts";
+import { joinFlowed } from "./flowed.ts";
 import { decodeQuotedPrintable } from "./quoted-printable.ts";
 
 /**
@@ -31,11 +32,22 @@ export function decodeBody(entity: MimeEntity): Bytes {
   }
 }
 
-/** A text part's text, line breaks as sent; an unknown character set is noted and guessed. */
+/**
+ * A text part's text, line breaks as sent; an unknown character set is noted and guessed. Lines that were broken for
+ * transport alone are joined again where the break stands in the midst of words (`DelSp=yes`, RFC 3676 §4.1).
+ */
 export function decodeText(entity: MimeEntity): string {
-  const { text, known } = decodeBytes(decodeBody(entity), entity.parameters.get("charset") ?? "");
+  const body = decodeBody(entity);
+  const charset = entity.parameters.get("charset") ?? (entity.type === "text/html" ? metaCharset(body) : "");
+  const { text, known } = decodeBytes(body, charset);
   if (!known) note(entity, "mime.charset-unknown");
-  return text;
+  const flowed = entity.type === "text/plain" && /^flowed$/i.test(entity.parameters.get("format") ?? "");
+  return flowed && /^yes$/i.test(entity.parameters.get("delsp") ?? "") ? joinFlowed(text) : text;
+}
+
+/** The character set that an HTML document names itself, within the first 1,024 octets as browsers do; empty if none. */
+function metaCharset(body: Bytes): string {
+  return /<meta[^>]{1,200}charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(latin1(body.subarray(0, 1024)))?.[1] ?? "";
 }
 
 /** Makes every line end CRLF, as signatures over text need it (RFC 8551 §3.1.1, CO-10); returns the input if it is so already. */

@@ -9,6 +9,7 @@ export const mimeCodes = {
   "mime.quoted-printable-damaged": "Quoted-printable text holds an escape that stands for nothing.",
   "mime.encoding-unknown": "A part is encoded for transport in a way that is not known here.",
   "mime.charset-unknown": "A text's character set is not known here; the text was read by guess.",
+  "mime.address-not-ascii": "An address has characters before the @ that mail servers do not carry everywhere.",
   "limits.mime-depth": "Parts are nested deeper than the limit.",
   "limits.mime-parts": "There are more parts than the limit.",
   "limits.header-size": "A header or header field is larger than the limit.",

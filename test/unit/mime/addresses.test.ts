@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatAddressList, parseAddressList, sameAddress } from "../../../src/mime/addresses.ts";
 import { mimeLimits } from "../../../src/mime/limits.ts";
+import { codeThrown } from "./support.ts";
 
 describe("reading address fields", () => {
   it.each<[string, [string | null, string][]]>([
@@ -58,6 +59,7 @@ describe("writing address fields", () => {
       { name: "Doe, \"John\" \\ (x)", address: "john@example.org" },
       { name: "Jörg Müller, der mit dem sehr, sehr langen Namen 漢字漢字漢字漢字", address: "joerg@example.org" },
       { name: null, address: "\"john doe\"@example.org" },
+      { name: "x".repeat(2000), address: "x@example.org" },
     ];
     expect(parseAddressList(formatAddressList(list))).toEqual(list);
     expect(formatAddressList(list)).toMatch(/^[ -~]*$/);
@@ -65,6 +67,10 @@ describe("writing address fields", () => {
 
   it("writes domains as A-labels", () => {
     expect(formatAddressList([{ name: null, address: "a@Müller.example" }])).toBe("a@xn--mller-kva.example");
+  });
+
+  it("refuses a local part that needs SMTPUTF8 instead of spoiling the field", () => {
+    expect(codeThrown(() => formatAddressList([{ name: null, address: "jörg@example.org" }]))).toBe("mime.address-not-ascii");
   });
 
   it("cannot be made to write another mailbox or field", () => {

@@ -32,6 +32,16 @@ describe("transfer encodings", () => {
     expect(decodeText(parse(`Content-Type: text/plain; charset=${charset}`, "", body))).toBe(expected);
   });
 
+  it("joins lines broken in the midst of words, quoted ones at their depth (RFC 3676)", () => {
+    const body = ["漢 ", "字", "> one ", "> two ", "three", "-- ", "me"].join("\r\n");
+    const message = parse("Content-Type: text/plain; charset=utf-8; format=Flowed; DelSp=Yes", "", latin1(utf8(body)));
+    expect(decodeText(message)).toBe("漢字\r\n> onetwo\r\nthree\r\n-- \r\nme");
+  });
+
+  it("reads the character set that HTML names itself", () => {
+    expect(decodeText(parse("Content-Type: text/html", "", "<meta http-equiv=x content='text/html; charset=koi8-r'>\u00c1"))).toMatch(/а$/);
+  });
+
   it("says that a character set is unknown", () => {
     const message = parse("Content-Type: text/plain; charset=klingon", "", "x");
     expect(decodeText(message)).toBe("x");
