@@ -102,7 +102,7 @@ async function pairAgrees(pkcs8: Bytes, publicKey: PublicKeyFacts): Promise<bool
   try {
     const own = await crypto.subtle.importKey("pkcs8", pkcs8, "X25519", false, ["deriveBits"]);
     const theirs = await crypto.subtle.importKey("raw", publicKey.key, "X25519", false, []);
-    const other = (await crypto.subtle.generateKey("X25519", false, ["deriveBits"])) as CryptoKeyPair;
+    const other = await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
     const one = await crypto.subtle.deriveBits({ name: "X25519", public: other.publicKey }, own, 256);
     const two = await crypto.subtle.deriveBits({ name: "X25519", public: theirs }, other.privateKey, 256);
     return equal(new Uint8Array(one), new Uint8Array(two));

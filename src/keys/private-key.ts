@@ -1,0 +1,79 @@
+import type { Bytes } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { DigestName, UnwrapRequest } from "../protocol/key-port.ts";
+import { agreeAndUnwrap, type AgreementKey } from "./key-agreement.ts";
+import { WEB_CURVES } from "./curves.ts";
+import { unwrapRsa } from "./key-transport.ts";
+import { signWith } from "./sign.ts";
+import type { StoredKey } from "./stored-key.ts";
+
+export { importSoftwareKey } from "./stored-key.ts";
+export type { StoredKey } from "./stored-key.ts";
+
+/** One private key with its certificate: software here, a card or another place elsewhere. Authority is the caller's matter. */
+export interface PrivateKey {
+  certificate: Bytes;
+  canSign: boolean;
+  canDecrypt: boolean;
+  /** The digest that the key's algorithm demands of signed messages (Ed25519: RFC 8419 §3.1); null if any may be chosen. */
+  requiredDigest: DigestName | null;
+  /**
+   * Signs octets, which are the DER signed attributes that the background built.
+   * Answers the signature as CMS has it and its AlgorithmIdentifier, DER. Throws `keys.wrong-use`.
+   */
+  sign(digestName: DigestName, data: Bytes): Promise<{ signature: Bytes; algorithm: Bytes }>;
+  /**
+   * Opens a content key, which has `request.keyLength` octets.
+   * Throws `keys.wrong-use`, `cms.algorithm-unknown`, `cms.decrypt-failed`; for RSAES-PKCS1-v1_5 a wrong padding never throws.
+   */
+  unwrap(request: UnwrapRequest): Promise<Bytes>;
+}
+
+/** Makes a key that was kept usable. */
+export function openStoredKey(stored: StoredKey): PrivateKey {
+  return {
+    certificate: stored.certificate,
+    canSign: stored.kind !== "x25519" && stored.signing !== null,
+    canDecrypt: decrypts(stored),
+    requiredDigest: stored.kind === "ed25519" ? "sha512" : null,
+    sign: (digestName, data) => signWith(stored, digestName, data),
+    unwrap: async (request) => {
+      const key = await unwrapWith(stored, request).catch((error: unknown) => {
+        // What the platform or the reader of parameters threw says no more than this to whoever sent the message.
+        throw error instanceof SmimeError && error.code !== "pki.malformed" ? error : new SmimeError("cms.decrypt-failed", { cause: error });
+      });
+      if (key.length !== request.keyLength) throw new SmimeError("cms.decrypt-failed");
+      return key;
+    },
+  };
+}
+
+function decrypts(stored: StoredKey): boolean {
+  switch (stored.kind) {
+    case "rsa":
+      return stored.decryption !== null;
+    case "ec":
+    case "x25519":
+      return stored.agreement !== null;
+    case "ed25519":
+      return false;
+  }
+}
+
+async function unwrapWith(stored: StoredKey, request: UnwrapRequest): Promise<Bytes> {
+  if (!decrypts(stored)) throw new SmimeError("keys.wrong-use");
+  if (stored.kind === "rsa") {
+    if (request.kind !== "key-transport" || stored.decryption === null) throw new SmimeError("cms.decrypt-failed");
+    return unwrapRsa(stored.decryption, request);
+  }
+  const own = agreementKey(stored);
+  if (request.kind !== "key-agreement" || own === null) throw new SmimeError("cms.decrypt-failed");
+  return agreeAndUnwrap(own, request);
+}
+
+function agreementKey(stored: StoredKey): AgreementKey | null {
+  if (stored.kind === "x25519") return stored.agreement && { key: stored.agreement, algorithm: { name: "X25519" }, octets: 32 };
+  const curve = stored.kind === "ec" ? WEB_CURVES[stored.curve] : undefined;
+  if (stored.kind !== "ec" || stored.agreement === null || curve === undefined) return null;
+  return { key: stored.agreement, algorithm: { name: "ECDH", namedCurve: curve.name }, octets: curve.octets };
+}
