@@ -3,9 +3,10 @@ import { SmimeError } from "../base/errors.ts";
 import { derElement } from "../pki/der.ts";
 import { timeOf } from "../pki/der-values.ts";
 import { nameOfOid, OID } from "../pki/oids.ts";
-import { type BerElement, Fields, readBer } from "./ber.ts";
+import { type BerElement, readBer } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
 import { isCapability } from "./capabilities.ts";
+import { Fields } from "./fields.ts";
 import { type HolderIdentifier, readIssuerAndSerial } from "./identifiers.ts";
 import { asCms, readAlgorithm, readOid } from "./values.ts";
 
@@ -51,6 +52,25 @@ export function readSignedAttributes(set: BerElement): SignedAttributes {
   } catch (error) {
     if (error instanceof SmimeError && error.code === "cms.malformed") throw new SmimeError("cms.attributes-invalid", { cause: error });
     throw error;
+  }
+}
+
+/** Attributes that must be signed where they are used (RFC 5652 §11; RFC 8551 §2.5.2, §2.5.3; RFC 5035 §3). */
+const SIGNED_ONLY = [
+  OID.contentType,
+  OID.messageDigest,
+  OID.signingTime,
+  OID.SMIMECapabilities,
+  OID["id-smime-aa-encrypKeyPref"],
+  OID["id-smime-aa-signingCertificate"],
+  OID["id-smime-aa-signingCertificateV2"],
+];
+
+/** Insists that no attribute stands among the unsigned ones that counts only when signed. Throws `cms.attributes-invalid`. */
+export function checkUnsignedAttributes(set: BerElement): void {
+  for (const attribute of set.children) {
+    const [type] = attribute.constructed ? attribute.children : [];
+    if (type === undefined || SIGNED_ONLY.some((oid) => oid === readOid(type))) throw new SmimeError("cms.attributes-invalid");
   }
 }
 

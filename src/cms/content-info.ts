@@ -2,9 +2,10 @@ import { type Bytes, copy, latin1 } from "../base/bytes.ts";
 import { decodeBase64Lenient } from "../base/base64.ts";
 import { SmimeError } from "../base/errors.ts";
 import { OID } from "../pki/oids.ts";
-import { type BerElement, explicit, Fields, malformed, readBer } from "./ber.ts";
+import { type BerElement, malformed, readBer } from "./ber.ts";
 import { type CompressedData, readCompressedData } from "./compressed.ts";
 import { type AuthEnvelopedData, type EnvelopedData, readAuthEnvelopedData, readEnvelopedData } from "./enveloped-data.ts";
+import { explicit, Fields } from "./fields.ts";
 import { readSignedData, type SignedData } from "./signed-data.ts";
 import { readOid } from "./values.ts";
 
@@ -18,10 +19,8 @@ export type Cms = SignedData | EnvelopedData | AuthEnvelopedData | CompressedDat
  */
 export function readCms(bytes: Uint8Array): Cms {
   const input = unarmoured(bytes);
-  const outer = readBer(input);
-  // Padding at the end of a part is seen in the wild; anything else would be read by some and not by others.
-  if (!onlyPadding(input.subarray(outer.end))) malformed();
-  const fields = new Fields(outer);
+  // What follows the object is left alone, as every reader does: lists append footers, and senders pad.
+  const fields = new Fields(readBer(input));
   const contentType = readOid(fields.next(0x06));
   const content = fields.optional(0xa0);
   fields.end();
@@ -41,10 +40,6 @@ const readers: Record<string, (element: BerElement) => Cms> = {
   [OID.authEnvelopedData]: readAuthEnvelopedData,
   [OID.compressedData]: readCompressedData,
 };
-
-function onlyPadding(rest: Bytes): boolean {
-  return rest.every((octet) => octet === 0 || octet === 10 || octet === 13 || octet === 32);
-}
 
 /** Takes off PEM armour (RFC 7468 §5, §10; any label), if there is one. */
 function unarmoured(bytes: Uint8Array): Bytes {

@@ -1,7 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Algorithm } from "../pki/algorithm.ts";
-import { type BerElement, Fields } from "./ber.ts";
+import { type BerElement } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
+import { Fields } from "./fields.ts";
 import { type Recipient, readRecipients } from "./recipients.ts";
 import { readAlgorithm, readOid, readVersion } from "./values.ts";
 

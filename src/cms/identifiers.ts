@@ -1,7 +1,8 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import { serialOf } from "../pki/der-values.ts";
-import { type BerElement, Fields, malformed } from "./ber.ts";
+import { type BerElement, malformed } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
+import { Fields } from "./fields.ts";
 import { asCms } from "./values.ts";
 
 /** How CMS names the holder of a key (RFC 5652 §5.3, §6.2): issuer name (DER) and serial number (hex), or a key identifier. */

@@ -1,7 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { Algorithm } from "../pki/algorithm.ts";
-import { type BerElement, explicit, Fields } from "./ber.ts";
+import { type BerElement } from "./ber.ts";
+import { explicit, Fields } from "./fields.ts";
 import { type HolderIdentifier, readHolder } from "./identifiers.ts";
 import { cmsLimits } from "./limits.ts";
 import { readAlgorithm, readOid, readVersion } from "./values.ts";
@@ -30,6 +31,8 @@ export interface SignerInfo {
   signedAttributes: BerElement | null;
   signatureAlgorithm: Algorithm;
   signature: Bytes;
+  /** [1] SET OF Attribute; anybody on the way can have put them there. */
+  unsignedAttributes: BerElement | null;
 }
 
 /** Reads the content of a ContentInfo of type id-signedData. Throws `cms.malformed`, `limits.cms-nodes`, `limits.cms-recipients`. */
@@ -76,7 +79,7 @@ function readSignerInfo(element: BerElement): SignerInfo {
   const signedAttributes = fields.optional(0xa0);
   const signatureAlgorithm = readAlgorithm(fields.next());
   const signature = fields.next().octets();
-  fields.optional(0xa1);
+  const unsignedAttributes = fields.optional(0xa1);
   fields.end();
-  return { version, sid, digestAlgorithm, signedAttributes, signatureAlgorithm, signature };
+  return { version, sid, digestAlgorithm, signedAttributes, signatureAlgorithm, signature, unsignedAttributes };
 }

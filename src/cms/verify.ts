@@ -1,19 +1,17 @@
 import { type Bytes, equal, hex } from "../base/bytes.ts";
-import type { Code } from "../base/codes/index.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { FindRequest } from "../protocol/trust-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
-import { digestOfSignature, verifyWithKey } from "../pki/verify-signature.ts";
-import { mayLackAttributes, readSignedAttributes, type SignedAttributes } from "./attributes.ts";
+import { digestOfSignature } from "../pki/verify-signature.ts";
+import { checkUnsignedAttributes, mayLackAttributes, readSignedAttributes, type SignedAttributes } from "./attributes.ts";
 import { digest, isOutdatedDigest } from "./content-digest.ts";
 import { type HolderIdentifier, names } from "./identifiers.ts";
 import type { SignedData, SignerInfo } from "./signed-data.ts";
+import { broken, type Judgement, tryKeys, unknown, withHashes } from "./signer-key.ts";
 import { nameText } from "./values.ts";
 
 /** What one SignerInfo is worth by mathematics alone: path, address, usage and age are others' questions. */
-export interface SignerFact {
-  /** The certificate whose key fits; else the first that the identifier names; null if there is none. */
-  certificate: Certificate | null;
+export interface SignerFact extends Judgement {
   /** RFC 4514 name of the issuer; empty if the signer is named by key identifier and the certificate is missing. */
   issuer: string;
   /** Serial number, lower-case hex; empty as above. */
@@ -23,9 +21,6 @@ export interface SignerFact {
   /** OpenSSL's names. */
   digest: string;
   signature: string;
-  verdict: "valid" | "broken" | "unknown";
-  /** `ok`, or why not; a valid signature with outdated methods has `cms.algorithm-outdated`. */
-  code: Code;
   /** The signer's own claim (CP-04). */
   signingTime: Date | null;
   /** Announced content ciphers and key schemes, OpenSSL's names, best first. */
@@ -38,11 +33,6 @@ export interface SignerFact {
 /** Finds certificates by holder, for messages that carry none. */
 export type FindCertificates = (request: FindRequest) => Promise<Bytes[]>;
 
-/** Certificates tried for one signer: a message can carry any number under one name. */
-const MAX_TRIES = 8;
-
-type Judgement = Pick<SignerFact, "verdict" | "code" | "certificate">;
-
 /**
  * Verifies every SignerInfo by itself (RFC 5652 §5.6; SG-01 to SG-04, SG-07, SG-08): one verdict each, in their order.
  * `detached` is the content of a detached signature, null for an opaque one. An object without signers gives an empty list.
@@ -53,9 +43,6 @@ export async function verifySigners(signed: SignedData, detached: Bytes | null, 
   for (const info of signed.signerInfos) facts.push(await verifier.signer(info));
   return facts;
 }
-
-const broken = (code: Code, certificate: Certificate | null): Judgement => ({ verdict: "broken", code, certificate });
-const unknown = (code: Code, certificate: Certificate | null): Judgement => ({ verdict: "unknown", code, certificate });
 
 class Verifier {
   readonly #signed: SignedData;
@@ -149,49 +136,11 @@ function readable(der: Bytes): Certificate[] {
 }
 
 function attributesOf(info: SignerInfo): SignedAttributes | SmimeError | null {
-  if (info.signedAttributes === null) return null;
   try {
-    return readSignedAttributes(info.signedAttributes);
+    if (info.unsignedAttributes !== null) checkUnsignedAttributes(info.unsignedAttributes);
+    return info.signedAttributes === null ? null : readSignedAttributes(info.signedAttributes);
   } catch (error) {
     if (error instanceof SmimeError) return error;
     throw error;
   }
-}
-
-/** The certificates that have every hash of the signing-certificate attributes; null if a hash is of a kind not known here. */
-async function withHashes(candidates: Certificate[], hashes: SignedAttributes["certificateHashes"]): Promise<Certificate[] | null> {
-  const fitting: Certificate[] = [];
-  for (const certificate of candidates) {
-    let fits = true;
-    for (const expected of hashes) {
-      const actual = await digest(expected.digest, certificate.der);
-      if (actual === null) return null;
-      if (!equal(actual, expected.hash)) fits = false;
-    }
-    if (fits) fitting.push(certificate);
-  }
-  return fitting;
-}
-
-/** Tries each certificate (several can share a key identifier, SG-03) with each encoding until one verifies. */
-async function tryKeys(certificates: Certificate[], info: SignerInfo, inputs: Bytes[]): Promise<Judgement> {
-  const name = info.digestAlgorithm.name;
-  let undecided = false;
-  for (const certificate of certificates.slice(0, MAX_TRIES)) {
-    for (const input of inputs) {
-      const verdict = await verifyWithKey(certificate.spki, info.signatureAlgorithm, input, info.signature, name);
-      if (verdict === "valid") {
-        const outdated = isOutdatedDigest(name) || isSmallRsa(certificate);
-        return { verdict, code: outdated ? "cms.algorithm-outdated" : "ok", certificate };
-      }
-      if (verdict === "unknown") undecided = true;
-    }
-  }
-  const first = certificates[0] ?? null;
-  return undecided ? unknown("cms.algorithm-unknown", first) : broken("cms.signature-mismatch", first);
-}
-
-/** RFC 8551 §4.3: RSA below 2048 bits is no longer enough. */
-function isSmallRsa(certificate: Certificate): boolean {
-  return certificate.keyAlgorithm.startsWith("rsa") && certificate.keyBits < 2048;
 }
