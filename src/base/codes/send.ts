@@ -8,6 +8,7 @@ export const sendCodes = {
   "send.ticket": "The permission for this Send is unknown, used up or for other content.",
   "send.too-large": "The message is larger than the server takes.",
   "send.refused": "The server refused the message.",
+  "send.interrupted": "Sending was interrupted before the server was asked to send.",
   "send.unknown": "It could not be found out whether the message was sent.",
   "send.not-filed": "The message was sent and could not be filed in Sent.",
   "send.not-visible": "The composer was not plainly visible when Send was pressed.",

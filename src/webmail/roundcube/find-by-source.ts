@@ -12,9 +12,10 @@ const RESENT = /^(?:Resent-(?:From|To|Cc|Bcc|Date|Message-ID):[^\r\n]*\r?\n(?:[ 
 /**
  * Finds a message of ours in a folder, newest first, by Message-ID and by its source: copies to several Bcc recipients
  * share the Message-ID and differ in their ciphertext. Answers its UID, or null if it is not there.
- * `resent` allows fields of Resend before it, as the copy in Sent has them.
+ * @param resentTo null for the message itself; else a copy that Resend filed is meant, with its fields before it, which
+ * name these recipients: a message that is only signed has the same octets in every copy.
  */
-export async function findBySource(session: Session, folder: string, mime: Bytes, { resent }: { resent: boolean }): Promise<string | null> {
+export async function findBySource(session: Session, folder: string, mime: Bytes, resentTo: readonly string[] | null): Promise<string | null> {
   const wanted = trimEnd(mime);
   for (const uid of await uidsOf(session, folder, messageId(mime))) {
     let found: Bytes;
@@ -25,10 +26,18 @@ export async function findBySource(session: Session, folder: string, mime: Bytes
       throw error;
     }
     const added = found.length - wanted.length;
-    if (added < 0 || (added > 0 && !resent) || !equal(found.subarray(added), wanted)) continue;
-    if (RESENT.test(latin1(found.subarray(0, added)))) return uid;
+    if (added < 0 || !equal(found.subarray(added), wanted)) continue;
+    if (isPrefix(latin1(found.subarray(0, added)), resentTo)) return uid;
   }
   return null;
+}
+
+function isPrefix(fields: string, resentTo: readonly string[] | null): boolean {
+  if (resentTo === null) return fields === "";
+  if (fields === "" || !RESENT.test(fields)) return false;
+  const named = fields.toLowerCase();
+  // Roundcube writes a domain that is not ASCII in another form: such an address is not looked for.
+  return resentTo.every((address) => /[^\0-\x7f]/.test(address) || named.includes(address.toLowerCase()));
 }
 
 async function uidsOf(session: Session, folder: string, id: string): Promise<string[]> {

@@ -57,7 +57,7 @@ export async function send(
     return failed(answer.reason === "disabled" ? "webmail.bounce-disabled" : "send.refused", answer.detail);
   }
 
-  const copy = sent === null ? null : await evidence({ session, wait }, sent, mime, answer === null ? MAX_TRIES : 1);
+  const copy = sent === null ? null : await evidence({ session, wait }, sent, mime, envelope.recipients, answer === null ? MAX_TRIES : 1);
   if (!answer && !copy) return { state: "unknown" };
   await quietly(remove(session, drafts, draft));
   if (!copy || sent === null) return { state: "sent-not-filed" };
@@ -76,7 +76,7 @@ export async function storeAndFind(session: Session, folder: string, mime: Bytes
     if (!(error instanceof SmimeError && error.code === "webmail.unreachable")) throw error;
     lost = error;
   }
-  const uid = await findBySource(session, folder, mime, { resent: false });
+  const uid = await findBySource(session, folder, mime, null);
   if (uid === null) throw lost instanceof Error ? lost : new SmimeError("webmail.answer-unknown");
   return uid;
 }
@@ -86,10 +86,16 @@ export async function remove(session: Session, folder: string, uid: string): Pro
   await session.call("delete", folder, { _uid: uid });
 }
 
-async function evidence({ session, wait }: Pick<SendContext, "session" | "wait">, sent: string, mime: Bytes, tries: number): Promise<string | null> {
+async function evidence(
+  { session, wait }: Pick<SendContext, "session" | "wait">,
+  sent: string,
+  mime: Bytes,
+  recipients: readonly string[],
+  tries: number,
+): Promise<string | null> {
   for (let i = 0; i < tries; i++) {
     if (i > 0) await wait(2000 * i);
-    const uid = await findBySource(session, sent, mime, { resent: true }).catch(() => null);
+    const uid = await findBySource(session, sent, mime, recipients).catch(() => null);
     if (uid !== null) return uid;
   }
   return null;

@@ -1,0 +1,58 @@
+import type { CurrentVerdict } from "../protocol/page-requests.ts";
+import type { DocumentName } from "./authority.ts";
+import type { FramePurpose } from "./tickets.ts";
+import type { SessionTable } from "./session-table.ts";
+
+/** The toolbar button of one tab. */
+export interface ToolbarButton {
+  title(tab: number, text: string): Promise<void>;
+  badge(tab: number, text: string): Promise<void>;
+  /** A sentence of `_locales` with what stands in it. */
+  sentence(key: string, substitutions: string[]): string;
+}
+
+export interface ShownVerdict {
+  verdict: CurrentVerdict;
+  /** The webmail's document that holds the frame, so that the verdict goes when it does. */
+  opener: string;
+  openerFrame: number;
+}
+
+/** Says the shown message's verdict in the browser's own space, where no page can forge it. */
+export function verdictAction(table: SessionTable<ShownVerdict>, button: ToolbarButton) {
+  async function clear(tab: number): Promise<void> {
+    await button.title(tab, "");
+    await button.badge(tab, "");
+  }
+
+  return {
+    async show(purpose: FramePurpose, verdict: CurrentVerdict): Promise<void> {
+      const { tab, opener, openerFrame } = purpose;
+      await table.change((rows) => {
+        rows[String(tab)] = { verdict, opener, openerFrame };
+      });
+      await button.title(tab, button.sentence(verdict.sentence, verdict.substitutions));
+      await button.badge(tab, verdict.signed === "verified" ? "✓" : verdict.signed === "unverified" ? "?" : "");
+    },
+    async current(tab: number): Promise<CurrentVerdict | null> {
+      return (await table.read())[String(tab)]?.verdict ?? null;
+    },
+    /** A document began in a frame of a tab: what the one before it showed is gone. */
+    async documentStarted({ tab, frame, document }: DocumentName): Promise<void> {
+      const gone = await table.change((rows) => {
+        const shown = rows[String(tab)];
+        if (!shown || shown.opener === document || (frame !== 0 && frame !== shown.openerFrame)) return false;
+        delete rows[String(tab)];
+        return true;
+      });
+      if (gone) await clear(tab);
+    },
+    async tabClosed(tab: number): Promise<void> {
+      await table.change((rows) => {
+        delete rows[String(tab)];
+      });
+    },
+  };
+}
+
+export type VerdictAction = ReturnType<typeof verdictAction>;

@@ -1,0 +1,110 @@
+import { encodeBase64 } from "../base/base64.ts";
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import { type Identity, matchIdentities } from "../keys/identity.ts";
+import { readPkcs12 } from "../keys/pkcs12.ts";
+import { importSoftwareKey, openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
+import { usableFor } from "../pki/purpose.ts";
+import type { IdentityFacts, IdentityPreview } from "../protocol/page-requests.ts";
+import { putAnchor, removeAnchor } from "../store/anchors.ts";
+import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
+import type { PeopleService } from "./people-service.ts";
+import { readable, type TrustService } from "./trust-service.ts";
+
+/** Own keys and the authorities that the user trusts; only our own pages may ask for it. */
+export interface IdentityService {
+  /** What a PKCS#12 file holds, keeping nothing. Throws `keys.pkcs12-*`. */
+  preview(file: Bytes, password: string): Promise<IdentityPreview>;
+  /** Keeps the keys of a PKCS#12 file and allows them in these webmails. Throws `keys.pkcs12-*`, `keys.algorithm`. */
+  importFile(file: Bytes, password: string, origins: string[]): Promise<IdentityFacts[]>;
+  all(): Promise<IdentityFacts[]>;
+  remove(id: string): Promise<void>;
+  /** Trusts an authority whose fingerprint was compared. Throws `pki.malformed`, `pki.not-a-ca`. */
+  trustAnchor(certificate: Bytes, confirmedSha256: string): Promise<void>;
+  distrustAnchor(sha256: string): Promise<void>;
+}
+
+export function identityService(trust: TrustService, people: PeopleService, clock: Clock): IdentityService {
+  /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
+  async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
+    const parsed = parseCertificate(certificate);
+    const purposes = (["sign", "encrypt"] as const).filter((purpose) => usableFor(parsed, purpose));
+    const answers = await Promise.all(
+      (purposes.length > 0 ? purposes : (["sign"] as const)).map((purpose) => trust.validate({ certificate, others: chain, purpose })),
+    );
+    return answers.find(({ code }) => code !== "ok")?.code ?? "ok";
+  }
+
+  async function facts(kept: KeptIdentity): Promise<IdentityFacts> {
+    const key = openStoredKey(kept.key as StoredKey);
+    return {
+      id: kept.id,
+      certificate: await certificateFacts(parseCertificate(kept.certificate), "own"),
+      code: await codeOfOwn(kept.certificate, kept.chain),
+      canSign: key.canSign,
+      canDecrypt: key.canDecrypt,
+      origins: kept.origins,
+    };
+  }
+
+  async function contents(file: Bytes, password: string): Promise<{ identities: Identity[]; authorities: Certificate[] }> {
+    const read = await readPkcs12(file, password);
+    const identities = await matchIdentities(read);
+    const all = readable(read.certificates.map(({ certificate }) => certificate));
+    return { identities, authorities: all.filter(({ basicConstraints }) => basicConstraints?.ca === true) };
+  }
+
+  return {
+    async preview(file, password) {
+      const { identities, authorities } = await contents(file, password);
+      const trusted = new Set(await Promise.all((await trust.anchors()).map(({ certificate }) => certificate.sha256())));
+      const offered = [];
+      for (const authority of authorities) {
+        if (trusted.has(await authority.sha256())) continue;
+        const told = await certificateFacts(authority, "file");
+        offered.push({ ...told, selfSigned: isSelfIssued(authority), der: encodeBase64(authority.der) });
+      }
+      return {
+        identities: await Promise.all(
+          identities.map(async ({ certificate, chain }) => {
+            const parsed = parseCertificate(certificate);
+            const told = await certificateFacts(parsed, "own");
+            return { certificate: told, code: await codeOfOwn(certificate, chain), canSign: told.canSign, canDecrypt: told.canEncrypt };
+          }),
+        ),
+        authorities: offered,
+      };
+    },
+
+    async importFile(file, password, origins) {
+      const { identities } = await contents(file, password);
+      const kept: KeptIdentity[] = [];
+      for (const { certificate, pkcs8, chain } of identities) {
+        const parsed = parseCertificate(certificate);
+        const key: unknown = await importSoftwareKey(pkcs8, certificate);
+        // The certificate's fingerprint: importing the same file twice makes no second identity.
+        const id = await parsed.sha256();
+        const identity: KeptIdentity = { id, certificate, chain, key, origins, addedAt: clock().toISOString() };
+        await putIdentity(identity);
+        // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
+        if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
+        kept.push(identity);
+      }
+      return Promise.all(kept.map(facts));
+    },
+
+    all: async () => Promise.all((await allIdentities()).map(facts)),
+    remove: removeIdentity,
+
+    async trustAnchor(der, confirmedSha256) {
+      const certificate = parseCertificate(der);
+      if (certificate.basicConstraints?.ca !== true) throw new SmimeError("pki.not-a-ca");
+      const sha256 = await certificate.sha256();
+      if (sha256 !== confirmedSha256.toLowerCase().replace(/[^0-9a-f]/g, "")) throw new SmimeError("pki.malformed");
+      await putAnchor({ sha256, certificate: certificate.der, addedAt: clock().toISOString() });
+    },
+    distrustAnchor: removeAnchor,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { OwnCertificate, SignReply, SignRequest, UnwrapReply, UnwrapRequest } from "../protocol/key-port.ts";
+import { makeSignerInfo } from "../smime/local-key-port.ts";
+import type { DocumentName } from "./authority.ts";
+import type { Bindings } from "./bindings.ts";
+import type { FailureBudget } from "./failure-budget.ts";
+import { type OwnKey, signingFor } from "./own-keys.ts";
+import type { SendTickets } from "./send-tickets.ts";
+
+/** At most two private operations for one message, so at most two encrypted layers (architecture §5). */
+const MAX_UNWRAPS = 2;
+
+export interface KeyServiceParts {
+  bindings: Bindings;
+  budget: FailureBudget;
+  sendTickets: SendTickets;
+  ownKeys: (origin: string) => Promise<OwnKey[]>;
+  /** Whether the browser shows this tab now. */
+  isShown: (tab: number) => Promise<boolean>;
+  clock: Clock;
+}
+
+/** `KeyPort` for bound frames: what is allowed follows from the frame's binding, never from what the frame says of itself. */
+export interface KeyService {
+  certificates(frame: DocumentName): Promise<OwnCertificate[]>;
+  unwrap(frame: DocumentName, request: UnwrapRequest, visible: boolean): Promise<UnwrapReply>;
+  /** The frame's message opened: it does not count as a failure. */
+  opened(frame: DocumentName): Promise<void>;
+  sign(frame: DocumentName, request: SignRequest): Promise<SignReply>;
+}
+
+export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, clock }: KeyServiceParts): KeyService {
+  const chargeName = ({ tab, document }: DocumentName): string => `${tab} ${document}`;
+
+  return {
+    async certificates(frame) {
+      const { purpose } = await bindings.of(frame);
+      return (await ownKeys(purpose.origin)).map(({ id, key }) => ({
+        id,
+        certificate: key.certificate,
+        canSign: key.canSign,
+        canDecrypt: key.canDecrypt,
+      }));
+    },
+
+    async unwrap(frame, request, visible) {
+      const { purpose } = await bindings.of(frame);
+      // A composer opens the message that it answers; a frame that was opened for no message opens none.
+      if (!purpose.message) throw new SmimeError("protocol.forbidden");
+      if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
+      const own = (await ownKeys(purpose.origin)).find(({ id }) => id === request.certificateId);
+      if (!own) throw new SmimeError("keys.not-found");
+      await bindings.change(frame, (binding) => {
+        if (binding.unwraps >= MAX_UNWRAPS) throw new SmimeError("keys.operation-limit");
+        binding.unwraps++;
+        binding.opened = false;
+      });
+      await budget.charge(purpose.origin, chargeName(frame));
+      return { contentKey: await own.key.unwrap(request) };
+    },
+
+    async opened(frame) {
+      const { purpose, unwraps } = await bindings.change(frame, (binding) => {
+        binding.opened = true;
+        return binding;
+      });
+      if (unwraps > 0) await budget.refund(purpose.origin, chargeName(frame));
+    },
+
+    async sign(frame, request) {
+      const { purpose } = await bindings.of(frame);
+      if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
+      const { from } = await sendTickets.takeSignature(request.ticket, frame);
+      return makeSignerInfo(signingFor(await ownKeys(purpose.origin), from), request, clock);
+    },
+  };
+}

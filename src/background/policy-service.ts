@@ -1,0 +1,79 @@
+import type { Clock } from "../base/clock.ts";
+import { defaultUserSettings, effectivePolicy, type Policy, type UserSettings } from "../policy/effective.ts";
+import { FIRST_RUN_WAIT, learnPolicy, type ManagedPolicy, type PolicyEvent } from "../policy/last-known.ts";
+import { putSetting, setting } from "../store/settings.ts";
+
+/** Where managed values come from: `storage.managed` of the browser. */
+export interface ManagedArea {
+  get(): Promise<Record<string, unknown>>;
+}
+
+interface Kept extends ManagedPolicy {
+  /** When this profile was first run, milliseconds since the epoch. */
+  firstRun: number;
+}
+
+/** What holds now, from the organisation and the user. */
+export interface PolicyService {
+  current(): Promise<Policy>;
+  /** False while nobody can say yet whether the organisation forces something: then nothing may be sent. */
+  known(): Promise<boolean>;
+  /** Called when the browser reports a change of managed values. */
+  managedChanged(): Promise<void>;
+  setUser(change: { signByDefault: boolean | null; encryptByDefault: boolean | null }): Promise<void>;
+}
+
+export function policyService(area: ManagedArea, clock: Clock): PolicyService {
+  let state: Promise<Kept> | null = null;
+
+  async function load(): Promise<Kept> {
+    const kept = (await setting("managed-policy")) as Kept | undefined;
+    const before: Kept = kept ?? { managed: {}, known: false, firstRun: clock().getTime() };
+    return learn(before, await ask("read"));
+  }
+
+  /** Firefox rejects where there is no managed storage, which is an answer too. */
+  async function ask(type: "read" | "changed"): Promise<PolicyEvent> {
+    try {
+      return { type, managed: { ...(await area.get()) } };
+    } catch {
+      return { type: "none" };
+    }
+  }
+
+  async function learn(before: Kept, event: PolicyEvent): Promise<Kept> {
+    const after: Kept = { ...learnPolicy(before, event), firstRun: before.firstRun };
+    await putSetting("managed-policy", after);
+    return after;
+  }
+
+  async function now(): Promise<Kept> {
+    state ??= load();
+    const kept = await state.catch((error: unknown) => {
+      state = null;
+      throw error;
+    });
+    if (kept.known || clock().getTime() - kept.firstRun < FIRST_RUN_WAIT) return kept;
+    state = ask("read").then((event) => learn(kept, event)).then((read) => learn(read, { type: "first-run-wait-over" }));
+    return state;
+  }
+
+  const user = async (): Promise<UserSettings> => ({ ...defaultUserSettings, ...((await setting("user-settings")) as object | undefined) });
+
+  return {
+    current: async () => effectivePolicy((await now()).managed, await user()),
+    known: async () => (await now()).known,
+    async managedChanged() {
+      const before = await now();
+      state = ask("changed").then((event) => learn(before, event));
+      await state;
+    },
+    async setUser({ signByDefault, encryptByDefault }) {
+      const before = await user();
+      await putSetting("user-settings", {
+        signByDefault: signByDefault ?? before.signByDefault,
+        encryptByDefault: encryptByDefault ?? before.encryptByDefault,
+      } satisfies UserSettings);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { codeOf } from "../base/errors.ts";
+import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
+import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
+import type { RequestInput } from "../protocol/requests.ts";
+import type { KeptCertificate } from "../store/people.ts";
+import type { TrustPort } from "../protocol/trust-port.ts";
+import type { DocumentName } from "./authority.ts";
+import type { Binding } from "./bindings.ts";
+import { type OwnKey, signingFor } from "./own-keys.ts";
+import type { PeopleService } from "./people-service.ts";
+import type { PolicyService } from "./policy-service.ts";
+import type { SendTickets } from "./send-tickets.ts";
+
+export interface SendServiceParts {
+  policy: PolicyService;
+  people: PeopleService;
+  trust: TrustPort;
+  sendTickets: SendTickets;
+  ownKeys: (origin: string) => Promise<OwnKey[]>;
+}
+
+export type Prepare = RequestInput<"frame", "send.prepare">;
+
+/**
+ * Plans one Send, or says what stands in its way (CO-09: nobody gets a weaker copy; the author is told who is in the way).
+ * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
+ */
+export function sendService({ policy, people, trust, sendTickets, ownKeys }: SendServiceParts) {
+  /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too). */
+  async function signProblem(origin: string, from: string): Promise<string> {
+    try {
+      const { key } = signingFor(await ownKeys(origin), from);
+      return (await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign" })).code;
+    } catch (error) {
+      return codeOf(error);
+    }
+  }
+
+  async function choices(addresses: readonly string[]): Promise<Map<string, { kept: KeptCertificate | null; state: RecipientState }>> {
+    const found = new Map<string, { kept: KeptCertificate | null; state: RecipientState }>();
+    for (const address of addresses) found.set(address, await people.choose(address));
+    return found;
+  }
+
+  async function prepare(asked: Prepare, binding: Binding, frame: DocumentName): Promise<PrepareAnswer> {
+    if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
+    const { values, forced } = await policy.current();
+    const sign = asked.sign || forced.sign;
+    const encrypt = asked.encrypt || forced.encrypt;
+    const { origin, account } = binding.purpose;
+    const from = asked.from.address;
+    const visible = unique([...asked.to, ...asked.cc].map(({ address }) => address));
+    const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !includes(visible, address));
+    if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
+
+    const problem = sign ? await signProblem(origin, from) : "ok";
+    if (problem !== "ok") return { state: "refused", code: problem };
+
+    const chosen = encrypt ? await choices(unique([...visible, ...hidden, from])) : new Map<string, never>();
+    const missing = [...chosen.values()].filter(({ kept }) => kept === null).map(({ state }) => ownCode(state, from));
+    const accepted = forced.encrypt ? [] : asked.unreadableFor;
+    const open = missing.filter(({ address }) => !includes(accepted, address));
+    if (open.length > 0) {
+      return {
+        state: "missing",
+        addresses: open.map(({ address }) => address),
+        problems: open,
+        mayGoClear: !forced.encrypt,
+        mayLeaveUnreadable: !forced.encrypt,
+      };
+    }
+
+    const kept = [...chosen.values()].flatMap((choice) => choice.kept ?? []);
+    if (encrypt && kept.length === 0) return { state: "refused", code: "send.missing-certificates" };
+    const certificatesFor = (addresses: string[]): RecipientCertificate[] =>
+      encrypt ? distinct(unique([...addresses, from]).flatMap((address) => chosen.get(address)?.kept ?? [])).map(recipientCertificate) : [];
+    // One envelope is always the visible one, which stays in Sent: without To and Cc the first Bcc copy.
+    const groups = visible.length > 0 ? [visible, ...hidden.map((address) => [address])] : hidden.map((address) => [address]);
+    const envelopes: PlannedEnvelope[] = groups.map((recipients, index) => ({
+      recipients,
+      visible: index === 0,
+      certificates: certificatesFor(recipients),
+    }));
+    if (encrypt && envelopes.some(({ certificates }) => certificates.length === 0)) return { state: "refused", code: "send.missing-certificates" };
+
+    const tripleWrap = sign && encrypt && values.TripleWrap;
+    const ticket = await sendTickets.issue({
+      document: frame.document,
+      tab: frame.tab,
+      origin,
+      account,
+      from,
+      signatures: sign ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
+      envelopes: envelopes.map(({ recipients }) => recipients),
+      protection: { signed: sign, encrypted: encrypt },
+    });
+    const plan: SealPlan = {
+      ticket,
+      sign: sign ? { digestName: "sha256", clear: values.ClearSign, tripleWrap } : null,
+      encrypt: encrypt ? { cipher: cipherFor(kept.filter(({ source }) => source !== "own")) } : null,
+      envelopes,
+      headerPolicy: "baseline",
+      legacyDisplay: encrypt,
+    };
+    return { state: "ready", plan };
+  }
+
+  return { prepare };
+}
+
+/** GCM only when everybody announced it, else AES-256-CBC, which every program reads (AL-05). */
+function cipherFor(people: readonly KeptCertificate[]): "aes-256-gcm" | "aes-256-cbc" {
+  return people.length > 0 && people.every(({ ciphers }) => ciphers.includes("aes-256-gcm")) ? "aes-256-gcm" : "aes-256-cbc";
+}
+
+/** OAEP where it was announced; most programs still write and some read only RSAES-PKCS1-v1_5 (AL-03). */
+function recipientCertificate({ certificate, ciphers }: KeptCertificate): RecipientCertificate {
+  return { certificate, keyTransport: ciphers.includes("rsaesOaep") ? "rsaesOaep" : "rsaEncryption", useKeyIdentifier: false };
+}
+
+function ownCode(state: RecipientState, from: string): RecipientState {
+  return state.state === "none" && same(state.address, from) ? { ...state, code: "send.no-own-certificate" } : state;
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+const includes = (addresses: readonly string[], address: string): boolean => addresses.some((each) => same(each, address));
+
+function unique(addresses: readonly string[]): string[] {
+  return addresses.filter((address, index) => addresses.findIndex((other) => same(other, address)) === index);
+}
+
+function distinct(kept: readonly KeptCertificate[]): KeptCertificate[] {
+  return kept.filter((one, index) => kept.findIndex(({ sha256 }) => sha256 === one.sha256) === index);
+}

@@ -1,0 +1,66 @@
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { SessionTable } from "./session-table.ts";
+import { unguessable } from "./tickets.ts";
+
+/** What one Send may do: so many signatures with one key, and these envelopes. */
+export interface SendPermission {
+  /** The composer's document and tab. */
+  document: string;
+  tab: number;
+  origin: string;
+  account: string;
+  /** The sender's address: names the key. */
+  from: string;
+  signatures: number;
+  /** Recipients of each envelope, in order. */
+  envelopes: string[][];
+  protection: { signed: boolean; encrypted: boolean };
+  /** Whether an outbox record was taken over under this permission. */
+  begun: boolean;
+  /** Milliseconds since the epoch. */
+  expires: number;
+}
+
+/** Time to seal 25 MB on a slow machine and a little more, milliseconds. */
+const LIFE = 600_000;
+
+export interface SendTickets {
+  issue(permission: Omit<SendPermission, "begun" | "expires">): Promise<string>;
+  /** Takes one signature. Throws `send.ticket` if there is none left, or another document asks. */
+  takeSignature(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
+  /** Begins sending, once. Throws `send.ticket`. */
+  begin(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
+}
+
+export function sendTickets(table: SessionTable<SendPermission>, clock: Clock): SendTickets {
+  const found = (rows: Record<string, SendPermission>, ticket: string, by: { tab: number; document: string }): SendPermission => {
+    const row = Object.hasOwn(rows, ticket) ? rows[ticket] : undefined;
+    if (!row || row.expires < clock().getTime() || row.document !== by.document || row.tab !== by.tab) throw new SmimeError("send.ticket");
+    return row;
+  };
+  return {
+    issue: (permission) =>
+      table.change((rows) => {
+        const now = clock().getTime();
+        for (const [name, { expires }] of Object.entries(rows)) if (expires < now) delete rows[name];
+        const ticket = unguessable();
+        rows[ticket] = { ...permission, begun: false, expires: now + LIFE };
+        return ticket;
+      }),
+    takeSignature: (ticket, by) =>
+      table.change((rows) => {
+        const row = found(rows, ticket, by);
+        if (row.signatures < 1) throw new SmimeError("send.ticket");
+        row.signatures--;
+        return { ...row };
+      }),
+    begin: (ticket, by) =>
+      table.change((rows) => {
+        const row = found(rows, ticket, by);
+        if (row.begun) throw new SmimeError("send.ticket");
+        row.begun = true;
+        return { ...row };
+      }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import { isOrigin } from "../policy/settings.ts";
+import { matchPattern, type PatternKind } from "../protocol/origin-pattern.ts";
+import { bindIdentities, unbindIdentities } from "../store/identities.ts";
+import { allWebmails, putWebmail, removeWebmail } from "../store/webmails.ts";
+import type { PolicyService } from "./policy-service.ts";
+
+/** The browser's side of webmails: permissions, registered scripts, open tabs. */
+export interface WebmailBrowser {
+  kind: PatternKind;
+  contains(pattern: string): Promise<boolean>;
+  removePermission(pattern: string): Promise<void>;
+  /** Registers the content script for these patterns, and nothing else. */
+  register(patterns: string[]): Promise<void>;
+  /** Open tabs of a pattern, with their addresses. */
+  tabs(pattern: string): Promise<{ id: number; url: string; active: boolean }[]>;
+  inject(tab: number): Promise<void>;
+  tell(tab: number, message: object): Promise<void>;
+}
+
+export interface WebmailService {
+  /** Origins where we may work: added by user or organisation, and permitted by the browser. */
+  granted(): Promise<ReadonlySet<string>>;
+  all(): Promise<{ origin: string; managed: boolean }[]>;
+  /** Called when the user allowed an origin. Throws `protocol.forbidden` if the browser knows nothing of it. */
+  add(origin: string): Promise<void>;
+  remove(origin: string): Promise<void>;
+  /** The browser reports new permissions: the window that asked may be gone already. */
+  permissionsAdded(patterns: readonly string[]): Promise<void>;
+  /** Registers what is granted now; called at start and when anything changed. */
+  sync(): Promise<void>;
+  /** Tells the webmails' pages that `page.state` changed. */
+  announce(): Promise<void>;
+}
+
+export function webmailService(browser: WebmailBrowser, policy: PolicyService, clock: Clock): WebmailService {
+  let known: Promise<ReadonlySet<string>> | null = null;
+  const pattern = (origin: string): string => matchPattern(origin, browser.kind);
+
+  async function all(): Promise<{ origin: string; managed: boolean }[]> {
+    const managed = (await policy.current()).values.WebmailOrigins;
+    const own = (await allWebmails()).map(({ origin }) => origin).filter((origin) => !managed.includes(origin));
+    return [...managed.map((origin) => ({ origin, managed: true })), ...own.map((origin) => ({ origin, managed: false }))];
+  }
+
+  async function find(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const { origin } of await all()) if (await browser.contains(pattern(origin))) found.add(origin);
+    return found;
+  }
+
+  function granted(): Promise<ReadonlySet<string>> {
+    known ??= find().catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
+    return known;
+  }
+
+  async function sync(): Promise<void> {
+    known = null;
+    await browser.register([...new Set([...(await granted())].map(pattern))]);
+  }
+
+  /** Tabs whose whole origin is meant: Firefox's patterns cover every port. */
+  async function tabsOf(origin: string): Promise<number[]> {
+    return (await browser.tabs(pattern(origin))).filter(({ url }) => new URL(url).origin === origin).map(({ id }) => id);
+  }
+
+  async function add(origin: string): Promise<void> {
+    if (!isOrigin(origin) || !(await browser.contains(pattern(origin)))) throw new SmimeError("protocol.forbidden");
+    await putWebmail({ origin, addedAt: clock().toISOString() });
+    await bindIdentities(origin);
+    await sync();
+    for (const tab of await tabsOf(origin)) await browser.inject(tab).catch(() => undefined);
+  }
+
+  return {
+    granted,
+    all,
+    sync,
+    add,
+    async remove(origin) {
+      await removeWebmail(origin);
+      await unbindIdentities(origin);
+      const others = (await all()).map((webmail) => pattern(webmail.origin));
+      if (!others.includes(pattern(origin))) await browser.removePermission(pattern(origin));
+      await sync();
+    },
+    async permissionsAdded(patterns) {
+      for (const each of patterns) {
+        // The user was on the webmail's page when the permission was asked for: its tab says the port that Firefox leaves out.
+        const tab = (await browser.tabs(each)).find(({ active }) => active);
+        const origin = tab ? new URL(tab.url).origin : originOfPattern(each);
+        if (origin !== null && matchPattern(origin, browser.kind) === each) await add(origin);
+      }
+    },
+    async announce() {
+      for (const origin of await granted()) {
+        for (const tab of await tabsOf(origin)) await browser.tell(tab, { mailseal: "state-changed" }).catch(() => undefined);
+      }
+    },
+  };
+}
+
+function originOfPattern(pattern: string): string | null {
+  const origin = pattern.replace(/\/\*$/, "");
+  return isOrigin(origin) ? origin : null;
+}
