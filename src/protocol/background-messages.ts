@@ -1,4 +1,4 @@
-import { record, word } from "./shape.ts";
+import { nullable, record, word } from "./shape.ts";
 import { messageRef } from "./shapes.ts";
 
 /** What the background sends to content scripts by `tabs.sendMessage`; no page can send these. */
@@ -8,9 +8,9 @@ export interface StateChanged {
   mailseal: "state-changed";
 }
 
-/** To a tab's top document: a reader in one of its frames wants the composer. */
+/** To a tab's top document: a reader in one of its frames, or the keyboard shortcut, wants the composer. */
 export const composeAbove = record({
   mailseal: word("compose-above"),
-  mode: word("reply", "reply-all", "forward"),
-  message: messageRef,
+  mode: word("new", "reply", "reply-all", "forward"),
+  message: nullable(messageRef),
 });

@@ -1,0 +1,76 @@
+import browser from "webextension-polyfill";
+import { systemClock } from "../base/clock.ts";
+import { patternKindOf } from "../protocol/origin-pattern.ts";
+import type { BrowserParts } from "./services.ts";
+import type { WebmailBrowser } from "./webmail-service.ts";
+
+const SCRIPT = "webmail";
+
+const content = { js: ["content.js"], allFrames: true, runAt: "document_start", persistAcrossSessions: true } as const;
+
+async function register(patterns: string[]): Promise<void> {
+  const known = await browser.scripting.getRegisteredContentScripts({ ids: [SCRIPT] });
+  if (patterns.length === 0) {
+    if (known.length > 0) await browser.scripting.unregisterContentScripts({ ids: [SCRIPT] });
+    return;
+  }
+  const script = { ...content, id: SCRIPT, js: [...content.js], matches: patterns };
+  if (known.length > 0) await browser.scripting.updateContentScripts([script]);
+  else await browser.scripting.registerContentScripts([script]);
+}
+
+const webmail: WebmailBrowser = {
+  kind: patternKindOf(browser.runtime.getURL("")),
+  contains: (pattern) => browser.permissions.contains({ origins: [pattern] }),
+  async removePermission(pattern) {
+    await browser.permissions.remove({ origins: [pattern] });
+  },
+  register,
+  async tabs(pattern) {
+    const tabs = await browser.tabs.query({ url: pattern });
+    return tabs.flatMap(({ id, url, active }) => (id === undefined || url === undefined ? [] : [{ id, url, active }]));
+  },
+  async inject(tab) {
+    await browser.scripting.executeScript({ target: { tabId: tab, allFrames: true }, files: [...content.js] });
+  },
+  async tell(tab, message) {
+    await browser.tabs.sendMessage(tab, message);
+  },
+};
+
+/** One window of ours for each page: asking again brings the open one to the front. */
+async function openWindow(page: string): Promise<void> {
+  const url = browser.runtime.getURL(`${page}.html`);
+  const open = (await browser.tabs.query({})).find((tab) => tab.url?.split(/[?#]/)[0] === url);
+  if (open?.id !== undefined) {
+    await browser.tabs.update(open.id, { active: true });
+    if (open.windowId !== undefined) await browser.windows.update(open.windowId, { focused: true });
+    return;
+  }
+  if (page === "setup") await browser.windows.create({ url, type: "popup", width: 640, height: 760 });
+  else await browser.tabs.create({ url });
+}
+
+async function isShown(tab: number): Promise<boolean> {
+  const { active, windowId } = await browser.tabs.get(tab);
+  if (!active || windowId === undefined) return false;
+  return (await browser.windows.get(windowId)).state !== "minimized";
+}
+
+/** The browser as the services see it. */
+export const browserParts: BrowserParts = {
+  session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
+  managed: { get: () => browser.storage.managed.get() },
+  webmail,
+  button: {
+    title: (tab, text) => browser.action.setTitle({ tabId: tab, title: text === "" ? null : text }),
+    badge: (tab, text) => browser.action.setBadgeText({ tabId: tab, text: text === "" ? null : text }),
+    sentence: (key, substitutions) => browser.i18n.getMessage(key, substitutions),
+  },
+  isShown,
+  openWindow,
+  async composeAbove(tab, message) {
+    await browser.tabs.sendMessage(tab, message, { frameId: 0 });
+  },
+  clock: systemClock,
+};

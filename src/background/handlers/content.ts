@@ -1,0 +1,42 @@
+import { SmimeError } from "../../base/errors.ts";
+import type { Handlers } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+/** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
+export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts }: Services): Handlers<"content"> {
+  return {
+    async "frame.open"({ kind, account, message, mode }, { tab, frame, document, origin }) {
+      if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
+      return tickets.issue({ kind, tab, opener: document, openerFrame: frame, origin, account, message, mode });
+    },
+
+    async "page.state"(_input, sender) {
+      if (await documents.seen(sender)) {
+        await outbox.documentStarted(sender);
+        await verdicts.documentStarted(sender);
+      }
+      const { forced, defaults } = await policy.current();
+      return { granted: true, ready: (await ownKeys(sender.origin)).length > 0, forced, defaults };
+    },
+
+    async "compose.above"({ mode, message }, { tab }) {
+      await browser.composeAbove(tab, { mailseal: "compose-above", mode, message });
+      return null;
+    },
+
+    async "setup.open"() {
+      await browser.openWindow("setup");
+      return null;
+    },
+
+    async "session.ended"(_input, { tab }) {
+      // Frames of a session that is over show nothing that is still to be opened.
+      await bindings.forgetTab(tab);
+      return null;
+    },
+
+    async "outbox.progress"({ send, ...step }, sender) {
+      return { state: await outbox.progress(send, step, sender) };
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { SmimeError } from "../../base/errors.ts";
+import { parseCertificate } from "../../pki/certificate.ts";
+import type { Binding } from "../bindings.ts";
+import type { DocumentName } from "../authority.ts";
+import type { Handlers } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+/** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
+export function frameHandlers(services: Services): Handlers<"frame"> {
+  const { bindings, browser, keys, outbox, ownKeys, people, policy, send, tickets, trust, verdicts } = services;
+
+  async function composer(name: DocumentName): Promise<Binding> {
+    const binding = await bindings.of(name);
+    if (binding.purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
+    return binding;
+  }
+
+  return {
+    async "frame.redeem"({ ticket }, sender) {
+      // A ticket is for a frame in the page that asked for it, never for a tab of its own.
+      if (sender.frame === 0) throw new SmimeError("protocol.ticket");
+      const { purpose, secret } = await tickets.redeem(ticket, sender);
+      await bindings.bind(sender, purpose, secret);
+      const { kind, origin, account, message, mode } = purpose;
+      return { secret, kind, origin, account, message, mode };
+    },
+
+    "keys.certificates": (_input, sender) => keys.certificates(sender),
+    "keys.unwrap": ({ request, visible }, sender) => keys.unwrap(sender, request, visible),
+    async "keys.opened"(_input, sender) {
+      await keys.opened(sender);
+      return null;
+    },
+    "keys.sign": (request, sender) => keys.sign(sender, request),
+
+    async "trust.validate"(request, sender) {
+      await bindings.of(sender);
+      return trust.validate(request);
+    },
+    async "trust.find"(request, sender) {
+      await bindings.of(sender);
+      return trust.find(request);
+    },
+
+    async "people.learn"(signer, sender) {
+      await bindings.of(sender);
+      await people.learn(signer);
+      return null;
+    },
+    async "people.search"({ words }, sender) {
+      await composer(sender);
+      return people.search(words);
+    },
+    async "people.lookup"({ addresses }, sender) {
+      await composer(sender);
+      return Promise.all(addresses.map(async (address) => (await people.choose(address)).state));
+    },
+
+    "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),
+    async "outbox.begin"({ send, ticket }, sender) {
+      await outbox.begin(send, ticket, sender, await composer(sender));
+      return null;
+    },
+    "outbox.state": async ({ send }, sender) => outbox.state(send, await composer(sender)),
+
+    async "composer.state"(_input, sender) {
+      const { purpose } = await composer(sender);
+      const { forced, defaults } = await policy.current();
+      const own = await ownKeys(purpose.origin);
+      const addresses = (which: "canSign" | "canDecrypt"): string[] => [
+        ...new Set(own.filter(({ key }) => key[which]).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),
+      ];
+      return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), defaults, forced };
+    },
+
+    async "verdict.show"(verdict, sender) {
+      const { purpose } = await bindings.of(sender);
+      if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
+      await verdicts.show(purpose, verdict);
+      return null;
+    },
+
+    async "window.open"({ page }, sender) {
+      await bindings.of(sender);
+      await browser.openWindow(page);
+      return null;
+    },
+  };
+}

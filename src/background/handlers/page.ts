@@ -1,0 +1,84 @@
+import { certificateFacts } from "../../pki/certificate.ts";
+import { removeCertificate } from "../../store/people.ts";
+import { putSetting, setting } from "../../store/settings.ts";
+import type { Handlers } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+/** What our own top-level pages may ask: everything that the user decides. */
+export function pageHandlers({ budget, identities, people, policy, trust, verdicts, webmails }: Services): Handlers<"page"> {
+  return {
+    async "state"() {
+      const { defaults, forced, locked } = await policy.current();
+      return {
+        identities: await identities.all(),
+        anchors: await Promise.all(
+          (await trust.anchors()).map(async ({ certificate, managed }) => ({ ...(await certificateFacts(certificate, "file")), managed })),
+        ),
+        people: (await people.all()).filter(({ source }) => source !== "own"),
+        webmails: await webmails.all(),
+        settings: {
+          signByDefault: defaults.sign,
+          encryptByDefault: defaults.encrypt,
+          // The page names its own settings; a forced mode locks the default that belongs to it.
+          locked: [...locked, ...(forced.sign ? ["signByDefault"] : []), ...(forced.encrypt ? ["encryptByDefault"] : [])],
+        },
+      };
+    },
+
+    "identity.preview": ({ file, password }) => identities.preview(file, password),
+    async "identity.import"({ file, password }) {
+      const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin));
+      await webmails.announce();
+      return { identities: imported };
+    },
+    async "identity.remove"({ id }) {
+      await identities.remove(id);
+      await webmails.announce();
+      return null;
+    },
+
+    async "anchor.add"({ certificate, confirmedSha256 }) {
+      await identities.trustAnchor(certificate, confirmedSha256);
+      return null;
+    },
+    async "anchor.remove"({ sha256 }) {
+      await identities.distrustAnchor(sha256);
+      return null;
+    },
+
+    "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
+    "certificates.import": async ({ file }) => ({ kept: await people.importFile(file) }),
+    async "certificates.remove"({ sha256 }) {
+      await removeCertificate(sha256);
+      return null;
+    },
+
+    async "webmail.granted"({ origin }) {
+      await webmails.add(origin);
+      return null;
+    },
+    async "webmail.remove"({ origin }) {
+      await webmails.remove(origin);
+      return null;
+    },
+
+    async "settings.set"(change) {
+      await policy.setUser(change);
+      await webmails.announce();
+      return null;
+    },
+
+    "verdict.current": ({ tab }) => verdicts.current(Number(tab)),
+
+    async "opening.allow"({ origin }) {
+      await budget.reset(origin);
+      return null;
+    },
+
+    async "hints.dismissed"({ names }) {
+      const before = (await setting("hints-dismissed")) as string[] | undefined;
+      await putSetting("hints-dismissed", [...new Set([...(before ?? []), ...names])]);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import browser from "webextension-polyfill";
+import { type BrowserSender, classify } from "./authority.ts";
+import { browserParts } from "./browser-parts.ts";
+import { answer } from "./dispatch.ts";
+import { contentHandlers } from "./handlers/content.ts";
+import { frameHandlers } from "./handlers/frame.ts";
+import { pageHandlers } from "./handlers/page.ts";
+import { makeServices } from "./services.ts";
+
+// The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
+
+const services = makeServices(browserParts);
+const { bindings, documents, outbox, policy, verdicts, webmails } = services;
+
+const handlers = { content: contentHandlers(services), frame: frameHandlers(services), page: pageHandlers(services) };
+
+const self = { id: browser.runtime.id, origin: browser.runtime.getURL("").replace(/\/$/, "") };
+
+/** Work that nobody waits for; what it could not do is done at the next event of its kind. */
+function inBackground(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}
+
+browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSender) =>
+  answer(message, classify(sender, self, await webmails.granted()), handlers),
+);
+
+browser.runtime.onInstalled.addListener(() => inBackground(webmails.sync()));
+browser.runtime.onStartup.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
+
+browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.permissionsAdded(origins ?? [])));
+browser.permissions.onRemoved.addListener(() => inBackground(webmails.sync()));
+
+browser.storage.onChanged.addListener((_changes, area) => {
+  if (area === "managed") inBackground(policy.managedChanged().then(() => webmails.sync()).then(() => webmails.announce()));
+});
+
+browser.tabs.onRemoved.addListener((tab) =>
+  inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)])),
+);
+
+browser.commands.onCommand.addListener((command, tab) => {
+  if (command !== "secure-message" || tab?.id === undefined) return;
+  inBackground(browserParts.composeAbove(tab.id, { mailseal: "compose-above", mode: "new", message: null }));
+});

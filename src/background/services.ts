@@ -1,0 +1,61 @@
+import type { Clock } from "../base/clock.ts";
+import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import { type Binding, bindings } from "./bindings.ts";
+import { documents, type TabDocuments } from "./documents.ts";
+import { type Charges, failureBudget } from "./failure-budget.ts";
+import { identityService } from "./identity-service.ts";
+import { keyService } from "./key-service.ts";
+import { outboxService, type SendOwner } from "./outbox-service.ts";
+import { ownKeys } from "./own-keys.ts";
+import { peopleService } from "./people-service.ts";
+import { type ManagedArea, policyService } from "./policy-service.ts";
+import { sendService } from "./send-service.ts";
+import { type SendPermission, sendTickets } from "./send-tickets.ts";
+import { type SessionArea, sessionTable } from "./session-table.ts";
+import { type Ticket, tickets } from "./tickets.ts";
+import { trustService } from "./trust-service.ts";
+import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
+
+/** What the background needs of the browser; tests give their own. */
+export interface BrowserParts {
+  session: SessionArea;
+  managed: ManagedArea;
+  webmail: WebmailBrowser;
+  button: ToolbarButton;
+  /** Whether a tab is the one that its window shows. */
+  isShown(tab: number): Promise<boolean>;
+  openWindow(page: string): Promise<void>;
+  /** Tells a tab's top document that the composer is wanted. */
+  composeAbove(tab: number, message: object): Promise<void>;
+  clock: Clock;
+}
+
+/** Puts the services together: the one place that knows them all. */
+export function makeServices(browser: BrowserParts) {
+  const { session, clock } = browser;
+  const policy = policyService(browser.managed, clock);
+  const trust = trustService(policy, clock);
+  const people = peopleService(trust, clock);
+  const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
+  const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
+  const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
+  return {
+    browser,
+    policy,
+    trust,
+    people,
+    ownKeys,
+    budget,
+    bindings: allBindings,
+    tickets: tickets(sessionTable<Ticket>(session, "tickets"), clock),
+    documents: documents(sessionTable<TabDocuments>(session, "documents")),
+    identities: identityService(trust, people, clock),
+    keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), clock }),
+    send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),
+    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock }),
+    webmails: webmailService(browser.webmail, policy, clock),
+    verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
+  };
+}
+
+export type Services = ReturnType<typeof makeServices>;
