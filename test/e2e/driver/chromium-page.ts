@@ -4,6 +4,10 @@ import type { ElementHandle, Frame as PuppeteerFrame, KeyInput, Page as Puppetee
 import { type Frame, type Match, matches, type Page, TIMEOUT, type WaitOptions } from "./driver.ts";
 import { poll } from "./wait.ts";
 
+function below(frame: PuppeteerFrame): PuppeteerFrame[] {
+  return frame.childFrames().flatMap((child) => [child, ...below(child)]);
+}
+
 class ChromiumFrame implements Frame {
   protected readonly page: PuppeteerPage;
   readonly #frame: PuppeteerFrame;
@@ -60,6 +64,17 @@ class ChromiumFrame implements Frame {
     await element.uploadFile(...paths);
   }
 
+  frames(): Promise<Frame[]> {
+    return Promise.resolve(below(this.#frame).map((frame) => new ChromiumFrame(this.page, frame)));
+  }
+
+  frame(match: Match, timeout = TIMEOUT): Promise<Frame> {
+    return poll(() => {
+      const frame = below(this.#frame).find((candidate) => matches(match, candidate.url()));
+      return Promise.resolve(frame && new ChromiumFrame(this.page, frame));
+    }, `frame ${String(match)} in ${this.#frame.url()}`, timeout);
+  }
+
   async #element(selector: string, timeout: number, hidden: boolean): Promise<ElementHandle> {
     return poll(async () => {
       const element = await this.#frame.$(selector);
@@ -89,17 +104,6 @@ export class ChromiumPage extends ChromiumFrame implements Page {
 
   async reload(): Promise<void> {
     await this.page.reload({ waitUntil: "load", timeout: TIMEOUT });
-  }
-
-  frames(): Promise<Frame[]> {
-    return Promise.resolve(this.page.frames().slice(1).map((frame) => new ChromiumFrame(this.page, frame)));
-  }
-
-  frame(match: Match, timeout = TIMEOUT): Promise<Frame> {
-    return poll(() => {
-      const frame = this.page.frames().slice(1).find((candidate) => matches(match, candidate.url()));
-      return Promise.resolve(frame && new ChromiumFrame(this.page, frame));
-    }, `frame ${String(match)}`, timeout);
   }
 
   async clickAt(x: number, y: number): Promise<void> {

@@ -46,6 +46,10 @@ export interface Frame {
   press(key: string): Promise<void>;
   /** Chooses files for an `<input type=file>`, which may be hidden. */
   setFiles(selector: string, paths: string[]): Promise<void>;
+  /** Frames in this document, at any depth. */
+  frames(): Promise<Frame[]>;
+  /** Waits for a frame in this document, at any depth. */
+  frame(match: Match, timeout?: number): Promise<Frame>;
 }
 
 export interface WaitOptions {
@@ -56,9 +60,6 @@ export interface WaitOptions {
 export interface Page extends Frame {
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
-  frames(): Promise<Frame[]>;
-  /** Waits for a frame at any depth. */
-  frame(match: Match, timeout?: number): Promise<Frame>;
   /** Clicks at a point of the viewport, whatever lies there. */
   clickAt(x: number, y: number): Promise<void>;
   activate(): Promise<void>;

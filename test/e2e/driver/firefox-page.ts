@@ -83,6 +83,17 @@ class FirefoxFrame implements Frame {
     await this.bidi.send("input.setFiles", { context: this.context, element: { sharedId: element }, files: paths });
   }
 
+  async frames(): Promise<Frame[]> {
+    return (await this.#below()).map(({ context }) => new FirefoxFrame(this.bidi, context));
+  }
+
+  frame(match: Match, timeout = TIMEOUT): Promise<Frame> {
+    return poll(async () => {
+      const found = (await this.#below()).find(({ url }) => matches(match, url));
+      return found && new FirefoxFrame(this.bidi, found.context);
+    }, `frame ${String(match)}`, timeout);
+  }
+
   protected async pointer(origin: "viewport" | object, x: number, y: number): Promise<void> {
     const actions = [{ type: "pointerMove", x, y, origin }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
     await this.bidi.send("input.performActions", { context: this.context, actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
@@ -104,6 +115,12 @@ class FirefoxFrame implements Frame {
     return answer["result"] as RemoteValue;
   }
 
+  async #below(): Promise<Context[]> {
+    const { contexts } = await this.bidi.send("browsingContext.getTree", { root: this.context });
+    const flatten = (context: Context): Context[] => (context.children ?? []).flatMap((child) => [child, ...flatten(child)]);
+    return (contexts as Context[]).flatMap(flatten);
+  }
+
   /** Answers the element's shared reference, after scrolling it into view. */
   #element(selector: string, timeout: number, hidden: boolean): Promise<string> {
     const find = `(selector, hidden) => {
@@ -121,10 +138,6 @@ class FirefoxFrame implements Frame {
 
 /** A tab or window of Firefox. */
 export class FirefoxPage extends FirefoxFrame implements Page {
-  get id(): string {
-    return this.context;
-  }
-
   async goto(url: string): Promise<void> {
     // An extension's page never reports its load event: the document itself is asked instead.
     const ours = url.startsWith("moz-extension:");
@@ -135,17 +148,6 @@ export class FirefoxPage extends FirefoxFrame implements Page {
   async reload(): Promise<void> {
     if ((await this.url()).startsWith("moz-extension:")) return this.goto(await this.url());
     await this.bidi.send("browsingContext.reload", { context: this.context, wait: "complete" });
-  }
-
-  async frames(): Promise<Frame[]> {
-    return (await this.#below()).map(({ context }) => new FirefoxFrame(this.bidi, context));
-  }
-
-  frame(match: Match, timeout = TIMEOUT): Promise<Frame> {
-    return poll(async () => {
-      const found = (await this.#below()).find(({ url }) => matches(match, url));
-      return found && new FirefoxFrame(this.bidi, found.context);
-    }, `frame ${String(match)}`, timeout);
   }
 
   async clickAt(x: number, y: number): Promise<void> {
@@ -168,11 +170,5 @@ export class FirefoxPage extends FirefoxFrame implements Page {
 
   async close(): Promise<void> {
     await this.bidi.send("browsingContext.close", { context: this.context });
-  }
-
-  async #below(): Promise<Context[]> {
-    const { contexts } = await this.bidi.send("browsingContext.getTree", { root: this.context });
-    const flatten = (context: Context): Context[] => (context.children ?? []).flatMap((child) => [child, ...flatten(child)]);
-    return (contexts as Context[]).flatMap(flatten);
   }
 }

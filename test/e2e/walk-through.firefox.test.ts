@@ -1,0 +1,3 @@
+import { walkThroughSuite } from "./walk-through/suite.ts";
+
+walkThroughSuite("firefox");

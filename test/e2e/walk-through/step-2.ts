@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { wordsIn } from "../../lab/search.mjs";
+import type { Page } from "../driver/driver.ts";
+import { addCertificates } from "../people/set-up.ts";
+import { openComposer, send, write } from "../people/write.ts";
+import { header, leaves, opensslDecrypt, opensslVerify, sha256 } from "./evidence.ts";
+import { must, mustBe, type Stage, type Step } from "./step.ts";
+
+/** What step 2 wrote, for step 3 to find again. */
+export interface Written {
+  subject: string;
+  words: string[];
+  file: { name: string; sha256: string };
+  /** UID in Bob's inbox. */
+  uid: number;
+}
+
+const randomWord = (): string => `q${randomBytes(8).toString("hex")}z`;
+
+/** A PNG of one colour with noise in it, large enough to be seen. */
+export function png(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const check = Buffer.alloc(4);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = (y: number): Buffer => Buffer.from([0, ...Array.from({ length: width }, (_, x) => [40 + ((x * 2) % 160), 90 + ((y * 2) % 120), 170]).flat()]);
+  const pixels = Buffer.concat(Array.from({ length: height }, (_, y) => row(y)));
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const octet of bytes) {
+    crc ^= octet;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** What the webmail's own documents hold: every one of its origin, and its storage. */
+async function pageText(page: Page, web: string): Promise<string> {
+  const read = (): string => document.documentElement.outerHTML + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + Array.from(document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea"), (field) => field.value).join();
+  const texts = [await page.evaluate(read)];
+  for (const frame of await page.frames()) if ((await frame.url()).startsWith(web)) texts.push(await frame.evaluate(read));
+  return texts.join();
+}
+
+async function nowhere(stage: Stage, page: Page, profile: string, words: string[]): Promise<string[]> {
+  const { lab, web } = stage;
+  const hits = await lab.searchEverywhere(words, [profile]);
+  must(hits.length === 0, `words in the clear: ${hits.map(({ where }) => where).join(", ")}`);
+  must(wordsIn(Buffer.from(await pageText(page, web)), words).length === 0, "words in the page's DOM or storage");
+  must(lab.outside.requests.every(({ url, body }) => wordsIn(Buffer.concat([Buffer.from(url), body]), words).length === 0), "words left the machine");
+  const control = await lab.searchEverywhere(["bob@lab.test"]);
+  must(control.some(({ where }) => where.includes("/mail/")) && control.some(({ where }) => where.includes("/requests")), "the search finds not even Bob's address");
+  return [
+    `the ${words.length} random words she typed and the file's name are found nowhere: mail folders, queue, database, temporary files, logs, ${stage.lab.proxy.requests.length} requests, the browser's profile, the page's DOM and storage`,
+    `the same search finds bob@lab.test in ${control.length} places`,
+  ];
+}
+
+export const step2: Step = {
+  number: 2,
+  title: "Alice writes to Bob and Carol, signed and encrypted, with a picture and a file of 10 MB",
+  needs: [1],
+  async run(stage) {
+    const { lab } = stage;
+    const alice = await stage.person("alice");
+    const added = await addCertificates(alice, [lab.certificates.certificate("bob"), lab.certificates.certificate("carol")]);
+    const [subject, bold, body, name] = [randomWord(), randomWord(), randomWord(), randomWord()];
+    const words = [subject, bold, body, name];
+    const folder = join(lab.folder, "files");
+    mkdirSync(folder, { recursive: true });
+    const picture = join(folder, "picture.png");
+    const file = join(folder, `${name}.bin`);
+    const bytes = randomBytes(10_000_000);
+    writeFileSync(picture, png(240, 120));
+    writeFileSync(file, bytes);
+
+    const composer = await openComposer(alice);
+    await stage.picture(alice.page, "composer-empty");
+    await write(composer, {
+      to: ["bob@lab.test"], cc: ["carol@lab.test"], subject: `Figures ${subject}`, bold: `${bold} `, text: `and ${body}\nsecond line`,
+      picture, attach: [file], sign: true, encrypt: true,
+    });
+    const sentence = await composer.text('[data-test="sentence"]');
+    await stage.picture(alice.page, "composer-written");
+    const result = await send(composer, 120_000);
+    await stage.picture(alice.page, "sent");
+
+    const [stored] = (await lab.storedMessages("bob", "INBOX")).slice(-1);
+    must(stored, "nothing arrived for Bob");
+    mustBe(header(stored.raw, "subject"), "[...]", "the outer Subject");
+    const inner = await opensslDecrypt(lab, stored.raw, "bob");
+    const { content, signer } = await opensslVerify(lab, inner);
+    mustBe(signer, "alice@lab.test", "OpenSSL's signer");
+    const parts = leaves(content.toString("latin1"));
+    const text = parts.filter(({ type }) => type.startsWith("text/")).map((part) => part.bytes.toString("utf8")).join();
+    for (const word of [bold, body]) must(text.includes(word), "the decrypted text lacks what she typed");
+    must(content.toString("latin1").includes(subject), "the protected header lacks the Subject");
+    const attached = parts.find((part) => part.name === `${name}.bin`);
+    mustBe(attached && sha256(attached.bytes), sha256(bytes), "the attached file's digest");
+    await opensslDecrypt(lab, stored.raw, "carol");
+    const sent = await lab.storedMessages("alice", "Sent");
+    mustBe(sent.length, 1, "the number of messages in Sent");
+    mustBe((await lab.storedMessages("alice", "Drafts")).length, 0, "the number of messages left in Drafts");
+    const hidden = await nowhere(stage, alice.page, alice.driver.profile, words);
+
+    const written: Written = { subject: `Figures ${subject}`, words, file: { name: `${name}.bin`, sha256: sha256(bytes) }, uid: stored.uid };
+    stage.notes.set("written", written);
+    return [
+      added.join("; "),
+      `the composer said: ${sentence}`,
+      `and after sending: ${result}`,
+      `what Dovecot stored for Bob: Subject "[...]", ${header(stored.raw, "content-type")?.split(";").slice(0, 2).join(";")}, ${stored.raw.length} octets`,
+      `openssl cms -decrypt with Bob's key and -verify up to the lab's root: signed by ${signer}, text and Subject as typed, file identical`,
+      "Carol's EC key opens it too; Sent holds one copy, Drafts none",
+      ...hidden,
+    ];
+  },
+};

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { openMessage, readShown } from "../people/read.ts";
+import { setUp } from "../people/set-up.ts";
+import { openComposer, send, write } from "../people/write.ts";
+import { header, leaves, opensslVerify } from "./evidence.ts";
+import { must, mustBe, type Stage, type Step } from "./step.ts";
+
+/** An opaque-signed message from Alice, made by the command line, which is the same engine. */
+async function sealOpaque(stage: Stage, text: string): Promise<Buffer> {
+  const { lab } = stage;
+  const folder = join(lab.folder, "files");
+  mkdirSync(folder, { recursive: true });
+  const key = lab.certificates.pkcs12("alice");
+  const paths = { in: join(folder, "opaque-in.eml"), out: join(folder, "opaque-out.eml"), password: join(folder, "alice.password") };
+  const lines = ["From: Alice Example <alice@lab.test>", "To: Carol Example <carol@lab.test>", "Subject: Opaque", `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
+    "Message-ID: <opaque-walk-through@lab.test>", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", text, ""];
+  writeFileSync(paths.in, lines.join("\r\n"));
+  writeFileSync(paths.password, key.password);
+  await promisify(execFile)(process.execPath, [join(lab.root, "dist/cli/mailseal.mjs"), "seal", "--in", paths.in, "--out", paths.out, "--sign", key.path, "--password-file", paths.password, "--opaque"]);
+  return readFileSync(paths.out);
+}
+
+export const step5: Step = {
+  number: 5,
+  title: "Carol gets a clear-signed message, readable without us, and an opaque-signed one",
+  needs: [1],
+  async run(stage) {
+    const { lab } = stage;
+    const alice = await stage.person("alice");
+    await alice.page.goto(`${stage.web}/?_task=mail`);
+    const composer = await openComposer(alice);
+    await write(composer, { to: ["carol@lab.test"], subject: "Signed for everybody", text: "Everybody may read this and nobody may change it.", sign: true, encrypt: false });
+    const sentence = await composer.text('[data-test="sentence"]');
+    const result = await send(composer);
+    await stage.picture(alice.page, "clear-signed-sent");
+
+    const clear = (await lab.storedMessages("carol", "INBOX")).at(-1);
+    must(clear, "nothing arrived for Carol");
+    must(header(clear.raw, "content-type")?.startsWith("multipart/signed"), `its type is ${header(clear.raw, "content-type")}`);
+    mustBe(header(clear.raw, "subject"), "Signed for everybody", "the outer Subject");
+    must(leaves(clear.raw.toString("latin1")).some((part) => part.type === "text/plain" && part.bytes.toString().includes("nobody may change it")), "the text is not readable without us");
+    const verified = await opensslVerify(lab, clear.raw);
+    mustBe(verified.signer, "alice@lab.test", "OpenSSL's signer");
+
+    const opaque = await sealOpaque(stage, "This one is wrapped.");
+    const opaqueUid = await lab.append("carol", "INBOX", opaque);
+    mustBe((await opensslVerify(lab, opaque)).signer, "alice@lab.test", "OpenSSL's signer of the opaque message");
+
+    const carol = await stage.person("carol");
+    await setUp(carol, stage);
+    const shown: string[] = [];
+    for (const [name, uid, words] of [["clear-signed", clear.uid, "nobody may change it"], ["opaque-signed", opaqueUid, "This one is wrapped"]] as const) {
+      await openMessage(carol, stage, uid);
+      const { key, sentence: said, body } = await readShown(carol);
+      must(key === "sentence_verified", `${name}: the reader says "${said}"`);
+      must(body.includes(words), `${name}: the text is "${body}"`);
+      await stage.picture(carol.page, name);
+      shown.push(`${name}: Carol's reader says: ${said}`);
+    }
+    return [
+      `the composer said: ${sentence}`,
+      `and after sending: ${result}`,
+      "what Dovecot stored for Carol is multipart/signed with its text and Subject in the clear; openssl cms -verify: signed by alice@lab.test",
+      "the opaque-signed one is verified by openssl cms too",
+      ...shown,
+    ];
+  },
+};
