@@ -27,6 +27,8 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   let account = "";
   let shown: Shown | null = null;
   const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void }>> = {};
+  /** Frames that wait for their ticket: a second wish for the same place does not make a second frame. */
+  const opening = new Set<Slot["kind"]>();
 
   function controls(): Controls {
     const on = (flags: { sign: boolean; encrypt: boolean } | undefined): boolean => Boolean(flags?.sign || flags?.encrypt);
@@ -41,9 +43,11 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
 
   async function openFrame(slot: Slot, message: MessageRef | null, mode: ComposeMode | null, native: NativeDraft | null): Promise<void> {
     const kind = slot.kind;
+    if (opening.has(kind)) return;
     open[kind]?.close();
     const transport: MailTransport = adapter.transport(document, account);
-    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode });
+    opening.add(kind);
+    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode }).finally(() => opening.delete(kind));
     const root = browser.runtime.getURL("");
     const frame = hostFrame(document, {
       url: browser.runtime.getURL(`${kind}.html`),

@@ -7,7 +7,7 @@ const MARK = "data-mailseal";
 
 /** Outlines of a lock and a seal in the current colour; Roundcube's own icons are a font that has neither. */
 const LOCK = "M7 10V7a5 5 0 0 1 10 0v3M5 10h14v10H5zM12 14v3";
-const SEAL = "M12 3l2.3 2 3-.3.7 3 2.6 1.6-1.2 2.7 1.2 2.7-2.6 1.6-.7 3-3-.3-2.3 2-2.3-2-3 .3-.7-3L3.400 14.700l1.200-2.700-1.200-2.700L6 7.700l.7-3 3 .3zM9 12l2 2 4-4";
+const SEAL = "M12 3l2.3 2 3-.3.7 3 2.6 1.6-1.2 2.7 1.2 2.7-2.6 1.6-.7 3-3-.3-2.3 2-2.3-2-3 .3-.7-3L3.4 14.7l1.2-2.7-1.2-2.7L6 7.7l.7-3 3 .3zM9 12l2 2 4-4";
 
 /** Native controls whose work our composer takes over when `Controls.redirect` holds. */
 const NATIVE: Record<string, ComposeMode> = { compose: "new", reply: "reply", "reply-all": "reply-all", forward: "forward" };
@@ -63,8 +63,12 @@ function makeControl(document: Document, name: string, icon: string, model: Elem
   control.href = "#";
   if (model?.hasAttribute("tabindex")) control.tabIndex = (model as HTMLElement).tabIndex;
   control.className = model?.classList.contains("button") ? "button" : "";
+  control.style.position = "relative";
   control.append(picture(document, icon, control.className === "button"), document.createElement("span"));
-  (control.lastElementChild as HTMLElement).className = "inner";
+  const word = control.lastElementChild as HTMLElement;
+  word.className = "inner";
+  // Elastic cuts words that are wider than its narrow menu; ours has two.
+  if (control.className !== "button") word.style.cssText = "white-space:normal;line-height:1.1;overflow:visible";
   const act = (event: Event): void => {
     event.preventDefault();
     event.stopPropagation();
@@ -90,8 +94,9 @@ function picture(document: Document, path: string, larry: boolean): SVGElement {
   for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", "aria-hidden": "true", fill: "none", stroke: "currentColor", "stroke-width": "1.8" })) {
     svg.setAttribute(name, value);
   }
-  // Elastic's toolbars draw an icon of 1.25 em above the word; Larry's have 40 pixels above theirs for it.
-  svg.setAttribute("style", larry ? "display:block;width:24px;height:24px;margin:-32px auto 8px" : "display:block;width:1.4em;height:1.4em;margin:.25em auto .2em");
+  // Both skins leave a place for the icon above the word: Elastic by an empty box before it, Larry by padding.
+  const top = larry ? "6px" : ".65rem";
+  svg.setAttribute("style", `position:absolute;top:${top};left:calc(50% - .7em);width:1.4em;height:1.4em;font-size:1rem`);
   const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
   shape.setAttribute("d", path);
   svg.append(shape);
