@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Bytes } from "../../../src/base/bytes.ts";
+import type { Code } from "../../../src/base/codes/index.ts";
+import { equal } from "../../../src/base/bytes.ts";
+import { chooseRecipientCertificate } from "../../../src/directory/choose-certificate.ts";
+import { peopleDirectory } from "../../../src/directory/people-directory.ts";
+import type { FoundCertificate } from "../../../src/protocol/directory.ts";
+import { issue, type Wish } from "../pki/support/authority.ts";
+
+const BOTH = 0x88;
+const AGREE = 0x08;
+
+function found(wish: Partial<Wish>, preferredAt: string | null = null, source: FoundCertificate["source"] = "directory"): FoundCertificate {
+  const { certificate } = issue({ name: "Bob", emails: ["bob@example.org"], keyUsage: BOTH, ...wish });
+  return { certificate: certificate.der, source, others: [], ciphers: [], preferredAt };
+}
+
+const allGood = (): Promise<Code> => Promise.resolve("ok");
+const choose = (candidates: FoundCertificate[], validate: (certificate: Bytes) => Promise<Code> = allGood) =>
+  chooseRecipientCertificate(candidates, "Bob@example.org", validate);
+
+describe("choosing a recipient's certificate (CE-01)", () => {
+  it("the newest preference wins over usage and place", async () => {
+    const older = found({}, "2026-01-01T00:00:00Z", "signed-mail");
+    const newest = found({}, "2026-02-01T00:00:00+01:00", "signed-mail");
+    expect((await choose([found({ keyUsage: AGREE }), older, newest])).chosen).toBe(newest);
+  });
+
+  it("then a key for encryption alone, then the order of the places", async () => {
+    const single = found({ keyUsage: AGREE });
+    expect((await choose([found({}), single])).chosen).toBe(single);
+    const first = found({});
+    expect((await choose([first, found({})])).chosen).toBe(first);
+  });
+
+  it("only a valid one for the address is taken", async () => {
+    const bad = found({ keyUsage: AGREE }, "2026-02-01T00:00:00Z");
+    const good = found({});
+    const validate = (certificate: Bytes): Promise<Code> => Promise.resolve(equal(certificate, bad.certificate) ? "pki.expired" : "ok");
+    expect(await choose([bad, good], validate)).toEqual({ chosen: good, code: "ok" });
+    expect(await choose([bad], validate)).toEqual({ chosen: null, code: "pki.expired" });
+    expect(await choose([found({ emails: ["eve@example.org"] })])).toEqual({ chosen: null, code: "pki.address-mismatch" });
+  });
+
+  it("says which reason, or that there was nobody", async () => {
+    expect(await choose([])).toEqual({ chosen: null, code: null });
+    expect(await choose([{ ...found({}), certificate: new Uint8Array(3) }])).toEqual({ chosen: null, code: "pki.malformed" });
+  });
+});
+
+describe("the address book as a directory", () => {
+  const people = Array.from({ length: 30 }, (_, i) => ({ address: `p${i}@example.org`, name: null }));
+  const directory = peopleDirectory({ certificatesFor: () => Promise.resolve([]), search: () => Promise.resolve(people) });
+
+  it("finds at most twenty, and nobody for no words", async () => {
+    expect(await directory.search("p")).toHaveLength(20);
+    expect(await directory.search("  ")).toEqual([]);
+  });
+
+  it("lets each address stand for itself", async () => {
+    expect(await directory.expand("team@example.org", 1)).toEqual({ members: [{ address: "team@example.org", name: null }], complete: true });
+  });
+});
