@@ -1,0 +1,217 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Bytes, copy, fromHex, utf8 } from "../../../src/base/bytes.ts";
+import type { Code } from "../../../src/base/codes/index.ts";
+import { codeOf, SmimeError } from "../../../src/base/errors.ts";
+import { decryptAes192Cbc } from "../../../src/cms/aes-192.ts";
+import { buildEnveloped } from "../../../src/cms/build-enveloped.ts";
+import { readCipher } from "../../../src/cms/cipher-parameters.ts";
+import { encryptContent } from "../../../src/cms/content-cipher.ts";
+import { expand } from "../../../src/cms/compressed.ts";
+import { readCms } from "../../../src/cms/content-info.ts";
+import { cmsLimits } from "../../../src/cms/limits.ts";
+import { describeRecipients, openEnveloped } from "../../../src/cms/open.ts";
+import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
+import { derBitString, derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTaggedPrimitive } from "../../../src/pki/der.ts";
+import { OID } from "../../../src/pki/oids.ts";
+import type { KeyPort, UnwrapRequest } from "../../../src/protocol/key-port.ts";
+import { asEnveloped, makeSigner, rsa, sidOf, type Signer } from "./support.ts";
+
+const content = utf8("Content-Type: text/plain\r\n\r\nsecret\r\n");
+const key = new Uint8Array(32).fill(7);
+
+let alice: Signer;
+beforeAll(async () => {
+  alice = await makeSigner("alice", { keyIdentifier: Uint8Array.of(9, 9) });
+});
+
+/** A port whose private operation gives a set answer. */
+function port(answer: Bytes | Code, seen: UnwrapRequest[] = [], canDecrypt = true): KeyPort {
+  return {
+    certificates: () => Promise.resolve([{ id: "a", certificate: alice.certificate, canSign: true, canDecrypt }]),
+    sign: () => Promise.reject(new SmimeError("send.ticket")),
+    unwrap(request) {
+      seen.push(request);
+      return typeof answer === "string" ? Promise.reject(new SmimeError(answer)) : Promise.resolve({ contentKey: answer });
+    },
+  };
+}
+
+function transportEntry(rid: Bytes, algorithm: Bytes = rsa): Bytes {
+  return derSequence(derInteger(rid[0] === 0x30 ? 0 : 2), rid, algorithm, derOctetString(Uint8Array.of(1, 2, 3)));
+}
+
+function object(type: string, recipients: Bytes[], encrypted: Bytes[], mac?: Bytes): Bytes {
+  const info = derSequence(derOid(OID.data), ...encrypted);
+  return derSequence(derOid(type), derTagged(0, derSequence(derInteger(0), derSetOf(...recipients), info, ...(mac === undefined ? [] : [derOctetString(mac)]))));
+}
+
+async function cbc(recipients: Bytes[]): Promise<Bytes> {
+  const { algorithm, ciphertext } = await encryptContent("aes-256-cbc", key, content);
+  return object(OID.envelopedData, recipients, [algorithm, derTaggedPrimitive(0, ciphertext)]);
+}
+
+async function open(bytes: Bytes, keys: KeyPort): Promise<string> {
+  return await openEnveloped(asEnveloped(bytes), keys).then((opened) => (Buffer.from(opened.content).equals(content) ? "opened" : "another text"), codeOf);
+}
+
+describe("opening", () => {
+  it("asks once, for the entry that names an own certificate, with what the key port needs", async () => {
+    const seen: UnwrapRequest[] = [];
+    const other = await makeSigner("other");
+    const bytes = await cbc([transportEntry(sidOf(other)), transportEntry(sidOf(alice)), transportEntry(derTaggedPrimitive(0, Uint8Array.of(9, 9)))]);
+    expect(await open(bytes, port(key, seen))).toBe("opened");
+    expect(seen).toEqual([{ kind: "key-transport", certificateId: "a", algorithm: rsa, encryptedKey: Uint8Array.of(1, 2, 3), keyLength: 32 }]);
+  });
+
+  it("recognises the own certificate by key identifier", async () => {
+    const bytes = await cbc([transportEntry(derTaggedPrimitive(0, Uint8Array.of(9, 9)))]);
+    expect(await open(bytes, port(key))).toBe("opened");
+    expect(await open(await cbc([transportEntry(derTaggedPrimitive(0, Uint8Array.of(9)))]), port(key))).toBe("cms.no-recipient-key");
+  });
+
+  it("reads one of several keys of a KeyAgreeRecipientInfo, with the ukm told apart from none", async () => {
+    const other = await makeSigner("other");
+    const algorithm = derSequence(derOid(OID["dhSinglePass-stdDH-sha256kdf-scheme"]), derSequence(derOid(OID["id-aes256-wrap"])));
+    const originator = derTagged(0, derTagged(1, derSequence(derOid(OID["id-ecPublicKey"])), derBitString(Uint8Array.of(4, 5))));
+    const keys = derSequence(
+      derSequence(sidOf(other), derOctetString(Uint8Array.of(1))),
+      derSequence(derTagged(0, derOctetString(Uint8Array.of(9, 9)), derElement(0x18, utf8("20260101000000Z"))), derOctetString(Uint8Array.of(2))),
+    );
+    const agreed = (...ukm: Bytes[]): Bytes => derTagged(1, derInteger(3), originator, ...ukm, algorithm, keys);
+    for (const [info, ukm] of [[agreed(), null], [agreed(derTagged(1, derOctetString(new Uint8Array(0)))), new Uint8Array(0)]] as const) {
+      const seen: UnwrapRequest[] = [];
+      const bytes = await cbc([info]);
+      expect(await open(bytes, port(key, seen))).toBe("opened");
+      expect(seen).toMatchObject([{ kind: "key-agreement", encryptedKey: Uint8Array.of(2), originatorKey: Uint8Array.of(4, 5), ukm }]);
+      expect(describeRecipients(asEnveloped(bytes)).recipients).toEqual([{ issuer: "CN=other", serial: "01", own: false }, { keyIdentifier: "0909", own: false }]);
+    }
+  });
+
+  it("uses no key that may not decrypt", async () => {
+    expect(await open(await cbc([transportEntry(sidOf(alice))]), port(key, [], false))).toBe("cms.no-recipient-key");
+  });
+
+  it("RD-04 says that the key management of its entry is unknown, without touching the key", async () => {
+    const seen: UnwrapRequest[] = [];
+    const bytes = await cbc([transportEntry(sidOf(alice), derSequence(derOid("1.2.3.4"))), derTagged(4, derOid("1.2.3"), derNull())]);
+    expect(await open(bytes, port(key, seen))).toBe("cms.algorithm-unknown");
+    expect(seen).toEqual([]);
+  });
+
+  it("UI-08 answers alike for a wrong key, a wrong length and a refused unwrapping", async () => {
+    const bytes = await cbc([transportEntry(sidOf(alice))]);
+    expect(await open(bytes, port(new Uint8Array(32)))).toBe("cms.decrypt-failed");
+    expect(await open(bytes, port(new Uint8Array(16)))).toBe("cms.decrypt-failed");
+    expect(await open(bytes, port("cms.decrypt-failed"))).toBe("cms.decrypt-failed");
+    expect(await open(bytes, port("cms.malformed"))).toBe("cms.decrypt-failed");
+    expect(await open(bytes, port("internal.unexpected"))).toBe("cms.decrypt-failed");
+  });
+
+  it.each(["keys.locked", "keys.operation-limit", "keys.failure-budget", "protocol.unreachable"] as const)("lets the key port's refusal %s through", async (code) => {
+    expect(await open(await cbc([transportEntry(sidOf(alice))]), port(code))).toBe(code);
+  });
+
+  it("does not take one structure's cipher in the other, nor a short tag, nor absent content", async () => {
+    const gcm = await encryptContent("aes-256-gcm", key, content);
+    const plain = await encryptContent("aes-256-cbc", key, content);
+    const entry = transportEntry(sidOf(alice));
+    const mac = gcm.mac as Bytes;
+    const whole = [gcm.algorithm, derTaggedPrimitive(0, gcm.ciphertext)];
+    expect(await open(object(OID.authEnvelopedData, [entry], whole, mac), port(key))).toBe("opened");
+    expect(await open(object(OID.envelopedData, [entry], whole), port(key))).toBe("cms.algorithm-unknown");
+    expect(await open(object(OID.authEnvelopedData, [entry], [plain.algorithm, derTaggedPrimitive(0, plain.ciphertext)], mac), port(key))).toBe("cms.algorithm-unknown");
+    expect(await open(object(OID.authEnvelopedData, [entry], whole, mac.subarray(0, 12)), port(key))).toBe("cms.decrypt-failed");
+    expect(await open(object(OID.envelopedData, [entry], [plain.algorithm]), port(key))).toBe("cms.malformed");
+    const short = derSequence(derOid(OID["aes-256-gcm"]), derSequence(derOctetString(new Uint8Array(12)), derInteger(4)));
+    expect(() => readCipher(parseAlgorithm(short), true)).toThrow("cms.malformed");
+  });
+
+  it("GCM covers authenticated attributes", async () => {
+    const entry = transportEntry(sidOf(alice));
+    const attributes = derSequence(derOid(OID.contentType), derSetOf(derOid(OID.data)));
+    const nonce = new Uint8Array(12);
+    const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
+    const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: derSetOf(attributes) }, imported, content));
+    const algorithm = derSequence(derOid(OID["aes-256-gcm"]), derSequence(derOctetString(nonce), derInteger(16)));
+    const info = derSequence(derOid(OID.data), algorithm, derTaggedPrimitive(0, sealed.subarray(0, -16)));
+    const make = (...authenticated: Bytes[]): Bytes =>
+      derSequence(derOid(OID.authEnvelopedData), derTagged(0, derSequence(derInteger(0), derSetOf(entry), info, ...authenticated, derOctetString(sealed.subarray(-16)))));
+    expect(await open(make(derTagged(1, attributes)), port(key))).toBe("opened");
+    expect(await open(make(), port(key))).toBe("cms.decrypt-failed");
+  });
+
+  it("limits the number of recipients, on both sides", async () => {
+    const entry = derTagged(3, derNull());
+    const many = (count: number): Promise<Bytes> => cbc(Array<Bytes>(count).fill(entry));
+    expect(codeOfRead(await many(cmsLimits.recipients))).toBe("none");
+    expect(codeOfRead(await many(cmsLimits.recipients + 1))).toBe("limits.cms-recipients");
+  });
+});
+
+function codeOfRead(bytes: Bytes): string {
+  try {
+    readCms(bytes);
+    return "none";
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+describe("AES-192 by our own hand", () => {
+  // NIST SP 800-38A, F.2.5; the last block is the padding's, made with OpenSSL.
+  const sample = fromHex("8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b");
+  const iv = fromHex("000102030405060708090a0b0c0d0e0f");
+  const cipher = fromHex("4f021db243bc633d7178183a9fa071e8b4d9ada9ad7dedf4e5e738763f69145a571b242012fb7ae07fa9baac3df102e008b0e27988598881d920a9e64f5615cd612ccd79224b350935d45dd6a98f8176");
+  const plain = fromHex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+
+  it("gives the standard's text", () => {
+    expect(decryptAes192Cbc(sample, iv, cipher)).toEqual(plain);
+  });
+
+  it("refuses a damaged padding and broken blocks alike", () => {
+    const damaged = copy(cipher);
+    damaged[79] = (damaged[79] as number) ^ 1;
+    for (const data of [damaged, cipher.subarray(0, 70), new Uint8Array(0)]) expect(() => decryptAes192Cbc(sample, iv, data)).toThrow("cms.decrypt-failed");
+  });
+});
+
+describe("what is written", () => {
+  it("never repeats key, nonce or padding", async () => {
+    const recipient = { certificate: alice.certificate, keyTransport: "rsaEncryption", useKeyIdentifier: false } as const;
+    const make = (): Promise<Bytes> => buildEnveloped({ content, cipher: "aes-256-gcm", recipients: [recipient] });
+    const [one, two] = [asEnveloped(await make()), asEnveloped(await make())];
+    expect(one.encrypted.cipher.der).not.toEqual(two.encrypted.cipher.der);
+    expect(one.encrypted.segments).not.toEqual(two.encrypted.segments);
+    expect(one.recipients).not.toEqual(two.recipients);
+  });
+});
+
+describe("CompressedData", () => {
+  const zlib = derSequence(derOid("1.2.840.113549.1.9.16.3.8"));
+  async function compressed(data: Bytes, algorithm: Bytes = zlib): Promise<Bytes> {
+    const stream = new Blob([data]).stream().pipeThrough(new CompressionStream("deflate"));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    const half = packed.length >> 1;
+    const segments = derElement(0x24, derOctetString(packed.subarray(0, half)), derOctetString(packed.subarray(half)));
+    return derSequence(derOid(OID.compressedData), derTagged(0, derSequence(derInteger(0), algorithm, derSequence(derOid(OID.data), derTagged(0, segments)))));
+  }
+  async function read(bytes: Bytes, limit?: number): Promise<string> {
+    const cms = readCms(bytes);
+    if (cms.type !== "compressed-data") throw new Error(cms.type);
+    return await expand(cms, limit).then((out) => Buffer.from(out).toString(), codeOf);
+  }
+
+  it("is expanded up to a limit, which is tried on both sides", async () => {
+    expect(await read(await compressed(content))).toBe(Buffer.from(content).toString());
+    expect(await read(await compressed(content), content.length)).toBe(Buffer.from(content).toString());
+    expect(await read(await compressed(content), content.length - 1)).toBe("limits.message-size");
+    expect(await read(await compressed(new Uint8Array(50_000_000)), 1_000_000)).toBe("limits.message-size");
+  });
+
+  it("says what is wrong with it", async () => {
+    expect(await read(await compressed(content, derSequence(derOid("1.2.3"))))).toBe("cms.algorithm-unknown");
+    const damaged = await compressed(content);
+    damaged[damaged.length - 2] = (damaged[damaged.length - 2] as number) ^ 1;
+    expect(await read(damaged)).toBe("cms.malformed");
+  });
+});
