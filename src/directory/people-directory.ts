@@ -1,5 +1,7 @@
 import type { Directory, FoundCertificate, Person } from "../protocol/directory.ts";
 
+export { chooseRecipientCertificate } from "./choose-certificate.ts";
+
 /** People and certificates that are kept here; the background fills it from the store. */
 export interface PeopleSource {
   /** Certificates kept for an address, in the order of the places they came from. */

@@ -1,30 +1,5 @@
-import * as asn1js from "asn1js";
-import { type Bytes, concat, copy } from "../base/bytes.ts";
-import type { Code } from "../base/codes/index.ts";
-import { SmimeError } from "../base/errors.ts";
+import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { TAG } from "./der-reader.ts";
-
-/** Limits of one CMS object: 64 MiB of content and as many elements as a streamed 25 MB message in 1 KiB segments has, tenfold. */
-export const derLimits = { maxNodes: 300_000, maxDepth: 100, maxContentLength: 64 * 1024 * 1024 } as const;
-
-/**
- * Parses BER or DER into asn1js nodes with our limits; the whole input must be one element.
- * Nodes are views into `bytes`, so it must not be changed afterwards.
- * OCTET STRINGs are not looked into: what lies inside could be anything, and its elements would count.
- * @throws SmimeError `malformed`, the code that the caller's room uses.
- */
-export function parseBer(bytes: Bytes, malformed: Code = "pki.malformed"): asn1js.AsnType {
-  // asn1js wants a BufferSource of an own buffer: a view with an offset is copied first.
-  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength ? bytes : copy(bytes);
-  const { offset, result } = asn1js.fromBER(whole.buffer, { ...derLimits, parseEmbedded: false, copyInput: false });
-  if (offset !== whole.length || result.error !== "") throw new SmimeError(malformed);
-  return result;
-}
-
-/** The octets that a parsed node was read from, header included: for what is hashed or compared as it came. */
-export function rawOf(node: asn1js.BaseBlock): Bytes {
-  return node.valueBeforeDecodeView as Bytes;
-}
 
 function header(tag: number, length: number): number[] {
   if (length < 0x80) return [tag, length];
@@ -109,5 +84,5 @@ export function derNull(): Bytes {
 export function derTime(date: Date): Bytes {
   const digits = date.toISOString().replace(/\.\d+Z$/, "Z").replaceAll(/[-:T]/g, "");
   const short = date.getUTCFullYear() >= 1950 && date.getUTCFullYear() < 2050;
-  return derElement(short ? TAG.utcTime : TAG.generalizedTime, new TextEncoder().encode(short ? digits.slice(2) : digits));
+  return derElement(short ? TAG.utcTime : TAG.generalizedTime, utf8(short ? digits.slice(2) : digits));
 }
