@@ -1,0 +1,44 @@
+import type { JSX } from "preact";
+import { render } from "preact";
+import { useState } from "preact/hooks";
+import { SmimeError } from "../../base/errors.ts";
+import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import { askAsPage } from "../frame/background.ts";
+import { localiseDocument } from "../shared/i18n.ts";
+import { usePageState } from "../shared/page-state.ts";
+import { type CertificatesActions, CertificatesView } from "./certificates-view.tsx";
+
+/** The largest certificate file that is read, in octets. */
+const MAX_FILE = 1_000_000;
+
+function App(): JSX.Element {
+  const page = usePageState(askAsPage);
+  const [added, setAdded] = useState<CertificateFacts[] | null>(null);
+  const actions: CertificatesActions = {
+    addFile: (file) => {
+      setAdded(null);
+      void page.act(async () => {
+        if (file.size > MAX_FILE) throw new SmimeError("pki.malformed");
+        const { kept } = await askAsPage("certificates.import", { file: new Uint8Array(await file.arrayBuffer()) });
+        setAdded(kept);
+      });
+    },
+    remove: (kind, key) =>
+      void page.act(() => {
+        setAdded(null);
+        switch (kind) {
+          case "people":
+            return askAsPage("certificates.remove", { sha256: key });
+          case "mine":
+            return askAsPage("identity.remove", { id: key });
+          case "authorities":
+            return askAsPage("anchor.remove", { sha256: key });
+        }
+      }),
+  };
+  return <CertificatesView page={page} actions={actions} added={added} now={new Date()} />;
+}
+
+localiseDocument("certificates_title");
+const root = document.querySelector("#app");
+if (root) render(<App />, root);

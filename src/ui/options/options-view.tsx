@@ -1,0 +1,102 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ExtensionState } from "../../protocol/page-requests.ts";
+import { Dialog } from "../shared/dialog.tsx";
+import { t } from "../shared/i18n.ts";
+import type { PageState } from "../shared/page-state.ts";
+import { Problem } from "../shared/problem.tsx";
+
+export interface OptionsActions {
+  set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
+  removeWebmail: (origin: string) => void;
+}
+
+/** A short page: what new messages begin with, where Mailseal works, and the way to the rest. */
+export function OptionsView({ page, actions }: { page: Pick<PageState, "state" | "problem">; actions: OptionsActions }): JSX.Element {
+  return (
+    <main class="page" aria-busy={page.state === null}>
+      <h1>{t("options_title")}</h1>
+      {page.problem && <Problem code={page.problem} />}
+      {page.state && (
+        <>
+          <Defaults state={page.state} actions={actions} />
+          <Webmails state={page.state} actions={actions} />
+          <p class="buttons">
+            <a href="certificates.html">{t("certificates_title")}</a>
+            <a href="setup.html">{t("setup_title")}</a>
+            <a href="licenses.txt">{t("licences")}</a>
+          </p>
+        </>
+      )}
+    </main>
+  );
+}
+
+function Defaults({ state: { settings }, actions }: { state: ExtensionState; actions: OptionsActions }): JSX.Element {
+  return (
+    <section aria-labelledby="defaults">
+      <h2 id="defaults">{t("defaults")}</h2>
+      <div class="stack">
+        <Setting name="signByDefault" label={t("default_sign_long")} checked={settings.signByDefault} locked={settings.locked} onChange={(value) => actions.set({ signByDefault: value, encryptByDefault: null })} test="sign-by-default" />
+        <Setting name="encryptByDefault" label={t("default_encrypt_long")} checked={settings.encryptByDefault} locked={settings.locked} onChange={(value) => actions.set({ signByDefault: null, encryptByDefault: value })} test="encrypt-by-default" />
+      </div>
+    </section>
+  );
+}
+
+function Setting(props: { name: string; label: string; checked: boolean; locked: string[]; test: string; onChange: (value: boolean) => void }): JSX.Element {
+  const locked = props.locked.includes(props.name);
+  return (
+    <label class="check">
+      <input type="checkbox" checked={props.checked} disabled={locked} data-test={props.test} onChange={(event) => props.onChange(event.currentTarget.checked)} />
+      <span>
+        {props.label}
+        {locked && <span class="dim"> {t("set_by_organisation")}</span>}
+      </span>
+    </label>
+  );
+}
+
+function Webmails({ state: { webmails }, actions }: { state: ExtensionState; actions: OptionsActions }): JSX.Element {
+  const [asked, setAsked] = useState<string | null>(null);
+  return (
+    <section aria-labelledby="webmails">
+      <h2 id="webmails">{t("webmails")}</h2>
+      {webmails.length === 0 && <p class="dim">{t("webmails_empty")}</p>}
+      <ul class="rows">
+        {webmails.map(({ origin, managed }) => (
+          <li key={origin} class="row">
+            <bdi class="row-main">{origin}</bdi>
+            {managed ? (
+              <span class="dim">{t("set_by_organisation")}</span>
+            ) : (
+              <button type="button" aria-label={t("remove_named", origin)} onClick={() => setAsked(origin)} data-test="webmail-remove">
+                {t("remove")}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {asked !== null && (
+        <Dialog title={t("webmail_remove_title")} onClose={() => setAsked(null)}>
+          <p>{t("webmail_remove_text", asked)}</p>
+          <div class="buttons buttons-end">
+            <button type="button" onClick={() => setAsked(null)}>
+              {t("back")}
+            </button>
+            <button
+              type="button"
+              class="primary"
+              onClick={() => {
+                setAsked(null);
+                actions.removeWebmail(asked);
+              }}
+            >
+              {t("remove")}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </section>
+  );
+}

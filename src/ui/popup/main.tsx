@@ -1,0 +1,67 @@
+import type { JSX } from "preact";
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import browser from "webextension-polyfill";
+import { codeOf } from "../../base/errors.ts";
+import { askAsPage } from "../frame/background.ts";
+import { makeCell, useCell } from "../shared/cell.ts";
+import { requestAccess } from "../shared/grant.ts";
+import { localiseDocument } from "../shared/i18n.ts";
+import { looksLikeWebmail } from "./looks-like-webmail.ts";
+import { type PopupActions, type PopupModel, PopupView } from "./popup-view.tsx";
+
+const cell = makeCell<PopupModel>({ state: null, verdict: null, origin: null, granted: false, webmail: false, problem: null });
+const fail = (error: unknown): void => cell.set({ problem: codeOf(error) });
+
+const actions: PopupActions = {
+  grant: () => {
+    const { origin } = cell.get();
+    if (origin === null) return;
+    const answer = requestAccess(origin);
+    answer
+      .then(async (granted) => {
+        if (granted) await askAsPage("webmail.granted", { origin });
+        await load();
+      })
+      .catch(fail);
+  },
+  open: (page) => {
+    const { origin } = cell.get();
+    const query = page === "setup" && origin !== null ? `?origin=${encodeURIComponent(origin)}` : "";
+    void browser.tabs.create({ url: browser.runtime.getURL(`${page}.html${query}`) }).then(() => window.close());
+  },
+  set: ({ signByDefault = null, encryptByDefault = null }: { signByDefault?: boolean | null; encryptByDefault?: boolean | null }) =>
+    void askAsPage("settings.set", { signByDefault, encryptByDefault }).then(load).catch(fail),
+};
+
+/** Reads what the extension knows and what the active tab is. */
+async function load(): Promise<void> {
+  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+  const state = await askAsPage("state", null);
+  const origin = tab?.url !== undefined && /^https?:/.test(tab.url) ? new URL(tab.url).origin : null;
+  const granted = state.webmails.some((webmail) => webmail.origin === origin);
+  cell.set({ state, origin, granted });
+  if (tab?.id === undefined) return;
+  if (granted) cell.set({ verdict: await askAsPage("verdict.current", { tab: String(tab.id) }) });
+  else if (origin !== null) cell.set({ webmail: await looked(tab.id) });
+}
+
+/** Looks at the tab with the access that opening the popup gave for this one time; a page that refuses is no webmail. */
+async function looked(tabId: number): Promise<boolean> {
+  try {
+    const [answer] = await browser.scripting.executeScript({ target: { tabId }, func: looksLikeWebmail });
+    return answer?.result === true;
+  } catch {
+    return false;
+  }
+}
+
+function App(): JSX.Element {
+  const model = useCell(cell);
+  useEffect(() => void load().catch(fail), []);
+  return <PopupView model={model} actions={actions} />;
+}
+
+localiseDocument("extensionName");
+const root = document.querySelector("#app");
+if (root) render(<App />, root);

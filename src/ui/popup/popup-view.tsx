@@ -1,0 +1,104 @@
+import type { JSX } from "preact";
+import type { Code } from "../../base/codes/index.ts";
+import type { CurrentVerdict, ExtensionState } from "../../protocol/page-requests.ts";
+import { t } from "../shared/i18n.ts";
+import { Lock, Seal } from "../shared/marks.tsx";
+import { Problem } from "../shared/problem.tsx";
+
+/** What the popup knows. */
+export interface PopupModel {
+  state: ExtensionState | null;
+  verdict: CurrentVerdict | null;
+  /** Origin of the active tab if it is one of the web; null otherwise. */
+  origin: string | null;
+  granted: boolean;
+  webmail: boolean;
+  problem: Code | null;
+}
+
+export interface PopupActions {
+  /** Called directly in the click handler. */
+  grant: () => void;
+  open: (page: "setup" | "certificates" | "options") => void;
+  set: (settings: { signByDefault?: boolean; encryptByDefault?: boolean }) => void;
+}
+
+/** The same verdict as in the page, in the browser's own space, where no page can forge it. */
+export function PopupView({ model, actions }: { model: PopupModel; actions: PopupActions }): JSX.Element {
+  const { state } = model;
+  return (
+    <main class="popup" aria-busy={state === null}>
+      <h1>{t("extensionName")}</h1>
+      <Verdict model={model} />
+      {model.problem && <Problem code={model.problem} />}
+      {model.origin !== null && !model.granted && model.webmail && (
+        <section class="stack">
+          <p>
+            {t("popup_webmail_found")} <bdi class="address">{model.origin}</bdi>
+          </p>
+          <button type="button" class="primary" onClick={actions.grant} data-test="grant">
+            {t("popup_use_here")}
+          </button>
+        </section>
+      )}
+      {state && state.identities.length === 0 && (
+        <section class="stack">
+          <p>{t("popup_no_key")}</p>
+          <button type="button" class="primary" onClick={() => actions.open("setup")} data-test="open-setup">
+            {t("control_set_up")}
+          </button>
+        </section>
+      )}
+      {state && state.identities.length > 0 && <Defaults state={state} actions={actions} />}
+      <nav class="popup-links" aria-label={t("popup_more")}>
+        <button type="button" class="link" onClick={() => actions.open("certificates")} data-test="open-certificates">
+          {t("certificates_title")}
+        </button>
+        <button type="button" class="link" onClick={() => actions.open("options")} data-test="open-options">
+          {t("options_title")}
+        </button>
+        <button type="button" class="link" onClick={() => actions.open("setup")}>
+          {t("setup_title")}
+        </button>
+      </nav>
+    </main>
+  );
+}
+
+function Verdict({ model: { verdict, granted } }: { model: PopupModel }): JSX.Element {
+  if (!verdict) return <p class="popup-verdict dim" data-test="popup-verdict">{t(granted ? "popup_no_message" : "popup_not_here")}</p>;
+  const { signed, encrypted } = verdict;
+  const careful = verdict.sentence.startsWith("sentence_careful");
+  return (
+    <section class={`popup-verdict ${careful ? "popup-careful" : ""}`} data-test="popup-verdict" data-key={verdict.sentence}>
+      <p class="bar-state">
+        <Seal state={signed === "verified" ? "filled" : signed === "unverified" ? "struck" : "none"} />
+        <Lock state={encrypted === "decrypted" ? "filled" : encrypted === "failed" ? "outline" : "none"} />
+        <span>{t(verdict.sentence, ...verdict.substitutions)}</span>
+      </p>
+      {verdict.author !== null && (
+        <p>
+          <bdi class="address">{verdict.author}</bdi>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Defaults({ state, actions }: { state: ExtensionState; actions: PopupActions }): JSX.Element {
+  const { settings } = state;
+  return (
+    <fieldset class="stack">
+      <legend>{t("defaults")}</legend>
+      <label class="check">
+        <input type="checkbox" checked={settings.signByDefault} disabled={settings.locked.includes("signByDefault")} data-test="sign-by-default" onChange={(event) => actions.set({ signByDefault: event.currentTarget.checked })} />
+        <span>{t("default_sign")}</span>
+      </label>
+      <label class="check">
+        <input type="checkbox" checked={settings.encryptByDefault} disabled={settings.locked.includes("encryptByDefault")} data-test="encrypt-by-default" onChange={(event) => actions.set({ encryptByDefault: event.currentTarget.checked })} />
+        <span>{t("default_encrypt")}</span>
+      </label>
+      {settings.locked.length > 0 && <p class="dim">{t("set_by_organisation")}</p>}
+    </fieldset>
+  );
+}

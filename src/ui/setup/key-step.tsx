@@ -1,0 +1,151 @@
+import type { JSX } from "preact";
+import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import { CertificateFactsList } from "../shared/certificate-facts.tsx";
+import { formatFingerprint } from "../shared/format.ts";
+import { codeText, plural, t } from "../shared/i18n.ts";
+import { Problem } from "../shared/problem.tsx";
+import type { SetupActions, SetupModel } from "./model.ts";
+
+/** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */
+export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  if (model.imported.length > 0) return <Imported model={model} actions={actions} />;
+  const had = model.state?.identities ?? [];
+  return (
+    <div class="stack">
+      <p>{t("setup_key_text")}</p>
+      {had.length > 0 && (
+        <p class="notice">
+          <span>{plural("setup_key_had", had.length, had.map(({ certificate }) => certificate.name).join(", "))}</span>
+          <button type="button" onClick={() => actions.go("webmail")} data-test="setup-skip">
+            {t("continue")}
+          </button>
+        </p>
+      )}
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          actions.look();
+        }}
+      >
+        <label class="stack">
+          {t("setup_file")}
+          <input
+            type="file"
+            accept=".p12,.pfx,application/x-pkcs12"
+            data-test="setup-file"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) actions.chooseFile(file);
+            }}
+          />
+        </label>
+        <label class="stack">
+          {t("setup_password")}
+          <input type="password" autoComplete="current-password" value={model.password} data-test="setup-password" onInput={(event) => actions.setPassword(event.currentTarget.value)} />
+        </label>
+        <p class="dim">{t("setup_password_where")}</p>
+        {model.problem && <Problem code={model.problem} />}
+        {!model.preview && (
+          <div class="buttons buttons-end">
+            <button type="submit" class="primary" disabled={!model.file || model.busy} data-test="setup-look">
+              {t("setup_look")}
+            </button>
+          </div>
+        )}
+      </form>
+      {model.preview && <Found model={model} actions={actions} />}
+    </div>
+  );
+}
+
+/** What the file holds, before anything of it is kept. */
+function Found({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element | null {
+  const { preview } = model;
+  if (!preview) return null;
+  return (
+    <div class="stack" data-test="setup-preview">
+      <h3>{plural("setup_found", preview.identities.length)}</h3>
+      {preview.identities.map(({ certificate, code, canSign, canDecrypt }) => (
+        <section class="card" key={certificate.sha256} aria-label={certificate.name}>
+          <CertificateFactsList facts={{ ...certificate, canSign, canEncrypt: canDecrypt }} />
+          {code !== "ok" && (
+            <p class="card-note" data-test="setup-reason" data-code={code}>
+              {codeText(code)}
+            </p>
+          )}
+        </section>
+      ))}
+      {preview.authorities.map((authority) => (
+        <Authority key={authority.sha256} authority={authority} model={model} actions={actions} />
+      ))}
+      <p class="dim" data-test="setup-protection">
+        {t("setup_protection_none")}
+      </p>
+      <div class="buttons buttons-end">
+        <button type="button" onClick={actions.again}>
+          {t("setup_other_file")}
+        </button>
+        <button type="button" class="primary" disabled={model.busy} onClick={actions.importKeys} data-test="setup-import">
+          {t("setup_import")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** An authority that is not trusted yet. Trusting it is a decision about many people's mail, so its fingerprint is compared first. */
+function Authority({ authority, model, actions }: { authority: CertificateFacts; model: SetupModel; actions: SetupActions }): JSX.Element {
+  const { sha256, name } = authority;
+  const compared = model.compared[sha256] === true;
+  if (model.trusted[sha256]) {
+    return (
+      <p role="status" data-test="authority-trusted">
+        {t("authority_trusted", name)}
+      </p>
+    );
+  }
+  return (
+    <section class="card" aria-label={name} data-test="authority" data-sha256={sha256}>
+      <h3>
+        <bdi>{name}</bdi>
+      </h3>
+      <p>{t("authority_text", name)}</p>
+      <p class="dim">{t("certificate_fingerprint")}</p>
+      <p class="mono fingerprint" data-test="authority-fingerprint">
+        <bdi>{formatFingerprint(sha256)}</bdi>
+      </p>
+      <label class="check">
+        <input type="checkbox" checked={compared} data-test="authority-compared" onChange={(event) => actions.setCompared(sha256, event.currentTarget.checked)} />
+        <span>{t("authority_compared")}</span>
+      </label>
+      <div class="buttons">
+        <button type="button" disabled={!compared || model.busy} onClick={() => actions.trust(sha256)} data-test="authority-trust">
+          {t("authority_trust")}
+        </button>
+        <span class="dim">{t("authority_later")}</span>
+      </div>
+    </section>
+  );
+}
+
+function Imported({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  return (
+    <div class="stack" data-test="setup-imported">
+      <p role="status">{plural("setup_imported", model.imported.length)}</p>
+      {model.imported.map(({ id, certificate }) => (
+        <section class="card" key={id} aria-label={certificate.name}>
+          <CertificateFactsList facts={certificate} />
+        </section>
+      ))}
+      <div class="buttons buttons-end">
+        <button type="button" onClick={actions.again}>
+          {t("setup_another_file")}
+        </button>
+        <button type="button" class="primary" onClick={() => actions.go("webmail")} data-test="setup-continue">
+          {t("continue")}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Bytes } from "../../base/bytes.ts";
+import { decodeBase64 } from "../../base/base64.ts";
+import type { Code } from "../../base/codes/index.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
+import type { ExtensionState, IdentityFacts, IdentityPreview } from "../../protocol/page-requests.ts";
+import type { Ask } from "../../protocol/requests.ts";
+import { originOf } from "../../protocol/origin-pattern.ts";
+import type { Cell } from "../shared/cell.ts";
+
+export type SetupStep = "key" | "webmail" | "done";
+
+/** Everything that the set-up window shows. */
+export interface SetupModel {
+  step: SetupStep;
+  state: ExtensionState | null;
+  file: { name: string; bytes: Bytes } | null;
+  password: string;
+  preview: IdentityPreview | null;
+  /** Authorities whose fingerprint the person says to have compared, by SHA-256. */
+  compared: Record<string, boolean>;
+  trusted: Record<string, boolean>;
+  imported: IdentityFacts[];
+  /** Address of the webmail as typed. */
+  webmail: string;
+  busy: boolean;
+  problem: Code | null;
+  /** The browser's prompt was answered with no. */
+  declined: boolean;
+}
+
+export function emptySetup(webmail: string): SetupModel {
+  return {
+    step: "key",
+    state: null,
+    file: null,
+    password: "",
+    preview: null,
+    compared: {},
+    trusted: {},
+    imported: [],
+    webmail,
+    busy: false,
+    problem: null,
+    declined: false,
+  };
+}
+
+/** The largest PKCS#12 file that is read, in octets. */
+const MAX_FILE = 1_000_000;
+
+export interface SetupActions {
+  start: () => void;
+  chooseFile: (file: Pick<File, "name" | "size" | "arrayBuffer">) => void;
+  setPassword: (password: string) => void;
+  look: () => void;
+  setCompared: (sha256: string, compared: boolean) => void;
+  trust: (sha256: string) => void;
+  importKeys: () => void;
+  /** Another file instead. */
+  again: () => void;
+  go: (step: SetupStep) => void;
+  setWebmail: (text: string) => void;
+  /** Called directly in the click handler. */
+  grant: () => void;
+}
+
+/** The logic of set-up. Whatever fails, what was chosen and typed stays; the password goes once the keys are imported. */
+export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; requestAccess: (origin: string) => Promise<boolean> }): SetupActions {
+  const { ask } = around;
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    cell.set({ busy: true, problem: null });
+    try {
+      await work();
+    } catch (error) {
+      cell.set({ problem: codeOf(error) });
+    }
+    cell.set({ busy: false });
+  };
+  const chosen = (): { file: Bytes; password: string } => {
+    const { file, password } = cell.get();
+    if (!file) throw new SmimeError("keys.pkcs12-malformed");
+    return { file: file.bytes, password };
+  };
+  return {
+    start: () => void run(async () => cell.set({ state: await ask("state", null) })),
+    chooseFile: (file) =>
+      void run(async () => {
+        if (file.size > MAX_FILE) throw new SmimeError("keys.pkcs12-malformed");
+        cell.set({ file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, preview: null });
+      }),
+    setPassword: (password) => cell.set({ password, problem: null }),
+    look: () => void run(async () => cell.set({ preview: await ask("identity.preview", chosen()) })),
+    setCompared: (sha256, compared) => cell.set({ compared: { ...cell.get().compared, [sha256]: compared } }),
+    trust: (sha256) =>
+      void run(async () => {
+        const authority = cell.get().preview?.authorities.find((each) => each.sha256 === sha256);
+        if (!authority || cell.get().compared[sha256] !== true) return;
+        await ask("anchor.add", { certificate: decodeBase64(authority.der), confirmedSha256: sha256 });
+        cell.set({ trusted: { ...cell.get().trusted, [sha256]: true } });
+        // What the certificate is worth may have changed with it.
+        cell.set({ preview: await ask("identity.preview", chosen()) });
+      }),
+    importKeys: () =>
+      void run(async () => {
+        const { identities } = await ask("identity.import", chosen());
+        cell.set({ imported: identities, password: "", file: null, state: await ask("state", null) });
+      }),
+    again: () => cell.set({ file: null, preview: null, password: "", imported: [], problem: null }),
+    go: (step) => cell.set({ step, problem: null }),
+    setWebmail: (webmail) => cell.set({ webmail, problem: null, declined: false }),
+    grant: () => {
+      let origin: string;
+      let answer: Promise<boolean>;
+      try {
+        origin = originOf(cell.get().webmail);
+        answer = around.requestAccess(origin);
+      } catch {
+        return cell.set({ problem: "setup.address" });
+      }
+      void run(async () => {
+        if (!(await answer)) return cell.set({ declined: true });
+        await ask("webmail.granted", { origin });
+        cell.set({ declined: false, state: await ask("state", null), step: "done" });
+      });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../shared/i18n.ts";
+import { Problem } from "../shared/problem.tsx";
+import { KeyStep } from "./key-step.tsx";
+import type { SetupActions, SetupModel, SetupStep } from "./model.ts";
+
+const steps: SetupStep[] = ["key", "webmail", "done"];
+
+/** The set-up window: your key, your webmail, done. */
+export function SetupView({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    // A new step is read from its heading; at the start focus stays where the person put it.
+    if (!first.current) heading.current?.focus();
+    first.current = false;
+  }, [model.step]);
+  return (
+    <main class="page setup" aria-busy={model.busy}>
+      <h1>{t("setup_title")}</h1>
+      <ol class="steps" aria-label={t("setup_steps")}>
+        {steps.map((step) => (
+          <li key={step} aria-current={step === model.step ? "step" : undefined}>
+            {t(`setup_step_${step}`)}
+          </li>
+        ))}
+      </ol>
+      <h2 ref={heading} tabIndex={-1}>
+        {t(`setup_heading_${model.step}`)}
+      </h2>
+      {model.step === "key" && <KeyStep model={model} actions={actions} />}
+      {model.step === "webmail" && <WebmailStep model={model} actions={actions} />}
+      {model.step === "done" && <DoneStep model={model} actions={actions} />}
+    </main>
+  );
+}
+
+function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        actions.grant();
+      }}
+    >
+      <p>{t("setup_webmail_text")}</p>
+      <label class="stack">
+        {t("setup_webmail_address")}
+        <input type="url" inputMode="url" autoComplete="url" spellcheck={false} value={model.webmail} onInput={(event) => actions.setWebmail(event.currentTarget.value)} data-test="webmail-address" />
+      </label>
+      <p class="dim">{t("setup_webmail_what")}</p>
+      {model.declined && <p role="status">{t("setup_webmail_declined")}</p>}
+      {model.problem && <Problem code={model.problem} />}
+      <Buttons>
+        <button type="button" onClick={() => actions.go("key")}>
+          {t("back")}
+        </button>
+        <button type="submit" class="primary" disabled={model.webmail.trim() === ""} data-test="grant">
+          {t("setup_webmail_allow")}
+        </button>
+      </Buttons>
+    </form>
+  );
+}
+
+function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  const ready = (model.state?.identities.length ?? 0) > 0;
+  return (
+    <div class="stack" data-test="setup-done">
+      <p>{t(ready ? "setup_done_text" : "setup_done_no_key")}</p>
+      <ul class="plain-list">
+        {model.state?.webmails.map(({ origin }) => (
+          <li key={origin}>
+            <a href={origin} target="_blank" rel="noreferrer">
+              <bdi>{origin}</bdi>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p class="dim">{t("setup_done_try")}</p>
+      <Buttons>
+        <button type="button" onClick={() => actions.go("webmail")}>
+          {t("setup_another_webmail")}
+        </button>
+        {!ready && (
+          <button type="button" class="primary" onClick={() => actions.go("key")}>
+            {t("setup_step_key")}
+          </button>
+        )}
+      </Buttons>
+    </div>
+  );
+}
+
+export function Buttons({ children }: { children: ComponentChildren }): JSX.Element {
+  return <div class="buttons buttons-end">{children}</div>;
+}

@@ -1,0 +1,15 @@
+import browser from "webextension-polyfill";
+import { matchPattern, patternKindOf } from "../../protocol/origin-pattern.ts";
+
+/**
+ * Asks the browser for access to one webmail. It must be called directly in a click handler, before anything is awaited:
+ * the browser shows its prompt only for a gesture of the person. Resolves false if the person said no.
+ */
+export function requestAccess(origin: string): Promise<boolean> {
+  return browser.permissions.request({ origins: [matchPattern(origin, patternKindOf(browser.runtime.getURL("")))] });
+}
+
+/** Gives access back to the browser. */
+export function releaseAccess(origin: string): Promise<boolean> {
+  return browser.permissions.remove({ origins: [matchPattern(origin, patternKindOf(browser.runtime.getURL("")))] });
+}

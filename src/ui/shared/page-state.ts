@@ -1,0 +1,35 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Code } from "../../base/codes/index.ts";
+import { codeOf } from "../../base/errors.ts";
+import type { ExtensionState } from "../../protocol/page-requests.ts";
+import type { Ask } from "../../protocol/requests.ts";
+
+/** What one of our own pages knows of the extension, and how it does something and knows it again afterwards. */
+export interface PageState {
+  state: ExtensionState | null;
+  problem: Code | null;
+  /** Does something and reads the state again; a failure becomes `problem` and answers false. */
+  act: (work: () => Promise<unknown>) => Promise<boolean>;
+  dismiss: () => void;
+}
+
+export function usePageState(ask: Ask<"page">): PageState {
+  const [state, setState] = useState<ExtensionState | null>(null);
+  const [problem, setProblem] = useState<Code | null>(null);
+  const act = useCallback(
+    async (work: () => Promise<unknown>) => {
+      try {
+        await work();
+        setProblem(null);
+        setState(await ask("state", null));
+        return true;
+      } catch (error) {
+        setProblem(codeOf(error));
+        return false;
+      }
+    },
+    [ask],
+  );
+  useEffect(() => void act(() => Promise.resolve()), [act]);
+  return { state, problem, act, dismiss: () => setProblem(null) };
+}
