@@ -21,7 +21,7 @@ export function mountComposer(slot: Slot, frame: HTMLElement): () => void {
       : place;
     Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
   };
-  Object.assign(frame.style, { display: "block", position: "fixed", zIndex: "2147483000" });
+  Object.assign(frame.style, { display: "block", position: "fixed", zIndex: "2147483000", background: "Canvas" });
   document.body.append(frame);
   fit();
   const observer = new ResizeObserver(fit);

@@ -67,8 +67,11 @@ function makeControl(document: Document, name: string, icon: string, model: Elem
   control.append(picture(document, icon, control.className === "button"), document.createElement("span"));
   const word = control.lastElementChild as HTMLElement;
   word.className = "inner";
-  // Elastic cuts words that are wider than its narrow menu; ours has two.
-  if (control.className !== "button") word.style.cssText = "white-space:normal;line-height:1.1;overflow:visible";
+  // Elastic cuts words that are wider than its narrow menu; ours has two, and a second line for them.
+  if (name === "compose" && control.className !== "button") {
+    control.style.height = "auto";
+    word.style.cssText = "white-space:normal;line-height:1.15;overflow:visible;padding-bottom:.3rem";
+  }
   const act = (event: Event): void => {
     event.preventDefault();
     event.stopPropagation();
