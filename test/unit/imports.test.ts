@@ -25,8 +25,6 @@ const rooms: Record<string, string[]> = {
 
 /** Rooms that alone may import a package; a package that is not listed may be imported by no room. */
 const packages: Record<string, string[]> = {
-  pkijs: ["pki", "cms", "keys"],
-  asn1js: ["pki", "cms", "keys"],
   idb: ["store"],
   preact: ["ui"],
   dompurify: ["ui"],
