@@ -54,6 +54,7 @@ console.log(`Lab up in ${((performance.now() - began) / 1000).toFixed(1)} s: ${l
 const { walkThrough } = await loadWalkThrough();
 let failed = 0;
 for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chromium", skin })) {
+  if (ending) break;
   console.log(`\nStep ${step.number}: ${step.title}${step.seconds === undefined ? "" : ` (${step.seconds.toFixed(1)} s)`}`);
   for (const line of step.evidence) console.log(`  ✔ ${line}`);
   if (step.skipped) console.log(`  – skipped: ${step.skipped}`);
@@ -63,6 +64,7 @@ for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chro
   }
   for (const path of step.screenshots) console.log(`  screenshot: ${path}`);
 }
+if (ending) await ending;
 console.log(failed === 0 ? "\nThe walk-through showed what it must." : `\n${failed} step(s) of the walk-through failed.`);
 
 if (once) await end(failed === 0 ? 0 : 1);
