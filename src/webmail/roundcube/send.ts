@@ -28,8 +28,8 @@ export async function send(
   onProgress: (progress: SendProgress) => Promise<void>,
 ): Promise<SendResult> {
   const ref = (folder: string, id: string): MessageRef => ({ account, folder, id });
-  let drafts: string;
-  let draft: string;
+  let drafts = "";
+  let draft = "";
   let sent: string | null;
   try {
     ({ drafts, sent } = await session.folders());
@@ -37,6 +37,7 @@ export async function send(
     await onProgress({ step: "stored", message: ref(drafts, draft) });
     await onProgress({ step: "sending" });
   } catch (error) {
+    if (draft !== "") await quietly(remove(session, drafts, draft));
     return failed(codeOf(error), "");
   }
 

@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from "vitest";
+import { bindings } from "../../../src/background/bindings.ts";
+import { failureBudget } from "../../../src/background/failure-budget.ts";
+import { keyService } from "../../../src/background/key-service.ts";
+import type { OwnKey } from "../../../src/background/own-keys.ts";
+import { sendTickets } from "../../../src/background/send-tickets.ts";
+import { sessionTable } from "../../../src/background/session-table.ts";
+import type { FramePurpose } from "../../../src/background/tickets.ts";
+import type { UnwrapRequest } from "../../../src/protocol/key-port.ts";
+import { memoryArea } from "./memory-area.ts";
+
+const origin = "https://mail.example.org";
+const purpose: FramePurpose = {
+  kind: "reader",
+  tab: 7,
+  opener: "D",
+  openerFrame: 0,
+  origin,
+  account: "bob@lab.test",
+  message: { account: "bob@lab.test", folder: "INBOX", id: "1" },
+  mode: null,
+};
+const frame = (document: string) => ({ tab: 7, frame: 3, document });
+const request: UnwrapRequest = {
+  kind: "key-transport",
+  certificateId: "own",
+  algorithm: new Uint8Array(1),
+  encryptedKey: new Uint8Array(1),
+  keyLength: 32,
+};
+
+async function setup(changes: Partial<FramePurpose> = {}) {
+  const area = memoryArea();
+  const clock = () => new Date(1_000_000);
+  const all = bindings(sessionTable(area, "bindings"));
+  const tickets = sendTickets(sessionTable(area, "send"), clock);
+  const unwrap = vi.fn(() => Promise.resolve(new Uint8Array(32)));
+  const own = { id: "own", key: { unwrap } } as unknown as OwnKey;
+  let shown = true;
+  const service = keyService({
+    bindings: all,
+    budget: failureBudget(sessionTable(area, "budget"), clock),
+    sendTickets: tickets,
+    ownKeys: (asked) => Promise.resolve(asked === origin ? [own] : []),
+    isShown: () => Promise.resolve(shown),
+    clock,
+  });
+  const bind = (document: string) => all.bind(frame(document), { ...purpose, ...changes }, "s");
+  await bind("F1");
+  return { service, tickets, unwrap, bind, hide: () => (shown = false) };
+}
+
+describe("KeyPort with authority: opening", () => {
+  it("opens for a bound, visible frame of the shown tab, twice for one message and no more", async () => {
+    const { service } = await setup();
+    await service.unwrap(frame("F1"), request, true);
+    await service.unwrap(frame("F1"), request, true);
+    await expect(service.unwrap(frame("F1"), request, true)).rejects.toMatchObject({ code: "keys.operation-limit" });
+  });
+
+  it.each([
+    ["an unbound frame", {}, frame("F2"), true, "protocol.ticket"],
+    ["a hidden frame", {}, frame("F1"), false, "keys.not-allowed-here"],
+    ["a frame in a webmail that the key is not bound to", { origin: "https://other.example.org" }, frame("F1"), true, "keys.not-found"],
+    ["a frame that was opened for no message", { message: null }, frame("F1"), true, "protocol.forbidden"],
+  ])("refuses %s without touching a key", async (_name, changes, by, visible, code) => {
+    const { service, unwrap } = await setup(changes);
+    await expect(service.unwrap(by, request, visible)).rejects.toMatchObject({ code });
+    expect(unwrap).not.toHaveBeenCalled();
+  });
+
+  it("refuses a frame of a tab that is not shown", async () => {
+    const { service, hide } = await setup();
+    hide();
+    await expect(service.unwrap(frame("F1"), request, true)).rejects.toMatchObject({ code: "keys.not-allowed-here" });
+  });
+
+  it("counts only messages that name an own key, and each that nobody reported as opened", async () => {
+    const { service, bind } = await setup();
+    for (let i = 0; i < 20; i++) {
+      await expect(service.unwrap(frame("F1"), { ...request, certificateId: "none" }, true)).rejects.toMatchObject({ code: "keys.not-found" });
+    }
+    for (let i = 0; i < 5; i++) {
+      await bind(`failing ${i}`);
+      await service.unwrap(frame(`failing ${i}`), request, true);
+    }
+    await bind("sixth");
+    await expect(service.unwrap(frame("sixth"), request, true)).rejects.toMatchObject({ code: "keys.failure-budget" });
+  });
+
+  it("charges again for an operation after the message was reported as opened", async () => {
+    const { service, bind } = await setup();
+    for (let i = 0; i < 5; i++) {
+      const name = `twice ${i}`;
+      await bind(name);
+      await service.unwrap(frame(name), request, true);
+      await service.opened(frame(name));
+      await service.unwrap(frame(name), request, true);
+    }
+    await expect(service.unwrap(frame("F1"), request, true)).rejects.toMatchObject({ code: "keys.failure-budget" });
+  });
+});
+
+describe("KeyPort with authority: signing", () => {
+  const digest = { digest: new Uint8Array(32), digestName: "sha256" as const };
+  const permission = {
+    document: "F1",
+    tab: 7,
+    origin,
+    account: "bob@lab.test",
+    from: "bob@lab.test",
+    signatures: 1,
+    envelopes: [["x@y"]],
+    protection: { signed: true, encrypted: true },
+  };
+
+  it("is refused to readers, and to composers without the ticket of their own Send", async () => {
+    const reader = await setup();
+    const ticket = await reader.tickets.issue(permission);
+    await expect(reader.service.sign(frame("F1"), { ...digest, ticket })).rejects.toMatchObject({ code: "protocol.forbidden" });
+
+    const { service, tickets } = await setup({ kind: "composer" });
+    await expect(service.sign(frame("F1"), { ...digest, ticket: "made-up" })).rejects.toMatchObject({ code: "send.ticket" });
+    const stolen = await tickets.issue({ ...permission, document: "F9" });
+    await expect(service.sign(frame("F1"), { ...digest, ticket: stolen })).rejects.toMatchObject({ code: "send.ticket" });
+  });
+
+  it("gives as many signatures as the Send names", async () => {
+    const { tickets } = await setup({ kind: "composer" });
+    const ticket = await tickets.issue({ ...permission, signatures: 2 });
+    const by = { tab: 7, document: "F1" };
+    await tickets.takeSignature(ticket, by);
+    await tickets.takeSignature(ticket, by);
+    await expect(tickets.takeSignature(ticket, by)).rejects.toMatchObject({ code: "send.ticket" });
+    await tickets.begin(ticket, by);
+    await expect(tickets.begin(ticket, by)).rejects.toMatchObject({ code: "send.ticket" });
+  });
+});

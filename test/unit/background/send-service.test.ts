@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { PeopleService } from "../../../src/background/people-service.ts";
+import type { PolicyService } from "../../../src/background/policy-service.ts";
+import { type Prepare, sendService } from "../../../src/background/send-service.ts";
+import { sendTickets } from "../../../src/background/send-tickets.ts";
+import { sessionTable } from "../../../src/background/session-table.ts";
+import { effectivePolicy, defaultUserSettings } from "../../../src/policy/effective.ts";
+import type { KeptCertificate } from "../../../src/store/people.ts";
+import type { Binding } from "../../../src/background/bindings.ts";
+import { memoryArea } from "./memory-area.ts";
+
+const binding = { purpose: { kind: "composer", tab: 7, origin: "https://mail.example.org", account: "alice@lab.test" } } as Binding;
+const frame = { tab: 7, frame: 2, document: "F1" };
+const person = (address: string) => ({ name: null, address });
+
+const asked: Prepare = {
+  from: person("alice@lab.test"),
+  to: [person("bob@lab.test")],
+  cc: [],
+  bcc: [],
+  sign: false,
+  encrypt: true,
+  unreadableFor: [],
+};
+
+function kept(address: string, ciphers: string[]): KeptCertificate {
+  const source = address.startsWith("alice") ? "own" : "signed-mail";
+  return { sha256: address, certificate: new Uint8Array([address.length]), addresses: [address], name: "", others: [], source, ciphers, preferredAt: null, addedAt: "" };
+}
+
+function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true } = {}) {
+  const people = {
+    choose: (address: string) =>
+      Promise.resolve(
+        known.some((name) => address.toLowerCase() === `${name}@lab.test`)
+          ? { kept: kept(address, ciphers), state: { address, state: "found", code: "ok", certificate: null } }
+          : { kept: null, state: { address, state: "none", code: "send.missing-certificates", certificate: null } },
+      ),
+  } as unknown as PeopleService;
+  const policy = {
+    known: () => Promise.resolve(policyKnown),
+    current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)),
+  } as unknown as PolicyService;
+  const service = sendService({
+    people,
+    policy,
+    trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
+    sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
+    ownKeys: () => Promise.resolve([]),
+  });
+  return (changes: Partial<Prepare>) => service.prepare({ ...asked, ...changes }, binding, frame);
+}
+
+describe("planning a Send", () => {
+  it("CO-07, CO-08: one envelope for all visible recipients, one for each Bcc, the sender in every one", async () => {
+    const answer = await setup({ known: ["alice", "bob", "carol", "dave"] })({ cc: [person("carol@lab.test")], bcc: [person("dave@lab.test")] });
+    if (answer.state !== "ready") throw new Error(answer.state);
+    expect(answer.plan.envelopes.map(({ recipients, visible, certificates }) => [recipients, visible, certificates.length])).toEqual([
+      [["bob@lab.test", "carol@lab.test"], true, 3],
+      [["dave@lab.test"], false, 2],
+    ]);
+  });
+
+  it("keeps a copy in Sent where there are only Bcc recipients", async () => {
+    const answer = await setup()({ to: [], bcc: [person("bob@lab.test"), person("carol@lab.test")] });
+    if (answer.state !== "ready") throw new Error(answer.state);
+    expect(answer.plan.envelopes.map(({ visible }) => visible)).toEqual([true, false]);
+  });
+
+  it("sends nobody two copies who is named twice", async () => {
+    const answer = await setup()({ cc: [person("BOB@lab.test")], bcc: [person("Bob@lab.test")] });
+    if (answer.state !== "ready") throw new Error(answer.state);
+    expect(answer.plan.envelopes.map(({ recipients }) => recipients)).toEqual([["bob@lab.test"]]);
+  });
+
+  it("CO-09: stops and names who has no certificate, the sender too", async () => {
+    const prepare = setup({ known: ["bob"] });
+    const answer = await prepare({ cc: [person("dave@lab.test")] });
+    expect(answer).toMatchObject({ state: "missing", addresses: ["dave@lab.test", "alice@lab.test"], mayGoClear: true });
+    expect(answer.state === "missing" && answer.problems.map(({ code }) => code)).toEqual(["send.missing-certificates", "send.no-own-certificate"]);
+  });
+
+  it("goes on where the author accepts by name that somebody cannot read it, still encrypted", async () => {
+    const answer = await setup()({ cc: [person("dave@lab.test")], unreadableFor: ["dave@lab.test"] });
+    if (answer.state !== "ready") throw new Error(answer.state);
+    expect(answer.plan.encrypt).not.toBeNull();
+    expect(answer.plan.envelopes[0]?.recipients).toEqual(["bob@lab.test", "dave@lab.test"]);
+    expect(answer.plan.envelopes[0]?.certificates).toHaveLength(2);
+  });
+
+  it("makes no exception under AlwaysEncrypt, and encrypts whatever was asked", async () => {
+    const prepare = setup({ managed: { AlwaysEncrypt: true } });
+    const missing = await prepare({ cc: [person("dave@lab.test")], unreadableFor: ["dave@lab.test"], encrypt: false });
+    expect(missing).toMatchObject({ state: "missing", mayGoClear: false, mayLeaveUnreadable: false });
+    const ready = await prepare({ encrypt: false });
+    expect(ready).toMatchObject({ state: "ready", plan: { encrypt: { cipher: "aes-256-cbc" } } });
+  });
+
+  it("AL-05: uses GCM only where everybody announced it", async () => {
+    expect(await setup({ ciphers: ["aes-256-gcm"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-gcm" } } });
+    expect(await setup({ ciphers: ["aes-128-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
+  });
+
+  it("refuses without recipients, without a key to sign, and while policy is unknown", async () => {
+    expect(await setup()({ to: [] })).toEqual({ state: "refused", code: "send.no-recipient" });
+    expect(await setup()({ sign: true })).toEqual({ state: "refused", code: "keys.no-signing-key" });
+    expect(await setup({ policyKnown: false })({})).toEqual({ state: "refused", code: "send.policy-unknown" });
+  });
+});

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type FrameService, serveFrame } from "../../../src/content/serve-frame.ts";
+import type { MailTransport } from "../../../src/protocol/webmail.ts";
+
+const message = { account: "", folder: "INBOX", id: "1" };
+let stop: (() => void) | null = null;
+afterEach(() => stop?.());
+
+function setup(kind: FrameService["kind"]) {
+  const sendRaw = vi.fn<MailTransport["sendRaw"]>(async (_mime, _envelope, onProgress) => {
+    await onProgress({ step: "stored", message });
+    await onProgress({ step: "sending" });
+    return { state: "sent", message };
+  });
+  const fetchRaw = vi.fn((_message: unknown, signal: AbortSignal) =>
+    new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error));
+      setTimeout(() => resolve(new Uint8Array([1, 2, 3])), 20);
+    }),
+  );
+  const service = {
+    kind,
+    message,
+    native: null,
+    transport: { sendRaw, fetchRaw, identities: () => Promise.resolve([]) } as unknown as MailTransport,
+    discard: () => Promise.resolve(true),
+    compose: vi.fn(() => Promise.resolve()),
+    layout: vi.fn(),
+    progress: vi.fn<FrameService["progress"]>(() => Promise.resolve()),
+  } satisfies FrameService;
+  const { port1, port2 } = new MessageChannel();
+  const closeService = serveFrame(port1, service);
+  const said: unknown[] = [];
+  port2.onmessage = (event) => said.push(event.data);
+  stop = () => {
+    closeService();
+    port2.close();
+  };
+  const settled = (count: number) => vi.waitFor(() => expect(said.length).toBeGreaterThanOrEqual(count));
+  return { service, sendRaw, fetchRaw, port: port2, said, settled };
+}
+
+const delivery = { ask: "send", send: "s", envelope: "e", identity: "1", recipients: ["a@b"], visible: false, mime: new Uint8Array([1]) };
+
+describe("serving a frame", () => {
+  it("fetches the one message of the frame", async () => {
+    const { port, said, settled, fetchRaw } = setup("reader");
+    port.postMessage({ id: 1, ask: "fetch-raw" });
+    await settled(1);
+    expect(said).toEqual([{ id: 1, ok: true, value: new Uint8Array([1, 2, 3]) }]);
+    expect(fetchRaw.mock.calls[0]?.[0]).toEqual(message);
+  });
+
+  it("lets a reader neither send nor store nor remove", async () => {
+    const { port, said, settled, sendRaw } = setup("reader");
+    port.postMessage({ id: 1, ...delivery });
+    port.postMessage({ id: 2, ask: "remove", message });
+    port.postMessage({ id: 3, ask: "store", where: "sent", mime: new Uint8Array([1]) });
+    await settled(3);
+    expect(said).toEqual([1, 2, 3].map((id) => ({ id, ok: false, code: "protocol.forbidden" })));
+    expect(sendRaw).not.toHaveBeenCalled();
+  });
+
+  it("sends for a composer, reporting each step before it goes on", async () => {
+    const { port, said, settled, sendRaw, service } = setup("composer");
+    port.postMessage({ id: 1, ...delivery });
+    await settled(3);
+    expect(said).toEqual([{ id: 1, progress: "stored" }, { id: 1, progress: "sending" }, { id: 1, ok: true, value: { state: "sent", message } }]);
+    expect(sendRaw.mock.calls[0]?.[1]).toEqual({ identity: "1", recipients: ["a@b"], disclosed: false, fileInSent: false });
+    expect(service.progress.mock.calls.map(([, , step]) => step)).toHaveLength(3);
+  });
+
+  it("answers malformed requests with a code, and ignores what is none", async () => {
+    const { port, said, settled } = setup("composer");
+    for (const data of [null, "x", { ask: "send" }, { layout: "moon" }]) port.postMessage(data);
+    port.postMessage({ id: 5, ask: "send", recipients: "all" });
+    port.postMessage({ id: 6, ask: "keys.unwrap" });
+    await settled(2);
+    expect(said).toEqual([5, 6].map((id) => ({ id, ok: false, code: "protocol.malformed" })));
+  });
+
+  it("cancels", async () => {
+    const { port, said, settled } = setup("reader");
+    port.postMessage({ id: 1, ask: "fetch-raw" });
+    port.postMessage({ id: 1, cancel: true });
+    await settled(1);
+    expect(said).toMatchObject([{ id: 1, ok: false }]);
+  });
+});

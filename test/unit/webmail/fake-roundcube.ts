@@ -1,0 +1,110 @@
+import { latin1 } from "../../../src/base/bytes.ts";
+import type { Fetch } from "../../../src/webmail/roundcube/session.ts";
+
+export const TOKEN = "Mt0KsHwtaw8X0hxqilp5XFczwWZv4934";
+
+const env = (fields: object): string => `<!DOCTYPE html>\n<script>\nrcmail.set_env(${JSON.stringify(fields)});\n</script>`;
+
+const notice = (text: string, kind: string): string => `this.display_message(${JSON.stringify(text)},"${kind}",0);\n`;
+
+/** Answers as Roundcube 1.6.5 does, from requests made to a real one: 200 to everything, success in the text alone. */
+export class FakeRoundcube {
+  readonly folders: Record<string, Map<number, string>> = { INBOX: new Map(), Drafts: new Map(), Sent: new Map() };
+  /** What the SMTP server accepted, by envelope. */
+  readonly delivered: { recipients: string[]; source: string; resentTo: string }[] = [];
+  signedIn = true;
+  disabled: string[] = [];
+  maxUpload = 1_000_000;
+  /** Answers of the SMTP server by recipient, in the user's language. */
+  refusals: Record<string, string> = {};
+  /** Seconds that still have to pass, and what the server asks to wait. */
+  tooQuickly = 0;
+  saveSent = true;
+  /** Actions whose answer is lost after the server did its work, once each. */
+  loseAnswer: string[] = [];
+  /** Actions that never reach the server. */
+  cut: string[] = [];
+  readonly requests: string[] = [];
+  #last = 0;
+
+  store(folder: string, source: string): number {
+    this.folders[folder]?.set(++this.#last, source);
+    return this.#last;
+  }
+
+  readonly fetch: Fetch = async (address, init) => {
+    const query = Object.fromEntries(new URL(address, "http://mail.test/").searchParams);
+    const action = query["_action"] ?? "";
+    this.requests.push(action);
+    if (this.cut.includes(action)) throw new TypeError("Failed to fetch");
+    const body = init.body instanceof FormData || init.body instanceof URLSearchParams ? init.body : null;
+    const answer = await this.#answer(query, body);
+    if (this.loseAnswer.includes(action)) {
+      this.loseAnswer.splice(this.loseAnswer.indexOf(action), 1);
+      throw new TypeError("NetworkError");
+    }
+    return answer;
+  };
+
+  async #answer(query: Record<string, string>, body: FormData | URLSearchParams | null): Promise<Response> {
+    const action = query["_action"] ?? "";
+    const html = (text: string) => new Response(text, { headers: { "content-type": "text/html; charset=UTF-8" } });
+    const json = (exec: string) => new Response(JSON.stringify({ action, exec }), { headers: { "content-type": "application/json" } });
+    const field = (name: string): string => {
+      const value = body?.get(name);
+      return typeof value === "string" ? value : "";
+    };
+    const ajax = query["_remote"] === "1";
+    if (!this.signedIn) return ajax ? json('this.session_error("/?_task=login&_err=session");\n') : html(env({ task: "login" }));
+    if (body && field("_token") !== TOKEN) return html("Invalid Request");
+    if (this.disabled.includes(`mail.${action}`)) {
+      return ajax ? json(notice("Application Error (404): Action disabled", "error")) : html('<body class="task-error action-none">');
+    }
+    switch (action) {
+      case "":
+        return html(env({ task: "mail", action: "", drafts_mailbox: "Drafts", mailboxes: { Sent: { id: "Sent", class: "sent" } }, max_filesize: this.maxUpload, request_token: TOKEN }));
+      case "import": {
+        const file = body?.get("_file[]");
+        const source = latin1(new Uint8Array(await (file as Blob).arrayBuffer())).trimEnd();
+        this.store(query["_mbox"] as string, source);
+        return json(`${notice("1 Nachricht importiert", "confirmation")}this.command("list");\n`);
+      }
+      case "search": {
+        const id = /"([^"]*)"/.exec(query["_filter"] ?? "")?.[1] ?? "";
+        const found = [...(this.folders[query["_mbox"] as string] ?? [])].filter(([, source]) => source.includes(`<${id}>`));
+        return json(found.map(([uid]) => `this.add_message_row(${uid},{"subject":"x"},{},false);\n`).join(""));
+      }
+      case "viewsource": {
+        const source = this.folders[query["_mbox"] as string]?.get(Number(query["_uid"])) ?? "";
+        return new Response(source, { headers: { "content-type": "text/plain;charset=UTF-8" } });
+      }
+      case "delete":
+        this.folders[field("_mbox")]?.delete(Number(field("_uid")));
+        return json(notice("Gelöscht", "confirmation"));
+      case "mark":
+        return json("");
+      case "bounce":
+        return html(this.#bounce(field));
+      default:
+        return html("");
+    }
+  }
+
+  #bounce(field: (name: string) => string): string {
+    const page = (text: string, kind: string) => `<script>\nparent.rcmail.display_message(${JSON.stringify(text)},"${kind}",0);\n</script>`;
+    if (this.tooQuickly > 0) return page(`Bitte warten Sie ${this.tooQuickly} Sekunden`, "error");
+    const recipients = [field("_to"), field("_cc"), field("_bcc")].flatMap((list) => list.split(", ")).filter((each) => each !== "");
+    for (const recipient of recipients) {
+      if (this.refusals[recipient]) return page(`SMTP Error (550): Failed to add recipient "${recipient}"`, "error");
+    }
+    const source = this.folders[field("_mbox")]?.get(Number(field("_uid")));
+    if (source === undefined) return page("Fehler", "error");
+    const resentTo = field("_to") || "undisclosed-recipients:;";
+    this.delivered.push({ recipients, source, resentTo });
+    const bcc = field("_bcc") ? `Resent-Bcc: ${field("_bcc")}\r\n` : "";
+    const target = field("_store_target");
+    if (target && this.saveSent) this.store(target, `Resent-From: alice@lab.test\r\nResent-To: ${resentTo}\r\n${bcc}Resent-Message-ID: <r@lab.test>\r\n${source}`);
+    const failed = target && !this.saveSent ? page("Speichern fehlgeschlagen", "error") : "";
+    return failed + page("Nachricht gesendet", "confirmation");
+  }
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { utf8 } from "../../../src/base/bytes.ts";
+import type { SendProgress, TransportEnvelope } from "../../../src/protocol/webmail.ts";
+import { readPageEnv } from "../../../src/webmail/roundcube/page-env.ts";
+import { makeSession } from "../../../src/webmail/roundcube/session.ts";
+import { roundcubeTransport } from "../../../src/webmail/roundcube/transport.ts";
+import { FakeRoundcube, TOKEN } from "./fake-roundcube.ts";
+
+const message = (body: string) => utf8(`From: alice@lab.test\r\nTo: bob@lab.test\r\nMessage-ID: <m1@lab.test>\r\nSubject: [...]\r\n\r\n${body}\r\n`);
+const visible: TransportEnvelope = { identity: "1", recipients: ["bob@lab.test", "carol@lab.test"], disclosed: true, fileInSent: true };
+const hidden: TransportEnvelope = { identity: "1", recipients: ["dave@lab.test"], disclosed: false, fileInSent: false };
+
+function setup() {
+  const server = new FakeRoundcube();
+  const waits: number[] = [];
+  const env = readPageEnv(`rcmail.set_env({"task":"mail","action":"compose","request_token":"${TOKEN}"});`);
+  if (!env) throw new Error("no env");
+  const transport = roundcubeTransport(makeSession(env, "http://mail.test/", server.fetch), {
+    account: "alice@lab.test",
+    wait: (ms) => {
+      waits.push(ms);
+      server.tooQuickly = 0;
+      return Promise.resolve();
+    },
+  });
+  const steps: SendProgress[] = [];
+  const send = (mime: Uint8Array<ArrayBuffer>, envelope: TransportEnvelope) =>
+    transport.sendRaw(mime, envelope, (step) => {
+      steps.push(step);
+      return Promise.resolve();
+    });
+  return { server, transport, send, steps, waits };
+}
+
+describe("Roundcube transport: sending", () => {
+  it("stores, resends, files in Sent and leaves no draft", async () => {
+    const { server, send, steps } = setup();
+    const result = await send(message("AAAA"), visible);
+    expect(result).toMatchObject({ state: "sent", message: { folder: "Sent" } });
+    expect(steps.map(({ step }) => step)).toEqual(["stored", "sending"]);
+    expect(server.delivered).toMatchObject([{ recipients: visible.recipients }]);
+    expect(server.folders["Drafts"]?.size).toBe(0);
+    expect(server.folders["Sent"]?.size).toBe(1);
+  });
+
+  it("CO-08: names no Bcc recipient in fields that recipients see, and removes the copy that names him", async () => {
+    const { server, send } = setup();
+    await send(message("AAAA"), visible);
+    expect(await send(message("BBBB"), hidden)).toEqual({ state: "sent", message: null });
+    expect(server.delivered[1]).toMatchObject({ recipients: ["dave@lab.test"], resentTo: "undisclosed-recipients:;" });
+    const sent = [...(server.folders["Sent"]?.values() ?? [])];
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toContain("AAAA");
+  });
+
+  it("tells copies apart that are only signed and so have the same octets", async () => {
+    const { server, send } = setup();
+    await send(message("SAME"), visible);
+    await send(message("SAME"), hidden);
+    const sent = [...(server.folders["Sent"]?.values() ?? [])];
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toContain("Resent-To: bob@lab.test, carol@lab.test");
+  });
+
+  it("finds out from Sent that the server accepted, when exactly that answer is lost, and sends once", async () => {
+    const { server, send } = setup();
+    server.loseAnswer = ["bounce"];
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
+    expect(server.delivered).toHaveLength(1);
+  });
+
+  it("says unknown where neither answer nor copy is there, and does not send again", async () => {
+    const { server, send } = setup();
+    server.cut = ["bounce"];
+    expect(await send(message("AAAA"), visible)).toEqual({ state: "unknown" });
+    expect(server.requests.filter((action) => action === "bounce")).toHaveLength(1);
+  });
+
+  it("says unknown, too, where Sent cannot be read afterwards", async () => {
+    const { server, send } = setup();
+    server.loseAnswer = ["bounce"];
+    server.saveSent = false;
+    expect(await send(message("AAAA"), visible)).toEqual({ state: "unknown" });
+    expect(server.delivered).toHaveLength(1);
+  });
+
+  it("reads a refusal from the answer, whatever HTTP says, and takes the draft away", async () => {
+    const { server, send } = setup();
+    server.refusals["carol@lab.test"] = "no";
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "send.refused" });
+    expect(server.delivered).toHaveLength(0);
+    expect(server.folders["Drafts"]?.size).toBe(0);
+  });
+
+  it("waits as sendmail_delay asks, in whatever language, and not for other numbers", async () => {
+    const { server, send, waits } = setup();
+    server.tooQuickly = 10;
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
+    expect(waits).toEqual([10_000]);
+    expect(server.delivered).toHaveLength(1);
+    server.tooQuickly = 1;
+    waits.length = 0;
+    expect(await send(message("BBBB"), visible)).toMatchObject({ state: "failed", code: "send.refused" });
+    expect(waits).toEqual([]);
+  });
+
+  it("knows disabled actions", async () => {
+    for (const [action, code] of [["import", "webmail.import-disabled"], ["bounce", "webmail.bounce-disabled"]] as const) {
+      const { server, send } = setup();
+      server.disabled = [`mail.${action}`];
+      expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code });
+      expect(server.delivered).toHaveLength(0);
+    }
+  });
+
+  it("knows a message that is too large before it leaves", async () => {
+    const { server, send } = setup();
+    server.maxUpload = 10;
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "send.too-large" });
+    expect(server.requests).not.toContain("import");
+  });
+
+  it("says sent-not-filed where the server accepted and kept no copy", async () => {
+    const { server, send } = setup();
+    server.saveSent = false;
+    expect(await send(message("AAAA"), visible)).toEqual({ state: "sent-not-filed" });
+  });
+
+  it("goes on when the answer to the import is lost, without storing twice", async () => {
+    const { server, send } = setup();
+    server.loseAnswer = ["import"];
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
+    expect(server.requests.filter((action) => action === "import")).toHaveLength(1);
+  });
+
+  it("does not send what the background refuses to note", async () => {
+    const { server, transport } = setup();
+    const refuse = ({ step }: SendProgress) => (step === "sending" ? Promise.reject(new Error("no")) : Promise.resolve());
+    expect(await transport.sendRaw(message("AAAA"), visible, refuse)).toMatchObject({ state: "failed" });
+    expect(server.delivered).toHaveLength(0);
+    expect(server.folders["Drafts"]?.size).toBe(0);
+  });
+
+  it("knows an ended session at every step", async () => {
+    const { server, send } = setup();
+    server.signedIn = false;
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "webmail.signed-out" });
+  });
+});
+
+describe("Roundcube transport: reading and storing", () => {
+  const signal = new AbortController().signal;
+
+  it("answers octets as the server has them", async () => {
+    const { server, transport } = setup();
+    const id = String(server.store("INBOX", "From: a@b\r\n\r\ntext\r\n"));
+    const bytes = await transport.fetchRaw({ account: "", folder: "INBOX", id }, signal);
+    expect(bytes).toEqual(utf8("From: a@b\r\n\r\ntext\r\n"));
+  });
+
+  it("tells gone, signed out and unreachable apart", async () => {
+    const { server, transport } = setup();
+    const gone = { account: "", folder: "INBOX", id: "99" };
+    await expect(transport.fetchRaw(gone, signal)).rejects.toMatchObject({ code: "webmail.message-gone" });
+    server.cut = ["viewsource"];
+    await expect(transport.fetchRaw(gone, signal)).rejects.toMatchObject({ code: "webmail.unreachable" });
+    server.cut = [];
+    server.signedIn = false;
+    await expect(transport.fetchRaw(gone, signal)).rejects.toMatchObject({ code: "webmail.signed-out" });
+  });
+
+  it("stores a draft and says where, and removes it", async () => {
+    const { server, transport } = setup();
+    const ref = await transport.store(message("AAAA"), "drafts");
+    expect(ref).toMatchObject({ account: "alice@lab.test", folder: "Drafts" });
+    await transport.remove(ref);
+    expect(server.folders["Drafts"]?.size).toBe(0);
+  });
+});
