@@ -36,7 +36,8 @@ const textList = (description: string, valid: (text: string) => boolean): Settin
 export function isOrigin(text: string): boolean {
   try {
     const url = new URL(text);
-    return (url.protocol === "https:" || url.protocol === "http:") && url.origin === text;
+    // A star is a host name to the URL parser and every host to a match pattern.
+    return (url.protocol === "https:" || url.protocol === "http:") && url.origin === text && !url.hostname.includes("*");
   } catch {
     return false;
   }
