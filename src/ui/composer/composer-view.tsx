@@ -18,7 +18,7 @@ import { ResultView } from "./result-view.tsx";
 export function ComposerView({ model, actions, text }: { model: ComposerModel; actions: ComposerActions; text: { current: TextHandle | null } }): JSX.Element {
   const [dragging, setDragging] = useState(false);
   const answering = model.mode === "reply" || model.mode === "reply-all";
-  if (model.result && model.result.state !== "failed") return <ResultView result={model.result} actions={actions} busy={model.sending !== null} />;
+  if (model.result && model.result.state !== "failed") return <ResultView alone result={model.result} actions={actions} busy={model.sending !== null} />;
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const key = event.key.toLowerCase();
@@ -93,7 +93,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
           </button>
         </Problem>
       )}
-      {model.result?.state === "failed" && <ResultView result={model.result} actions={actions} busy={model.sending !== null} />}
+      {model.result?.state === "failed" && <ResultView alone={false} result={model.result} actions={actions} busy={model.sending !== null} />}
       <Footer model={model} actions={actions} />
       <Questions model={model} actions={actions} />
     </main>

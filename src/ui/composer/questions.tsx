@@ -55,29 +55,25 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
   const own = model.identities.find(({ id }) => id === model.identity)?.address ?? "";
   const ownMissing = missing.has(addressKey(own));
   const people = allRecipients(model).filter(({ address }) => missing.has(addressKey(address)));
+  const first = people[0];
   const others = allRecipients(model).length - people.length;
   const mayLeaveOut = people.length > 0 && others > 0 && !ownMissing;
+  const title = !first ? t("missing_own") : people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first));
   const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : null);
-  const first = people[0];
   const ways: { way: MissingAnswer; text: string; allowed: boolean; hidden?: boolean }[] = [
     { way: "leave-out", text: plural("missing_leave_out", people.length), allowed: mayLeaveOut, hidden: !mayLeaveOut },
     { way: "unreadable", text: ownMissing ? t("missing_unreadable_own") : plural("missing_unreadable", people.length), allowed: mayLeaveUnreadable },
     { way: "clear", text: t("missing_clear"), allowed: mayGoClear },
   ];
   return (
-    <Dialog title={t("missing_title")} class="missing" test="missing-dialog" onClose={actions.closeQuestion}>
-      {first && (
-        <p data-test="missing-people">
-          {people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first))}
-        </p>
-      )}
-      {ownMissing && <p>{t("missing_own")}</p>}
-      <ul class="plain-list dim">
+    <Dialog title={title} class="missing" test="missing-dialog" onClose={actions.closeQuestion}>
+      {ownMissing && first && <p>{t("missing_own")}</p>}
+      <ul class="plain-list dim" data-test="missing-people">
         {people.map((person) => {
           const reason = problems.find(({ address }) => addressKey(address) === addressKey(person.address));
           return (
             <li key={person.address}>
-              <bdi class="address">{person.address}</bdi> {reason?.state === "problem" ? codeText(reason.code) : t("missing_reason_none")}
+              <bdi class="address">{person.address}</bdi>: {reason?.state === "problem" ? codeText(reason.code) : t("missing_reason_none")}
             </li>
           );
         })}

@@ -6,11 +6,13 @@ import type { ComposerActions } from "./composer.ts";
 import type { SendResultShown } from "./model.ts";
 
 /** What became of a Send, in the composer's place. */
-export function ResultView({ result, actions, busy }: { result: SendResultShown; actions: ComposerActions; busy: boolean }): JSX.Element {
+export function ResultView({ result, actions, busy, alone }: { result: SendResultShown; actions: ComposerActions; busy: boolean; alone: boolean }): JSX.Element {
   const box = useRef<HTMLElement>(null);
+  const Box = alone ? "main" : "section";
   useEffect(() => box.current?.focus(), [result]);
   return (
-    <main class="result" ref={box} tabIndex={-1} data-test="result" data-state={result.state}>
+    <Box class="result" ref={box} tabIndex={-1} data-test="result" data-state={result.state}>
+      {alone && <h1 class="visually-hidden">{t("composer_title")}</h1>}
       <p class="result-sentence" role="status" data-test="status">
         {sentence(result)}
       </p>
@@ -43,7 +45,7 @@ export function ResultView({ result, actions, busy }: { result: SendResultShown;
           {t("close")}
         </button>
       </div>
-    </main>
+    </Box>
   );
 }
 

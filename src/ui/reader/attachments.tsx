@@ -21,7 +21,7 @@ export function Attachments({ attachments, bodyIsHtml }: { attachments: Attachme
   };
   return (
     <section class="attachments" aria-label={t("attachments")}>
-      <h3 class="visually-hidden">{plural("attachments_count", files.length)}</h3>
+      <h2 class="visually-hidden">{plural("attachments_count", files.length)}</h2>
       <ul>
         {files.map((file, index) => (
           <li key={index} data-test="attachment">

@@ -17,21 +17,21 @@ export function Details({ id, status }: { id: string; status: MessageStatus }): 
   return (
     <section id={id} class="details" aria-label={t("reader_details")} data-test="details">
       <section aria-labelledby={`${id}-signature`} data-test="verify-signature">
-        <h3 id={`${id}-signature`}>{t("details_signature")}</h3>
+        <h2 id={`${id}-signature`}>{t("details_signature")}</h2>
         {signed.length === 0 && <p class="dim">{t("details_no_signature")}</p>}
         {signed.map((layer, index) => (
           <SignedLayer key={index} layer={layer} />
         ))}
       </section>
       <section aria-labelledby={`${id}-encryption`} data-test="verify-encryption">
-        <h3 id={`${id}-encryption`}>{t("details_encryption")}</h3>
+        <h2 id={`${id}-encryption`}>{t("details_encryption")}</h2>
         {encrypted.length === 0 && <p class="dim">{t("details_no_encryption")}</p>}
         {encrypted.map((layer, index) => (
           <EncryptedLayer key={index} layer={layer} />
         ))}
       </section>
       <section aria-labelledby={`${id}-layers`}>
-        <h3 id={`${id}-layers`}>{t("details_layers")}</h3>
+        <h2 id={`${id}-layers`}>{t("details_layers")}</h2>
         <ol class="layers">
           {status.layers.map((layer, index) => (
             <li key={index}>{t(`layer_${layer.type.replace(/-/g, "_")}`)}</li>

@@ -25,26 +25,33 @@ export function ReaderView({ state, actions, phase }: { state: ReaderState; acti
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
     case "stopped":
       return (
-        <div class="placeholder">
+        <main class="placeholder">
+          <Heading />
           <p>{t("reader_stopped")}</p>
           <button type="button" onClick={actions.again}>
             {t("again")}
           </button>
-        </div>
+        </main>
       );
     case "failed":
       return (
-        <div class="placeholder">
+        <main class="placeholder">
+          <Heading />
           <Problem title={t("reader_failed")} code={state.code}>
             <button type="button" onClick={actions.again}>
               {t("again")}
             </button>
           </Problem>
-        </div>
+        </main>
       );
     case "shown":
       return <Shown message={state.message} raw={state.raw} actions={actions} />;
   }
+}
+
+/** While there is no subject to head the page. */
+function Heading(): JSX.Element {
+  return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
 function Shown({ message, raw, actions }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions }): JSX.Element {
@@ -81,6 +88,7 @@ function Loading({ onCancel, phase: fixed }: { onCancel: () => void; phase?: Loa
   if (phase === "quiet") return <main class="reader" />;
   return (
     <main class="reader" aria-busy="true">
+      <Heading />
       <div class="skeleton" aria-hidden="true">
         <div />
         <div />

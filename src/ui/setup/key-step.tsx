@@ -21,6 +21,7 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
           </button>
         </p>
       )}
+      {!model.preview && (
       <form
         class="stack"
         onSubmit={(event) => {
@@ -46,14 +47,13 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
         </label>
         <p class="dim">{t("setup_password_where")}</p>
         {model.problem && <Problem code={model.problem} />}
-        {!model.preview && (
-          <div class="buttons buttons-end">
-            <button type="submit" class="primary" disabled={!model.file || model.busy} data-test="setup-look">
-              {t("setup_look")}
-            </button>
-          </div>
-        )}
+        <div class="buttons buttons-end">
+          <button type="submit" class="primary" disabled={!model.file || model.busy} data-test="setup-look">
+            {t("setup_look")}
+          </button>
+        </div>
       </form>
+      )}
       {model.preview && <Found model={model} actions={actions} />}
     </div>
   );
@@ -66,6 +66,7 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
   return (
     <div class="stack" data-test="setup-preview">
       <h3>{plural("setup_found", preview.identities.length)}</h3>
+      {model.file && <p class="dim">{model.file.name}</p>}
       {preview.identities.map(({ certificate, code, canSign, canDecrypt }) => (
         <section class="card" key={certificate.sha256} aria-label={certificate.name}>
           <CertificateFactsList facts={{ ...certificate, canSign, canEncrypt: canDecrypt }} />
@@ -79,6 +80,7 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
       {preview.authorities.map((authority) => (
         <Authority key={authority.sha256} authority={authority} model={model} actions={actions} />
       ))}
+      {model.problem && <Problem code={model.problem} />}
       <p class="dim" data-test="setup-protection">
         {t("setup_protection_none")}
       </p>

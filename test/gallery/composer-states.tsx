@@ -1,0 +1,86 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { utf8 } from "../../src/base/bytes.ts";
+import type { ComposerActions } from "../../src/ui/composer/composer.ts";
+import { ComposerView } from "../../src/ui/composer/composer-view.tsx";
+import type { TextHandle } from "../../src/ui/composer/context.ts";
+import { type ComposerModel, emptyModel, type SendResultShown } from "../../src/ui/composer/model.ts";
+import * as s from "../unit/ui/samples.ts";
+
+const actions = new Proxy({}, { get: (_, name) => (name === "search" ? () => Promise.resolve([]) : () => undefined) }) as ComposerActions;
+const valid = (person: { name: string | null; address: string }) => ({ ...person, valid: true });
+const dave = { name: null, address: "dave@lab.test" };
+const found = (person: { address: string }) => ({ [person.address]: { address: person.address, state: "found" as const, code: "ok", certificate: s.facts() } });
+
+const ready: ComposerModel = {
+  ...emptyModel("new", s.alice.address),
+  ready: true,
+  identities: [{ id: "1", ...s.alice }],
+  identity: "1",
+  canSign: [s.alice.address],
+  canEncrypt: [s.alice.address],
+};
+const written: ComposerModel = {
+  ...ready,
+  to: [valid(s.bob)],
+  cc: [valid(s.carol)],
+  shown: { cc: true, bcc: false },
+  subject: "Quarterly figures",
+  known: { ...found(s.bob), ...found(s.carol) },
+  files: [
+    { id: "1", name: "report.pdf", type: "application/pdf", size: 10_000_000, read: 7_100_000, bytes: null, contentId: null, fromOriginal: false },
+    { id: "2", name: "notes.txt", type: "text/plain", size: 2300, read: 2300, bytes: utf8("notes"), contentId: null, fromOriginal: false },
+  ],
+  savedAt: new Date("2026-05-03T10:31:00"),
+};
+const missing: ComposerModel = {
+  ...written,
+  to: [valid(s.bob), valid(dave)],
+  known: { ...written.known, [dave.address]: { address: dave.address, state: "none", code: "send.missing-certificates", certificate: null } },
+};
+const result = (change: Partial<SendResultShown>): SendResultShown => ({
+  state: "sent",
+  record: { id: "1", account: s.alice.address, origin: "https://mail.lab.test", createdAt: "2026-05-03T08:31:00Z", recipients: [], protection: { signed: true, encrypted: true }, envelopes: [] },
+  code: null,
+  sentTo: ["Bob Example", "Carol Example", "Dave"],
+  notSentTo: [],
+  ...change,
+});
+
+function show(model: ComposerModel, html = "<div>Dear Bob,</div><div><br></div><div>the figures are <b>better</b> than last year.</div>") {
+  return function State(): JSX.Element {
+    const text: { current: TextHandle | null } = { current: null };
+    useEffect(() => text.current?.setHtml(html), []);
+    return <ComposerView model={model} actions={actions} text={text} />;
+  };
+}
+
+export const composerStates: Record<string, () => JSX.Element> = {
+  empty: show(ready, ""),
+  written: show(written),
+  "chip-details": show(written),
+  link: show(written),
+  plain: show({ ...written, plain: true }),
+  searching: show({ ...written, known: found(s.bob) }),
+  "missing-chip": show(missing),
+  "missing-dialog": show({
+    ...missing,
+    question: { ask: "missing", addresses: [dave.address], problems: [{ address: dave.address, state: "none", code: "send.missing-certificates", certificate: null }], mayGoClear: true, mayLeaveUnreadable: true },
+  }),
+  "missing-forced": show({
+    ...missing,
+    forced: { sign: true, encrypt: true },
+    question: { ask: "missing", addresses: [dave.address], problems: [], mayGoClear: false, mayLeaveUnreadable: false },
+  }),
+  "sign-only": show({ ...written, encrypt: false }),
+  clear: show({ ...written, encrypt: false, sign: false }),
+  "native-text": show({ ...written, notice: { about: "native-text" } }),
+  "quote-unproved": show({ ...written, mode: "reply", notice: { about: "quote-unproved", original: s.message(s.encryptedOnly) } }),
+  "unencrypt-quote": show({ ...written, mode: "reply", originalEncrypted: true, question: { ask: "unencrypt-quote" } }),
+  sealing: show({ ...written, files: [], sending: { step: "sealing", done: 3, of: 5 } }),
+  problem: show({ ...written, problem: { code: "send.not-visible" } }),
+  failed: show({ ...written, result: result({ state: "failed", code: "webmail.unreachable", sentTo: [], notSentTo: ["Bob Example"] }) }),
+  sent: show({ ...written, result: result({}) }),
+  partly: show({ ...written, result: result({ state: "partly", code: "send.refused", sentTo: ["Bob Example"], notSentTo: ["Carol Example"] }) }),
+  unknown: show({ ...written, result: result({ state: "unknown", code: "send.unknown", sentTo: [], notSentTo: ["Bob Example"] }) }),
+};

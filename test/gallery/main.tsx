@@ -1,0 +1,29 @@
+import "./stub-browser.ts";
+import { render } from "preact";
+import { localiseDocument } from "../../src/ui/shared/i18n.ts";
+import { composerStates } from "./composer-states.tsx";
+import { certificatesStates, optionsStates, popupStates, setupStates } from "./page-states.tsx";
+import { readerStates } from "./reader-states.tsx";
+
+/** One state of one page, by the address: `/<page>/<state>?dir=rtl&lang=de`. `scripts/gallery.mjs` reads the list from `gallery`. */
+const gallery = { reader: readerStates, composer: composerStates, setup: setupStates, popup: popupStates, options: optionsStates, certificates: certificatesStates };
+const titles = { reader: "reader_title", composer: "composer_title", setup: "setup_title", popup: "extensionName", options: "options_title", certificates: "certificates_title" };
+
+/** What is pressed before the picture is taken. */
+const presses = {
+  "reader/details": ["[data-test=details-toggle]"],
+  "reader/preview": ["[data-test=attachment-open]"],
+  "reader/source": ["[data-test=more]", "[data-test=show-decrypted]"],
+  "reader/menu": ["[data-test=more]"],
+  "composer/chip-details": [".chip-face"],
+  "composer/link": ["[data-test=format-link]"],
+};
+
+const [, page = "", state = ""] = location.pathname.split("/");
+Object.assign(globalThis, { presses, gallery: Object.fromEntries(Object.entries(gallery).map(([name, states]) => [name, Object.keys(states)])) });
+const State = gallery[page as keyof typeof gallery]?.[state];
+const root = document.querySelector("#app");
+if (State && root) {
+  localiseDocument(titles[page as keyof typeof titles]);
+  render(<State />, root);
+}

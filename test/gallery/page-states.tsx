@@ -1,0 +1,58 @@
+import type { JSX } from "preact";
+import { utf8 } from "../../src/base/bytes.ts";
+import type { ExtensionState, IdentityFacts } from "../../src/protocol/page-requests.ts";
+import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
+import { OptionsView } from "../../src/ui/options/options-view.tsx";
+import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
+import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
+import { SetupView } from "../../src/ui/setup/setup-view.tsx";
+import * as s from "../unit/ui/samples.ts";
+
+const origin = "https://mail.lab.test";
+const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
+const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin] };
+const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
+const nothing: ExtensionState = { identities: [], anchors: [], people: [], webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const full: ExtensionState = {
+  identities: [identity],
+  anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
+  people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
+  webmails: [{ origin, managed: false }, { origin: "https://webmail.example.org", managed: true }],
+  settings: { signByDefault: true, encryptByDefault: true, locked: ["signByDefault"] },
+};
+const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
+
+const setup = (change: Partial<SetupModel>) => (): JSX.Element => <SetupView model={{ ...emptySetup(origin), state: nothing, ...change }} actions={anything<SetupActions>()} />;
+const preview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true }], authorities: [root] };
+const file = { name: "alice.p12", bytes: utf8("file") };
+
+export const setupStates: Record<string, () => JSX.Element> = {
+  start: setup({}),
+  "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
+  preview: setup({ file, password: "right", preview }),
+  imported: setup({ imported: [identity], state: full }),
+  webmail: setup({ step: "webmail" }),
+  declined: setup({ step: "webmail", declined: true }),
+  done: setup({ step: "done", state: full }),
+};
+
+const popup = (change: Partial<PopupModel>) => (): JSX.Element => (
+  <PopupView model={{ state: full, verdict: null, origin, granted: true, webmail: true, problem: null, ...change }} actions={anything<PopupActions>()} />
+);
+
+export const popupStates: Record<string, () => JSX.Element> = {
+  verified: popup({ verdict: { sentence: "sentence_verified_encrypted", substitutions: [s.alice.name], author: s.alice.address, signed: "verified", encrypted: "decrypted" } }),
+  careful: popup({ verdict: { sentence: "sentence_careful_signer", substitutions: ["eve@evil.test", s.alice.address], author: null, signed: "unverified", encrypted: "none" } }),
+  "no-message": popup({}),
+  webmail: popup({ granted: false, state: nothing }),
+  elsewhere: popup({ granted: false, webmail: false, origin: null }),
+};
+
+const options = (state: ExtensionState) => (): JSX.Element => <OptionsView page={{ state, problem: null }} actions={anything()} />;
+export const optionsStates: Record<string, () => JSX.Element> = { full: options(full), empty: options(nothing) };
+
+const now = new Date("2026-05-03T10:31:00Z");
+const certificates = (state: ExtensionState, added: typeof full.people | null = null) => (): JSX.Element => (
+  <CertificatesView page={{ state, problem: null }} actions={anything()} added={added} now={now} />
+);
+export const certificatesStates: Record<string, () => JSX.Element> = { full: certificates(full, [s.facts()]), empty: certificates(nothing) };

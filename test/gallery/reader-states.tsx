@@ -1,0 +1,52 @@
+import type { JSX } from "preact";
+import { utf8 } from "../../src/base/bytes.ts";
+import type { InspectedMessage } from "../../src/protocol/message-content.ts";
+import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.tsx";
+import * as s from "../unit/ui/samples.ts";
+
+const nothing = (): void => undefined;
+const actions: ReaderActions = { compose: nothing, setUp: nothing, cancel: nothing, again: nothing, print: nothing };
+const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
+
+const show = (message: InspectedMessage, final = true) => (): JSX.Element => <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} />;
+
+const html = `<html><head><style>h2{color:#274}</style></head><body bgcolor="#ffffff"><h2>Quarterly figures</h2><p>The figures are <b>better</b> than last year.</p>
+<table border="1" cellpadding="4"><tr><td>First quarter</td><td>412</td></tr><tr><td>Second quarter</td><td>498</td></tr></table>
+<p><img src="cid:chart" alt="Chart" width="180" height="90"></p><p><img src="https://pictures.example/pixel.png" alt="">See <a href="https://lab.test/">the report</a>.</p></body></html>`;
+
+/** A small picture, made here: a PNG of one colour. */
+const picture = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"), (c) => c.charCodeAt(0));
+
+const files = [s.attachment("figures.xlsx", "application/vnd.ms-excel", 1_212_000), s.attachment("picture.png", "image/png", 84_000, { bytes: picture })];
+
+export const readerStates: Record<string, () => JSX.Element> = {
+  "verified-encrypted": show(s.message(s.verifiedEncrypted, { attachments: files })),
+  details: show(s.message(s.verifiedEncrypted)),
+  menu: show(s.message(s.verifiedEncrypted)),
+  source: show(s.message(s.verifiedEncrypted)),
+  preview: show(s.message(s.verified, { attachments: files.slice(1) })),
+  verified: show(s.message(s.verified)),
+  html: show(s.message(s.verified, { body: { html }, attachments: [s.attachment("chart.png", "image/png", 70, { contentId: "chart", inline: true, bytes: picture })] })),
+  checking: show(s.message(s.status({ signed: "unverified", pending: true, encrypted: "decrypted" }, [s.encryptedLayer, s.signedLayer(s.signer({ code: "smime.checking" }))])), false),
+  "headers-unprotected": show(s.message(s.verified, { headers: s.headers({ protected: false, fields: {} }) })),
+  "encrypted-only": show(s.message(s.encryptedOnly, { headers: s.headers({ fields: { Subject: "unprotected" } }) })),
+  changed: show(s.message(s.unverified({ verdict: "broken", code: "cms.digest-mismatch", chain: [] }))),
+  untrusted: show(s.message(s.unverified({ code: "pki.untrusted", chain: [] }))),
+  "not-checkable": show(s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable" }, true))),
+  outdated: show(s.message(s.unverified({ code: "cms.algorithm-outdated", digest: "sha1", signingTime: "2009-05-03T08:31:00.000Z" }))),
+  "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),
+  "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ outerFrom: "mallory@evil.test" }) })),
+  closed: show(s.message(s.closed("cms.no-recipient-key"), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
+  "closed-damaged": show(s.message(s.closed("cms.decrypt-failed"), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
+  parts: show({
+    ...s.message({ ...s.status({}, []), parts: [{ where: "2", status: s.verified }] }, { headers: s.headers({ protected: false, fields: {}, subject: "Fwd: Quarterly figures" }), body: { text: "See below." } }),
+    content: {
+      ...s.content({ headers: s.headers({ protected: false, fields: {}, from: "list@lab.test", fromName: null, subject: "Fwd: Quarterly figures" }), body: { text: "See below." } }),
+      parts: [{ where: "2", content: s.content() }],
+    },
+  }),
+  unsigned: show(s.message(s.status({}, []), { headers: s.headers({ protected: false, fields: {} }) })),
+  skeleton: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="skeleton" />,
+  progress: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="progress" />,
+  failed: () => <ReaderView state={{ step: "failed", code: "webmail.signed-out" }} actions={actions} />,
+};
