@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { chooseRecipientCertificate } from "../directory/choose-certificate.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { type Certificate, certificateFacts, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
@@ -14,8 +15,11 @@ const CLOCK_SKEW = 24 * 3_600_000;
 
 const MAX_SUGGESTIONS = 20;
 
-/** The certificate to encrypt to for one address, or why there is none. */
-export type Choice = { kept: KeptCertificate; state: RecipientState } | { kept: null; state: RecipientState };
+/** The certificate to encrypt to for one address, or null and why there is none. */
+export interface Choice {
+  kept: KeptCertificate | null;
+  state: RecipientState;
+}
 
 export interface PeopleService {
   learn(signer: Omit<LearnedSigner, "certificates"> & { certificates: Bytes[] }): Promise<void>;
@@ -62,18 +66,16 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
   }
 
   async function choose(address: string): Promise<Choice> {
-    let problem: { code: string; facts: CertificateFacts } | null = null;
-    for (const kept of (await certificatesOfAddress(address)).sort(bestFirst)) {
-      const certificate = parseCertificate(kept.certificate);
-      const code = usableFor(certificate, "encrypt") ? await judge(certificate, kept.others, address, "encrypt") : "pki.key-usage";
-      const facts = await certificateFacts(certificate, kept.source);
-      if (code === "ok") return { kept, state: { address, state: "found", code, certificate: facts } };
-      problem ??= { code, facts };
-    }
-    const state: RecipientState = problem
-      ? { address, state: "problem", code: problem.code, certificate: problem.facts }
-      : { address, state: "none", code: "send.missing-certificates", certificate: null };
-    return { kept: null, state };
+    const candidates = (await certificatesOfAddress(address)).sort((a, b) => b.addedAt.localeCompare(a.addedAt));
+    const { chosen, code } = await chooseRecipientCertificate(candidates, address, async (certificate, others) =>
+      (await trust.validate({ certificate, others, purpose: "encrypt" })).code,
+    );
+    const kept = candidates.find((candidate) => candidate === chosen) ?? null;
+    const shown = kept ?? candidates[0];
+    const certificate = shown ? await certificateFacts(parseCertificate(shown.certificate), shown.source) : null;
+    if (kept) return { kept, state: { address, state: "found", code: "ok", certificate } };
+    const state = certificate ? "problem" : "none";
+    return { kept, state: { address, state, code: code ?? "send.missing-certificates", certificate } };
   }
 
   return {
@@ -113,9 +115,4 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
     all: async () =>
       Promise.all((await allPeople()).map(({ certificate, source }) => certificateFacts(parseCertificate(certificate), source))),
   };
-}
-
-/** The one that the newest signed mail prefers wins (RFC 8551 §2.5.3); then the newest known here. */
-function bestFirst(a: KeptCertificate, b: KeptCertificate): number {
-  return (b.preferredAt ?? "").localeCompare(a.preferredAt ?? "") || b.addedAt.localeCompare(a.addedAt);
 }
