@@ -21,7 +21,7 @@ interface Scheme {
   originator: Bytes;
 }
 
-/** Digests as strong as the curve (RFC 5753 §7.1.4); X25519 with HKDF (RFC 8418 §4). */
+/** Digests as strong as the curve (RFC 5753 §7.1.4); X25519 with HKDF (RFC 8418 §2.2, AL-03). */
 const ec = derSequence(derOid(OID["id-ecPublicKey"]));
 const schemes: Record<string, Scheme> = {
   prime256v1: { key: { name: "ECDH", namedCurve: "P-256" }, bits: 256, scheme: OID["dhSinglePass-stdDH-sha256kdf-scheme"], digest: "SHA-256", kdf: "x963", originator: ec },

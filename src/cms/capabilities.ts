@@ -3,12 +3,12 @@ import { derElement } from "../pki/der.ts";
 
 /** SMIMECapability entries by OpenSSL's names, byte for byte as the standards print or imply them (CP-03). */
 const encodings = {
-  // AES: parameters absent (RFC 3565 §5; RFC 5084 §3).
+  // AES: parameters absent (RFC 3565 §5; RFC 8551 §2.5.2 for those of GCM, which differ in nothing to be announced).
   "aes-256-gcm": "300b060960864801650304012e",
   "aes-128-gcm": "300b0609608648016503040106",
   "aes-256-cbc": "300b060960864801650304012a",
   "aes-128-cbc": "300b0609608648016503040102",
-  // RFC 5753 §7: the scheme with the key wrap as its parameters.
+  // RFC 5753 §6: the scheme with the key wrap as its parameters.
   "dhSinglePass-stdDH-sha256kdf-scheme": "301506062b8104010b01300b060960864801650304012d301506062b8104010b01300b0609608648016503040105",
   "dhSinglePass-stdDH-sha384kdf-scheme": "301506062b8104010b02300b060960864801650304012d",
   "dhSinglePass-stdDH-sha512kdf-scheme": "301506062b8104010b03300b060960864801650304012d",

@@ -18,6 +18,8 @@ export interface People {
   folder: string;
   caFile: string;
   make(name: string, key: string[], extensions?: string[]): Identity;
+  /** A person with a key that agrees and does not sign, such as X25519. */
+  makeAgreement(name: string, algorithm: string): Identity;
   remove(): void;
 }
 
@@ -54,6 +56,20 @@ export function makePeople(): People {
       ].join("\n"));
       must("openssl", ["req", "-config", config, "-new", ...key, "-nodes", "-keyout", keyFile, "-out", request, "-subj", `/O=Mailseal test/CN=${name}`]);
       must("openssl", ["x509", "-req", "-in", request, "-CA", caFile, "-CAkey", caKey, "-CAcreateserial", "-days", "3650", "-extfile", extensionFile, "-out", certificateFile]);
+      return { name, certificateFile, keyFile, ...load(certificateFile, keyFile) };
+    },
+    makeAgreement(name, algorithm) {
+      // A request must be signed: another key does that, and the certificate takes the public key given by force.
+      const keyFile = file(`${name}.key`);
+      const publicFile = file(`${name}.pub`);
+      const request = file(`${name}.csr`);
+      const certificateFile = file(`${name}.pem`);
+      const extensionFile = file(`${name}.ext`);
+      writeFileSync(extensionFile, `extendedKeyUsage=emailProtection\nsubjectKeyIdentifier=hash\nsubjectAltName=email:${name}@example.test`);
+      must("openssl", ["genpkey", "-algorithm", algorithm, "-out", keyFile]);
+      must("openssl", ["pkey", "-in", keyFile, "-pubout", "-out", publicFile]);
+      must("openssl", ["req", "-config", config, "-new", ...P256, "-nodes", "-keyout", file(`${name}.sign`), "-out", request, "-subj", `/O=Mailseal test/CN=${name}`]);
+      must("openssl", ["x509", "-req", "-in", request, "-force_pubkey", publicFile, "-CA", caFile, "-CAkey", caKey, "-CAcreateserial", "-extfile", extensionFile, "-out", certificateFile]);
       return { name, certificateFile, keyFile, ...load(certificateFile, keyFile) };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -50,7 +50,7 @@ describe("signed attributes that are written", () => {
 });
 
 describe("CP-03 capabilities", () => {
-  // The octets that RFC 3565 §5, RFC 3560 §5 and RFC 5753 §7 print.
+  // The octets that RFC 3565 §5, RFC 3560 §5 and RFC 5753 §6 print.
   it("are written byte for byte", () => {
     expect(hex(writeCapabilities(["aes-128-cbc"]))).toBe("300d" + "300b0609608648016503040102");
     expect(hex(writeCapabilities(["aes-256-cbc"]))).toBe("300d" + "300b060960864801650304012a");

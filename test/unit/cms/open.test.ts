@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bytes, copy, fromHex, utf8 } from "../../../src/base/bytes.ts";
+import { type Bytes, concat, copy, fromHex, utf8 } from "../../../src/base/bytes.ts";
 import type { Code } from "../../../src/base/codes/index.ts";
 import { codeOf, SmimeError } from "../../../src/base/errors.ts";
 import { decryptAes192Cbc } from "../../../src/cms/aes-192.ts";
@@ -12,6 +12,7 @@ import { cmsLimits } from "../../../src/cms/limits.ts";
 import { describeRecipients, openEnveloped } from "../../../src/cms/open.ts";
 import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
 import { derBitString, derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTaggedPrimitive } from "../../../src/pki/der.ts";
+import { DerReader, type Tlv } from "../../../src/pki/der-reader.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import type { KeyPort, UnwrapRequest } from "../../../src/protocol/key-port.ts";
 import { asEnveloped, makeSigner, rsa, sidOf, type Signer } from "./support.ts";
@@ -102,6 +103,12 @@ describe("opening", () => {
     const bytes = await cbc([transportEntry(sidOf(alice))]);
     expect(await open(bytes, port(new Uint8Array(32)))).toBe("cms.decrypt-failed");
     expect(await open(bytes, port(new Uint8Array(16)))).toBe("cms.decrypt-failed");
+    // A key of 128 bits that does open what claims 256.
+    const weaker = await encryptContent("aes-128-cbc", key.subarray(0, 16), content);
+    const [iv] = new DerReader(weaker.algorithm).enter().rest().slice(1);
+    const claimed = derSequence(derOid(OID["aes-256-cbc"]), (iv as Tlv).raw);
+    const downgraded = object(OID.envelopedData, [transportEntry(sidOf(alice))], [claimed, derTaggedPrimitive(0, weaker.ciphertext)]);
+    expect(await open(downgraded, port(key.subarray(0, 16)))).toBe("cms.decrypt-failed");
     expect(await open(bytes, port("cms.decrypt-failed"))).toBe("cms.decrypt-failed");
     expect(await open(bytes, port("cms.malformed"))).toBe("cms.decrypt-failed");
     expect(await open(bytes, port("internal.unexpected"))).toBe("cms.decrypt-failed");
@@ -121,6 +128,10 @@ describe("opening", () => {
     expect(await open(object(OID.envelopedData, [entry], whole), port(key))).toBe("cms.algorithm-unknown");
     expect(await open(object(OID.authEnvelopedData, [entry], [plain.algorithm, derTaggedPrimitive(0, plain.ciphertext)], mac), port(key))).toBe("cms.algorithm-unknown");
     expect(await open(object(OID.authEnvelopedData, [entry], whole, mac.subarray(0, 12)), port(key))).toBe("cms.decrypt-failed");
+    // The tag's end is where the parameters put it, not where the fields part.
+    const moved = [gcm.algorithm, derTaggedPrimitive(0, gcm.ciphertext.subarray(0, -4))];
+    const longer = concat(gcm.ciphertext.subarray(-4), mac);
+    expect(await open(object(OID.authEnvelopedData, [entry], moved, longer), port(key))).toBe("cms.decrypt-failed");
     expect(await open(object(OID.envelopedData, [entry], [plain.algorithm]), port(key))).toBe("cms.malformed");
     const short = derSequence(derOid(OID["aes-256-gcm"]), derSequence(derOctetString(new Uint8Array(12)), derInteger(4)));
     expect(() => readCipher(parseAlgorithm(short), true)).toThrow("cms.malformed");
