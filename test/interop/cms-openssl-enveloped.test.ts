@@ -64,6 +64,7 @@ describe("encrypted by OpenSSL, opened here", () => {
     ["AL-03 ECDH P-256, SHA-1", ["-aes128"], [elliptic], [], "aes-128-cbc", "dhSinglePass-stdDH-sha1kdf-scheme"],
     ["AL-03 ECDH P-256, SHA-256", ["-aes256"], [elliptic], ["-keyopt", "ecdh_kdf_md:sha256"], "aes-256-cbc", "dhSinglePass-stdDH-sha256kdf-scheme"],
     ["ECDH P-384, GCM", ["-aes-256-gcm"], [p384], ["-keyopt", "ecdh_kdf_md:sha384"], "aes-256-gcm", "dhSinglePass-stdDH-sha384kdf-scheme"],
+    ["cofactor ECDH P-256", ["-aes256"], [elliptic], ["-keyopt", "ecdh_kdf_md:sha256", "-keyopt", "ecdh_cofactor_mode:1"], "aes-256-cbc", "dhSinglePass-cofactorDH-sha256kdf-scheme"],
     ["ECDH P-521, key identifier", ["-aes256", "-keyid"], [p521], ["-keyopt", "ecdh_kdf_md:sha512"], "aes-256-cbc", "dhSinglePass-stdDH-sha512kdf-scheme"],
   ] as [string, string[], Identity[], string[], string, string][])("%s", async (_name, args, to, options, cipher, keyTransport) => {
     const keys = localKeys(to);
