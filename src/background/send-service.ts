@@ -1,5 +1,6 @@
 import { codeOf } from "../base/errors.ts";
 import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
+import type { DigestName } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { KeptCertificate } from "../store/people.ts";
@@ -26,13 +27,15 @@ export type Prepare = RequestInput<"frame", "send.prepare">;
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
  */
 export function sendService({ policy, people, trust, sendTickets, ownKeys }: SendServiceParts) {
-  /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too). */
-  async function signProblem(origin: string, from: string): Promise<string> {
+  /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants. */
+  async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
-      return (await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign" })).code;
+      const { code } = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign" });
+      // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
+      return { code, digestName: key.key.requiredDigest ?? "sha256" };
     } catch (error) {
-      return codeOf(error);
+      return { code: codeOf(error), digestName: "sha256" };
     }
   }
 
@@ -53,7 +56,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !includes(visible, address));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const problem = sign ? await signProblem(origin, from) : "ok";
+    const { code: problem, digestName } = sign ? await signing(origin, from) : { code: "ok", digestName: "sha256" as const };
     if (problem !== "ok") return { state: "refused", code: problem };
 
     const chosen = encrypt ? await choices(unique([...visible, ...hidden, from])) : new Map<string, never>();
@@ -96,7 +99,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     });
     const plan: SealPlan = {
       ticket,
-      sign: sign ? { digestName: "sha256", clear: values.ClearSign, tripleWrap } : null,
+      sign: sign ? { digestName, clear: values.ClearSign, tripleWrap } : null,
       encrypt: encrypt ? { cipher: cipherFor(kept.filter(({ source }) => source !== "own")) } : null,
       envelopes,
       headerPolicy: "baseline",

@@ -38,7 +38,7 @@ export async function sealCommand(args: string[]): Promise<number> {
   const draft = await readDraft(readInput(values.in));
   const plan: SealPlan = {
     ticket: "",
-    sign: signing === null ? null : { digestName: "sha256", clear: !values.opaque, tripleWrap: values["triple-wrap"] },
+    sign: signing === null ? null : { digestName: signing.key.key.requiredDigest ?? "sha256", clear: !values.opaque, tripleWrap: values["triple-wrap"] },
     encrypt: certificates.length === 0 ? null : { cipher },
     envelopes: [{ recipients: [...draft.to, ...draft.cc].map((entry) => entry.address), visible: true, certificates }],
     headerPolicy: values["no-header-protection"] ? "none" : "baseline",
