@@ -1,7 +1,6 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
-import { formatDay } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Lock } from "../shared/marks.tsx";
@@ -64,7 +63,6 @@ export function Chip(props: {
           <bdi class="address">{person.address}</bdi>
           <span>{kind === "problem" && state ? codeText(state.code) : t(`chip_long_${kind}`)}</span>
           {state?.certificate && <CertificateFactsList facts={state.certificate} />}
-          {state?.certificate && <span class="dim">{t("chip_until", formatDay(state.certificate.notAfter))}</span>}
         </span>
       )}
     </span>
