@@ -120,6 +120,8 @@ export class ChromiumPage extends ChromiumFrame implements Page {
 
   async screenshot(path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
+    // A tab in the background draws nothing, and its picture would never come.
+    await this.page.bringToFront();
     await this.page.screenshot({ path });
   }
 

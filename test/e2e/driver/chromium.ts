@@ -31,6 +31,8 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     executablePath,
     headless: true,
     pipe: true,
+    // A command that a busy browser never answers is to fail while its test still runs.
+    protocolTimeout: 30_000,
     enableExtensions: true,
     userDataDir: profile,
     args: [...FLAGS, `--proxy-server=http://127.0.0.1:${options.outsidePort}`, "--window-size=1280,900"],

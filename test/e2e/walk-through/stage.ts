@@ -55,7 +55,9 @@ export function openStage({ lab, browser, skin }: StageOptions): OpenStage {
       for (const [who, coming] of people) {
         const person = await coming.catch(() => null);
         if (!person) continue;
-        for (const [index, page] of (await person.driver.pages()).entries()) await stage.picture(page, `failed-${who}-${index}`).catch(() => undefined);
+        for (const [index, page] of (await person.driver.pages()).entries()) {
+          if ((await page.url().catch(() => "")) !== "about:blank") await stage.picture(page, `failed-${who}-${index}`).catch(() => undefined);
+        }
         lines.push(...person.driver.messages.slice(-10).map((message) => `${who}'s browser: ${message}`));
       }
       return lines;
