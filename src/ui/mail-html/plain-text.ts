@@ -1,20 +1,24 @@
 import { attribute } from "./srcdoc.ts";
 
-/** A web or mail address in running text: ends before punctuation that belongs to the sentence. */
-const addresses = /\bhttps?:\/\/[^\s<>"'`]+|\b[\w.!#$%&*+/=?^{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
+/** A run without white space that may hold an address: the limit keeps hostile text from costing more than its length. */
+const words = /\S+/g;
+const MAX_WORD = 2000;
 
-/** Longer addresses stay text: nobody reads them, and long lines cost time. */
-const MAX_ADDRESS = 2000;
+/** A web or mail address; each repetition is bounded (RFC 5321 §4.5.3.1, RFC 1035 §2.3.4), so that matching stays linear. */
+const addresses = /\bhttps?:\/\/[^\s<>"'`]{1,2000}|\b[\w.!#$%&*+/=?^{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,10}/gi;
 
 /** Plain text as HTML with addresses as links; everything else is escaped. Each link shows exactly where it leads. */
 export function plainTextHtml(text: string): string {
   let html = "";
   let at = 0;
-  for (const match of text.matchAll(addresses)) {
-    const found = trimmed(match[0]);
-    if (found.length > MAX_ADDRESS) continue;
-    html += attribute(text.slice(at, match.index)) + link(found);
-    at = match.index + found.length;
+  for (const word of text.matchAll(words)) {
+    if (word[0].length > MAX_WORD || !/[@/]/.test(word[0])) continue;
+    for (const match of word[0].matchAll(addresses)) {
+      const found = trimmed(match[0]);
+      const start = word.index + match.index;
+      html += attribute(text.slice(at, start)) + link(found);
+      at = start + found.length;
+    }
   }
   return html + attribute(text.slice(at));
 }

@@ -127,7 +127,7 @@ describe("the sentence about a draft", () => {
     ["no own certificate", draft({ canEncrypt: false }), "draft_no_own_certificate", [], null],
     ["no signing key", draft({ canSign: false }), "draft_no_signing_key", [], null],
   ] as const)("%s", (_name, state, key, substitutions, count) => {
-    expect(draftSentence(state as DraftState)).toMatchObject({ key, substitutions, count });
+    expect(draftSentence(state)).toMatchObject({ key, substitutions, count });
   });
 
   it("never says that only they can read it while a certificate is missing (CO-09)", () => {

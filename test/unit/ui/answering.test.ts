@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { composer, trusted } from "./composer-harness.ts";
+import * as s from "./samples.ts";
+
+describe("answering a message", () => {
+  const opened = s.message(s.verifiedEncrypted, { attachments: [s.attachment("figures.xlsx", "application/x", 7)] });
+
+  it("quotes a proved encrypted message and answers encrypted (CO-05)", async () => {
+    const state = { canSign: ["bob@lab.test"], canEncrypt: ["bob@lab.test"], defaults: { sign: false, encrypt: false }, forced: { sign: false, encrypt: false } };
+    const { start, model, text } = composer({ mode: "reply-all", original: opened, answers: { "composer.state": state } });
+    await start();
+    expect(model()).toMatchObject({ subject: "Re: Quarterly figures", encrypt: true, originalEncrypted: true, inReplyTo: "figures@lab.test", references: ["figures@lab.test"] });
+    expect(model().files).toEqual([]);
+    expect(text.html()).toContain("Alice Example wrote:");
+    expect(text.html()).toContain("<blockquote");
+  });
+
+  it("asks before it quotes what was encrypted and is not proved", async () => {
+    const { start, model, text, actions } = composer({ mode: "reply", original: s.message(s.encryptedOnly) });
+    await start();
+    expect(model().notice?.about).toBe("quote-unproved");
+    expect(text.html()).toBe("");
+    actions.quoteAnyway({ isTrusted: false });
+    expect(text.html()).toBe("");
+    actions.quoteAnyway(trusted);
+    expect(text.html()).toContain("blockquote");
+    expect(model().notice).toBeNull();
+  });
+
+  it("takes attachments along when forwarding, to nobody yet", async () => {
+    const { start, model } = composer({ mode: "forward", original: opened });
+    await start();
+    expect(model()).toMatchObject({ subject: "Fwd: Quarterly figures", to: [], inReplyTo: null, files: [{ name: "figures.xlsx", fromOriginal: true }] });
+  });
+
+  it("asks before encryption goes off with a quote of it, and can take the quote away (CO-02)", async () => {
+    const { start, model, text, actions } = composer({ mode: "forward", original: opened });
+    await start();
+    actions.toggleEncrypt(trusted);
+    expect(model()).toMatchObject({ encrypt: true, question: { ask: "unencrypt-quote" } });
+    actions.answerUnencrypt(false, trusted);
+    expect(model()).toMatchObject({ encrypt: false, files: [], question: null });
+    expect(text.html()).not.toContain("data-quote");
+  });
+
+  it("quotes nothing of a message that cannot be opened, and says why", async () => {
+    const { start, model, text } = composer({ mode: "reply", original: s.message(s.closed("cms.no-recipient-key")) });
+    await start();
+    expect(model().notice).toEqual({ about: "original-failed", code: "cms.no-recipient-key" });
+    expect(text.html()).toBe("");
+    expect(model().to).toEqual([]);
+  });
+});

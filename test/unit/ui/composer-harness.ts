@@ -1,0 +1,113 @@
+import { vi } from "vitest";
+import { type Bytes, utf8 } from "../../../src/base/bytes.ts";
+import { SmimeError } from "../../../src/base/errors.ts";
+import type { SealPlan } from "../../../src/protocol/draft.ts";
+import type { InspectedMessage } from "../../../src/protocol/message-content.ts";
+import type { OutboxRecord } from "../../../src/protocol/outbox.ts";
+import type { ComposeMode, NativeDraft, SendResult } from "../../../src/protocol/webmail.ts";
+import { makeComposer } from "../../../src/ui/composer/composer.ts";
+import type { ComposerContext, TextHandle } from "../../../src/ui/composer/context.ts";
+import { emptyModel } from "../../../src/ui/composer/model.ts";
+import { makeCell } from "../../../src/ui/shared/cell.ts";
+import * as s from "./samples.ts";
+
+const plan: SealPlan = { ticket: "t", sign: null, encrypt: { cipher: "aes-256-cbc" }, envelopes: [], headerPolicy: "baseline", legacyDisplay: true };
+export const trusted = { isTrusted: true };
+export const wait = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+export interface Around {
+  answers?: Record<string, unknown>;
+  mode?: ComposeMode;
+  original?: InspectedMessage;
+  native?: Omit<NativeDraft, "handle">;
+  results?: SendResult[];
+  steady?: boolean | null;
+  maxMessageSize?: number | null;
+  envelopes?: { recipients: string[]; visible: boolean; mime: Bytes }[];
+}
+
+/** A composer whose surroundings are told what to answer; `asked` is everything that was asked of the background. */
+export function composer(around: Around = {}) {
+  const asked: [string, unknown][] = [];
+  const kept: OutboxRecord[] = [];
+  let html = "";
+  const text: TextHandle = {
+    html: () => html,
+    text: () => html.replace(/<[^>]*>/g, ""),
+    setHtml: (value) => (html = value),
+    focus: () => undefined,
+    insertPicture: (url, cid) => (html += `<img src="${url}" data-cid="${cid}">`),
+    hasQuote: () => html.includes("data-quote"),
+    removeQuotes: () => (html = html.replace(/<(div|blockquote) data-quote.*/s, "")),
+  };
+  const answers: Record<string, unknown> = {
+    "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false } },
+    "people.search": [s.bob, s.carol],
+    "send.prepare": { state: "ready", plan },
+    "outbox.begin": null,
+    "keys.certificates": [{ id: "1", certificate: utf8("c"), canSign: true, canDecrypt: true }],
+    ...around.answers,
+  };
+  const results = [...(around.results ?? [{ state: "sent", message: null } satisfies SendResult])];
+  const sent: string[][] = [];
+  let ids = 0;
+  const layout = vi.fn();
+  const discardNativeDraft = vi.fn(() => Promise.resolve(true));
+  const saveDraft = vi.fn(() => Promise.resolve());
+  const removeDraft = vi.fn(() => Promise.resolve());
+  const context: ComposerContext = {
+    cell: makeCell(emptyModel(around.mode ?? "new", "alice@lab.test")),
+    ask: ((name: string, input: { addresses?: string[] }) => {
+      asked.push([name, input]);
+      if (name === "people.lookup" && !answers[name]) {
+        return Promise.resolve(input.addresses?.map((address) => ({ address, state: address.startsWith("dave") ? "none" : "found", code: "ok", certificate: null })));
+      }
+      return name in answers ? Promise.resolve(answers[name]) : Promise.reject(new SmimeError("protocol.unreachable"));
+    }) as never,
+    content: {
+      identities: () => Promise.resolve([{ id: "9", address: "other@lab.test", name: null }, { id: "1", ...s.alice }]),
+      fidelity: () => Promise.resolve({ maxMessageSize: around.maxMessageSize ?? null } as never),
+      nativeDraft: () => Promise.resolve(around.native ?? null),
+      discardNativeDraft,
+      fetchRaw: () => Promise.resolve(utf8("raw")),
+      send: ({ recipients }: { recipients: string[] }) => {
+        sent.push(recipients);
+        const result = results.shift();
+        return result ? Promise.resolve(result) : Promise.reject(new SmimeError("webmail.unreachable"));
+      },
+      layout,
+    } as never,
+    engine: {
+      inspect: (_mime: Bytes, on: (message: InspectedMessage, final: boolean) => void) => Promise.resolve(around.original && on(around.original, true)),
+      seal: () => Promise.resolve(around.envelopes ?? [{ recipients: ["bob@lab.test"], visible: true, mime: utf8("sealed") }]),
+      sealDraft: () => Promise.resolve(utf8("sealed draft")),
+    } as never,
+    visibility: { steady: () => around.steady ?? null, whenVisible: () => Promise.resolve() },
+    binding: { secret: "", kind: "composer", origin: "https://mail.lab.test", account: "alice@lab.test", message: null, mode: around.mode ?? "new" },
+    store: {
+      keep: (record) => Promise.resolve(void kept.push(record)),
+      finished: () => Promise.resolve(utf8("sealed")),
+      saveDraft,
+      lastDraft: () => Promise.resolve(null),
+      removeDraft,
+    },
+    html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), pictureUrl: () => "blob:x" },
+    words: { intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
+    text: { current: text },
+    newId: () => `id${++ids}`,
+    now: () => new Date("2026-05-03T08:31:00Z"),
+  };
+  const made = makeComposer(context);
+  return { ...made, context, layout, discardNativeDraft, saveDraft, removeDraft, asked, kept, sent, text, model: context.cell.get, input: (name: string) => asked.filter(([each]) => each === name).map(([, input]) => input as Record<string, unknown>) };
+}
+export const to = (people: { name: string | null; address: string }[]) => people.map((person) => ({ ...person, valid: true }));
+
+export async function written(around: Around = {}, people: { name: string | null; address: string }[] = [s.bob]) {
+  const made = composer(around);
+  await made.start();
+  made.actions.add("to", to(people));
+  made.actions.setSubject("Figures");
+  made.text.setHtml("<div>Hello</div>");
+  await wait();
+  return made;
+}
