@@ -69,11 +69,20 @@ export const variant =
 /** Nothing is expected and nothing is taken. */
 export const nothing: Shape<null> = () => null;
 
+/**
+ * In Firefox what a MessagePort brings to a content script belongs to the page's realm: it is no instance of our
+ * `Uint8Array`, and reading it element by element is forbidden. A copy is ours.
+ */
+function ownOctets(value: Uint8Array, max: number): Bytes {
+  const own = value instanceof Uint8Array ? value : new Uint8Array(value as Uint8Array);
+  return own.length <= max ? (own as Bytes) : refuse();
+}
+
 /** Octets of at most `max`; see `toWire`. */
 export const octets =
   (max = 65536): Shape<Bytes> =>
   (value) => {
-    if (value instanceof Uint8Array) return value.length <= max ? (value as Bytes) : refuse();
+    if (ArrayBuffer.isView(value)) return ownOctets(value as Uint8Array, max);
     const encoded = typeof value === "object" && value !== null ? (value as { $octets?: unknown }).$octets : undefined;
     if (typeof encoded !== "string" || encoded.length > Math.ceil(max / 3) * 4) return refuse();
     try {
