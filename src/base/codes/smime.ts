@@ -10,4 +10,5 @@ export const smimeCodes = {
   "limits.layers": "There are more protection layers than one message may have.",
   "revocation.unavailable": "Whether the certificate was revoked could not be checked.",
   "revocation.revoked": "The certificate was revoked.",
+  "smime.checking": "The certificate is still being checked.",
 } as const;
