@@ -58,9 +58,17 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
     return known;
   }
 
-  async function sync(): Promise<void> {
-    known = null;
-    await browser.register([...new Set([...(await granted())].map(pattern))]);
+  let syncing: Promise<void> = Promise.resolve();
+
+  /** One after the other: the browser's event and the window that asked come together, and two registrations of one script collide. */
+  function sync(): Promise<void> {
+    syncing = syncing
+      .catch(() => undefined)
+      .then(async () => {
+        known = null;
+        await browser.register([...new Set([...(await granted())].map(pattern))]);
+      });
+    return syncing;
   }
 
   /** Tabs whose whole origin is meant: Firefox's patterns cover every port. */
