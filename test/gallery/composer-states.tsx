@@ -40,10 +40,11 @@ const missing: ComposerModel = {
 };
 const result = (change: Partial<SendResultShown>): SendResultShown => ({
   state: "sent",
-  record: { id: "1", account: s.alice.address, origin: "https://mail.lab.test", createdAt: "2026-05-03T08:31:00Z", recipients: [], protection: { signed: true, encrypted: true }, envelopes: [] },
+  record: { id: "1", account: s.alice.address, origin: "https://mail.lab.test", createdAt: "2026-05-03T08:31:00Z", identity: "1", draft: "1", recipients: [], protection: { signed: true, encrypted: true }, envelopes: [] },
   code: null,
   sentTo: ["Bob Example", "Carol Example", "Dave"],
   notSentTo: [],
+  looked: false,
   ...change,
 });
 

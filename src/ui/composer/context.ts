@@ -51,6 +51,8 @@ export interface ComposerContext {
   words: QuoteWords;
   /** Set once the editor is drawn. */
   text: { current: TextHandle | null };
+  /** Names what is written here: a new Send of it takes the place of one that failed, and its draft goes with it. */
+  draftId: string;
   newId: () => string;
   now: () => Date;
 }

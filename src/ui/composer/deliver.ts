@@ -9,24 +9,29 @@ import type { ContentPort } from "../frame/content-port.ts";
 import type { Engine } from "../frame/engine.ts";
 import type { SendingStep } from "./model.ts";
 
-/** What sealing and delivering need around them. */
+/** What delivering needs around it. */
 export interface Delivering {
+  content: Pick<ContentPort, "send">;
+  finished: (send: string, envelope: string) => Promise<Bytes>;
+  onStep: (step: SendingStep) => void;
+}
+
+/** What sealing needs besides. */
+export interface Sealing extends Delivering {
   ask: Ask<"frame">;
   engine: Pick<Engine, "seal">;
   content: Pick<ContentPort, "send" | "fidelity">;
   /** Keeps the finished messages where the background finds them too. */
   keep: (record: OutboxRecord, messages: Bytes[]) => Promise<void>;
-  finished: (send: string, envelope: string) => Promise<Bytes>;
   newId: () => string;
   now: () => Date;
-  onStep: (step: SendingStep) => void;
 }
 
 /**
  * Seals the draft as planned, keeps the finished ciphertext, and gives the record to the background: from then on a stopped
  * browser loses nothing. Throws the engine's code, or `send.too-large` if the server would refuse the size.
  */
-export async function sealAndKeep(around: Delivering, draft: Draft, plan: SealPlan, where: { account: string; origin: string }): Promise<OutboxRecord> {
+export async function sealAndKeep(around: Sealing, draft: Draft, plan: SealPlan, where: { account: string; origin: string; identity: string; draft: string }): Promise<OutboxRecord> {
   around.onStep({ step: "sealing", done: 0, of: 1 });
   const envelopes = await around.engine.seal(draft, plan, (done, of) => around.onStep({ step: "sealing", done, of }));
   const { maxMessageSize } = await around.content.fidelity();
@@ -35,8 +40,7 @@ export async function sealAndKeep(around: Delivering, draft: Draft, plan: SealPl
   }
   const record: OutboxRecord = {
     id: around.newId(),
-    account: where.account,
-    origin: where.origin,
+    ...where,
     createdAt: around.now().toISOString(),
     recipients: [...draft.to, ...draft.cc, ...draft.bcc].map(({ address }) => address),
     protection: { signed: plan.sign !== null, encrypted: plan.encrypt !== null },
@@ -58,25 +62,26 @@ export interface Delivered {
  * Hands the given envelopes to the webmail one after another. It stops at the first that failed or is unknown, so that a
  * server that refuses one does not get the others too; the rest can be tried again from the record.
  */
-export async function deliver(around: Delivering, record: OutboxRecord, envelopeIds: string[], identity: string): Promise<Delivered[]> {
+export async function deliver(around: Delivering, record: OutboxRecord, envelopeIds: string[]): Promise<Delivered[]> {
   const delivered: Delivered[] = [];
   for (const [index, id] of envelopeIds.entries()) {
     const envelope = record.envelopes.find((each) => each.id === id);
     if (!envelope) continue;
     around.onStep({ step: "sending", index, of: envelopeIds.length });
-    const result = await deliverOne(around, record.id, envelope, identity);
+    const result = await deliverOne(around, record, envelope);
     delivered.push({ envelope: id, recipients: envelope.recipients, result });
     if (result.state === "failed" || result.state === "unknown") break;
   }
   return delivered;
 }
 
-async function deliverOne(around: Delivering, send: string, envelope: OutboxRecord["envelopes"][number], identity: string): Promise<SendResult> {
+async function deliverOne(around: Delivering, { id: send, identity }: OutboxRecord, envelope: OutboxRecord["envelopes"][number]): Promise<SendResult> {
   let asked = false;
   try {
     const mime = await around.finished(send, envelope.id);
     const { recipients, visible } = envelope;
-    return await around.content.send({ send, envelope: envelope.id, identity, recipients, visible, mime }, (step) => {
+    const again = envelope.state !== "prepared";
+    return await around.content.send({ send, envelope: envelope.id, identity, recipients, visible, again, mime }, (step) => {
       asked ||= step === "sending";
     });
   } catch (error) {

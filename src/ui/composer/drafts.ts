@@ -20,8 +20,7 @@ export interface DraftKeeper {
 }
 
 export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
-  const { cell, ask, engine, store, newId, now } = context;
-  let id = newId();
+  const { cell, ask, engine, store, now } = context;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let changed = false;
   let stopped = false;
@@ -38,7 +37,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       // A message that was sent meanwhile leaves no draft behind.
       if (stopped) return true;
       const savedAt = now();
-      await store.saveDraft(id, sealed, savedAt);
+      await store.saveDraft(context.draftId, sealed, savedAt);
       cell.set({ savedAt });
       return true;
     } catch {
@@ -67,12 +66,12 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       let message: InspectedMessage | null = null;
       await engine.inspect(sealed, (opened) => (message = opened));
       if (!message || (message as InspectedMessage).status.summary.encrypted !== "decrypted") return;
-      id = found;
+      context.draftId = found;
       fill(context, message);
     },
     discard: async () => {
       keeper.stop();
-      await store.removeDraft(id).catch(() => undefined);
+      await store.removeDraft(context.draftId).catch(() => undefined);
     },
     stop: () => {
       stopped = true;

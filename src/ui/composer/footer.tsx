@@ -70,6 +70,8 @@ function progressText(sending: SendingStep): string {
       return t("sending_sealing");
     case "sending":
       return t("sending");
+    case "looking":
+      return t("looking_in_sent");
   }
 }
 

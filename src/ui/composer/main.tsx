@@ -18,6 +18,8 @@ import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
 import { emptyModel } from "./model.ts";
 import type { QuoteWords } from "./quote.ts";
+import { makeUnfinished, type Settling, type UnfinishedModel } from "./unfinished.ts";
+import { UnfinishedView } from "./unfinished-view.tsx";
 
 /** Binds this frame and starts the composer; without a valid ticket nothing is ever drawn. */
 async function start(): Promise<void> {
@@ -27,17 +29,21 @@ async function start(): Promise<void> {
   localiseDocument("composer_title");
   const visibility = watchVisibility(document.documentElement);
   const { binding } = bound;
+  const store = storeFor(bound);
+  const content = contentPort(bound.port);
+  if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store }, root);
   const context: ComposerContext = {
     cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
     ask: askAsFrame,
-    content: contentPort(bound.port),
+    content,
     engine: makeEngine({ ask: askAsFrame, visible: visibility.visible }),
     visibility,
     binding,
-    store: storeFor(bound),
+    store,
     html: { clean: cleanHtml, toSend: htmlToSend, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
     words,
     text: { current: null },
+    draftId: hex(randomBytes(16)),
     newId: () => hex(randomBytes(16)),
     now: () => new Date(),
   };
@@ -58,6 +64,19 @@ async function start(): Promise<void> {
     render(null, root);
     context.content.close();
   });
+}
+
+/** Draws the list of messages that were not sent, instead of a composer. */
+function showUnfinished(around: Settling, root: Element): void {
+  const cell = makeCell<UnfinishedModel>({ records: null, busy: null, problem: null, looked: [] });
+  const actions = makeUnfinished(cell, around);
+  function App(): JSX.Element {
+    const model = useCell(cell);
+    useEffect(actions.load, []);
+    return <UnfinishedView model={model} actions={actions} />;
+  }
+  localiseDocument("unfinished_title");
+  render(<App />, root);
 }
 
 /** The frame's part of the store: finished ciphertext and drafts sealed to their author. */

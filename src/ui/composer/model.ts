@@ -3,7 +3,7 @@ import type { Code } from "../../base/codes/index.ts";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
-import type { ComposeMode, WebmailIdentity } from "../../protocol/webmail.ts";
+import type { FrameMode, WebmailIdentity } from "../../protocol/webmail.ts";
 import { draftSentence } from "../sentence/draft-sentence.ts";
 import { addressKey, type Recipient } from "./recipients.ts";
 
@@ -29,7 +29,8 @@ export interface DraftFile {
 export type SendingStep =
   | { step: "preparing" }
   | { step: "sealing"; done: number; of: number }
-  | { step: "sending"; index: number; of: number };
+  | { step: "sending"; index: number; of: number }
+  | { step: "looking" };
 
 /** A question that has to be answered before anything else. */
 export type Question =
@@ -47,7 +48,7 @@ export type Notice =
 export interface ComposerModel {
   /** False until identities and defaults are known. */
   ready: boolean;
-  mode: ComposeMode;
+  mode: FrameMode;
   account: string;
   identities: WebmailIdentity[];
   /** Id of the chosen identity. */
@@ -87,11 +88,13 @@ export interface SendResultShown {
   code: Code | null;
   /** Labels of those it reached. */
   sentTo: string[];
+  /** True once Sent was searched and the message was not found there. */
+  looked: boolean;
   /** Labels of those it did not reach, or of whom it is not known. */
   notSentTo: string[];
 }
 
-export function emptyModel(mode: ComposeMode, account: string): ComposerModel {
+export function emptyModel(mode: FrameMode, account: string): ComposerModel {
   return {
     ready: false,
     mode,

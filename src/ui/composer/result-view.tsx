@@ -16,6 +16,7 @@ export function ResultView({ result, actions, busy, alone }: { result: SendResul
       <p class="result-sentence" role="status" data-test="status">
         {sentence(result)}
       </p>
+      {result.state === "unknown" && result.looked && <p>{t("result_looked")}</p>}
       {result.state === "partly" && <p>{t("result_not_sent_to", formatList(result.notSentTo))}</p>}
       {result.code !== null && (result.state === "failed" || result.state === "partly") && (
         <>
@@ -31,7 +32,7 @@ export function ResultView({ result, actions, busy, alone }: { result: SendResul
             {t("result_again")}
           </button>
         )}
-        {result.state === "failed" && (
+        {(result.state === "failed" || (result.state === "unknown" && result.looked)) && (
           <button type="button" onClick={actions.editAgain} data-test="edit-again">
             {t("result_edit")}
           </button>

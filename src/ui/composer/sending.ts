@@ -3,9 +3,10 @@ import { codeOf } from "../../base/errors.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import { composeDraft } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
-import { deliver, type Delivered, type Delivering, sealAndKeep } from "./deliver.ts";
+import { deliver, type Delivered, sealAndKeep, type Sealing } from "./deliver.ts";
 import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
 import { addressKey } from "./recipients.ts";
+import { lookFor } from "./unfinished.ts";
 
 /** What the author decided about one Send besides what the composer shows. */
 export interface SendChoices {
@@ -46,7 +47,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
       }
       case "ready": {
         const around = delivering(context);
-        const record = await sealAndKeep(around, draft, answer.plan, { account: context.binding.account, origin: context.binding.origin });
+        const record = await sealAndKeep(around, draft, answer.plan, whereOf(context));
         await deliverAndShow(context, around, record, record.envelopes.map(({ id }) => id));
       }
     }
@@ -70,27 +71,32 @@ export async function sendAgain(context: ComposerContext, pressed: { isTrusted: 
   }
 }
 
-/** Asks what became of envelopes of unknown fate: the background hears from the webmail when a copy turns up in Sent. */
-export async function lookInSent({ cell, ask }: ComposerContext): Promise<void> {
+/** Looks in Sent for what may or may not have gone out; finding nothing there proves nothing, and nothing is sent. */
+export async function lookInSent(context: ComposerContext): Promise<void> {
+  const { cell } = context;
   const { result } = cell.get();
   if (result?.state !== "unknown") return;
-  cell.set({ sending: { step: "preparing" } });
+  cell.set({ sending: { step: "looking" } });
   try {
-    const record = await ask("outbox.state", { send: result.record.id });
-    const sent = record.envelopes.every(({ state }) => state === "sent" || state === "filed");
-    cell.set({ sending: null, result: sent ? { ...result, record, state: "sent", code: null, sentTo: [...result.sentTo, ...result.notSentTo], notSentTo: [] } : { ...result, record } });
+    const record = await lookFor(context, result.record);
+    const found = record.envelopes.every(({ state }) => state === "sent" || state === "filed");
+    if (found) cell.set({ sending: null, result: { ...resultOf(context, record, []), state: "sent" } });
+    else cell.set({ sending: null, result: { ...result, record, looked: true } });
   } catch (error) {
     cell.set({ sending: null, problem: { code: codeOf(error) } });
   }
 }
 
-function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Delivering {
+function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Sealing {
   return { ask, engine, content, keep: store.keep, finished: store.finished, newId, now, onStep: (sending) => cell.set({ sending }) };
 }
 
-async function deliverAndShow(context: ComposerContext, around: Delivering, record: OutboxRecord, envelopes: string[]): Promise<void> {
-  const identity = chosenIdentity(context.cell.get())?.id ?? "";
-  const delivered = await deliver(around, record, envelopes, identity);
+function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): { account: string; origin: string; identity: string; draft: string } {
+  return { account, origin, identity: chosenIdentity(cell.get())?.id ?? "", draft: draftId };
+}
+
+async function deliverAndShow(context: ComposerContext, around: Sealing, record: OutboxRecord, envelopes: string[]): Promise<void> {
+  const delivered = await deliver(around, record, envelopes);
   context.cell.set({ sending: null, result: resultOf(context, record, delivered) });
 }
 
@@ -105,7 +111,7 @@ function resultOf({ cell }: ComposerContext, record: OutboxRecord, delivered: De
   const sentTo = people.filter(({ address }) => reached.has(addressKey(address))).map(labelOf);
   const notSentTo = people.filter(({ address }) => !reached.has(addressKey(address))).map(labelOf);
   const worst = delivered.map(({ result }) => result).find(({ state }) => state === "unknown" || state === "failed");
-  const base = { record, sentTo, notSentTo };
+  const base = { record, sentTo, notSentTo, looked: false };
   if (worst?.state === "unknown") return { ...base, state: "unknown", code: "send.unknown" };
   if (worst?.state === "failed") return { ...base, state: sentTo.length > 0 ? "partly" : "failed", code: worst.code };
   const unfiled = delivered.some(({ result }) => result.state === "sent-not-filed");

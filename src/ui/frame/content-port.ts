@@ -19,6 +19,11 @@ export interface Delivery {
   mime: Bytes;
 }
 
+/** Settles whether an earlier try may have left the message in the webmail's Drafts, so that it is not stored twice. */
+export interface Try extends Delivery {
+  again: boolean;
+}
+
 /** What a bound frame can ask of its content script. Every answer is parsed: the page's process is not trusted. */
 export interface ContentPort {
   fetchRaw(signal?: AbortSignal): Promise<Bytes>;
@@ -27,7 +32,11 @@ export interface ContentPort {
   nativeDraft(): Promise<Omit<NativeDraft, "handle"> | null>;
   discardNativeDraft(): Promise<boolean>;
   /** Hands over one finished message; its octets are gone afterwards (transferred). */
-  send(delivery: Delivery, onProgress: (step: "stored" | "sending") => void): Promise<SendResult>;
+  send(delivery: Try, onProgress: (step: "stored" | "sending") => void): Promise<SendResult>;
+  /** Looks for proof that a message of unknown fate was sent; null if there is none, which proves nothing. Sends nothing. */
+  findSent(delivery: Delivery): Promise<SendResult | null>;
+  /** Takes away what an interrupted try left in the webmail's Drafts. */
+  removeStored(mime: Bytes): Promise<void>;
   store(where: "drafts" | "sent", mime: Bytes): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;
   compose(mode: "reply" | "reply-all" | "forward"): Promise<void>;
@@ -100,6 +109,8 @@ export function contentPort(port: MessagePort): ContentPort {
     discardNativeDraft: () => ask({ ask: "discard-native-draft" }, bool),
     send: (delivery, onProgress) =>
       ask({ ask: "send", ...delivery }, sendResult, { onProgress, transfer: [delivery.mime.buffer] }),
+    findSent: (delivery) => ask({ ask: "find-sent", ...delivery }, nullable(sendResult), { transfer: [delivery.mime.buffer] }),
+    removeStored: async (mime) => void (await ask({ ask: "remove-stored", mime }, anything, { transfer: [mime.buffer] })),
     store: (where, mime) => ask({ ask: "store", where, mime }, messageRef, { transfer: [mime.buffer] }),
     remove: async (message) => void (await ask({ ask: "remove", message }, anything)),
     compose: async (mode) => void (await ask({ ask: "compose", mode }, anything)),

@@ -25,6 +25,10 @@ const actions: PopupActions = {
       })
       .catch(fail);
   },
+  allowOpening: () => {
+    const { origin } = cell.get();
+    if (origin !== null) void askAsPage("opening.allow", { origin }).then(load).catch(fail);
+  },
   open: (page) => {
     const { origin } = cell.get();
     const query = page === "setup" && origin !== null ? `?origin=${encodeURIComponent(origin)}` : "";

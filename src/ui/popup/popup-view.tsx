@@ -19,6 +19,8 @@ export interface PopupModel {
 export interface PopupActions {
   /** Called directly in the click handler. */
   grant: () => void;
+  /** A click in a window of ours: messages of this webmail open again after its failure budget was used up. */
+  allowOpening: () => void;
   open: (page: "setup" | "certificates" | "options") => void;
   set: (settings: { signByDefault?: boolean; encryptByDefault?: boolean }) => void;
 }
@@ -31,6 +33,11 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
       <h1>{t("extensionName")}</h1>
       <Verdict model={model} />
       {model.problem && <Problem code={model.problem} />}
+      {model.verdict?.sentence === "sentence_closed_budget" && (
+        <button type="button" class="primary" onClick={actions.allowOpening} data-test="allow-opening">
+          {t("popup_allow_opening")}
+        </button>
+      )}
       {model.origin !== null && !model.granted && model.webmail && (
         <section class="stack">
           <p>

@@ -94,6 +94,7 @@ export function composer(around: Around = {}) {
     html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), pictureUrl: () => "blob:x" },
     words: { intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
     text: { current: text },
+    draftId: "draft",
     newId: () => `id${++ids}`,
     now: () => new Date("2026-05-03T08:31:00Z"),
   };

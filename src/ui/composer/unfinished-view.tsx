@@ -1,0 +1,71 @@
+import type { JSX } from "preact";
+import type { OutboxRecord } from "../../protocol/outbox.ts";
+import { formatMoment } from "../shared/format.ts";
+import { codeText, plural, t } from "../shared/i18n.ts";
+import { Icon } from "../shared/icons.tsx";
+import { Problem } from "../shared/problem.tsx";
+import { isUnknown, notReached, type UnfinishedActions, type UnfinishedModel } from "./unfinished.ts";
+
+/** Messages that were not sent, or of which nobody knows, each with its ways on. */
+export function UnfinishedView({ model, actions }: { model: UnfinishedModel; actions: UnfinishedActions }): JSX.Element {
+  const { records } = model;
+  return (
+    <main class="composer unfinished" aria-label={t("unfinished_title")} aria-busy={records === null || model.busy !== null} data-test="unfinished">
+      <header class="composer-head">
+        <h1>{t("unfinished_title")}</h1>
+        <button type="button" class="quiet" aria-label={t("close")} title={t("close")} onClick={actions.close} data-test="close">
+          <Icon name="close" />
+        </button>
+      </header>
+      {model.problem && <Problem code={model.problem} />}
+      {records?.length === 0 && (
+        <p class="unfinished-empty" role="status" data-test="unfinished-empty">
+          {t("unfinished_empty")}
+        </p>
+      )}
+      <ul class="unfinished-list">
+        {records?.map((record) => (
+          <Unfinished key={record.id} record={record} model={model} actions={actions} />
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+function Unfinished({ record, model, actions }: { record: OutboxRecord; model: UnfinishedModel; actions: UnfinishedActions }): JSX.Element {
+  const { id } = record;
+  const unknown = isUnknown(record);
+  const busy = model.busy !== null;
+  const [first = "", ...others] = notReached(record);
+  const code = record.envelopes.find((envelope) => envelope.code !== null && envelope.state !== "sent" && envelope.state !== "filed")?.code;
+  return (
+    <li class="unfinished-item" data-test="unfinished-item" data-send={id} data-unknown={unknown}>
+      <p class="result-sentence">
+        {unknown ? t("result_unknown") : others.length === 0 ? t("unfinished_one", first) : plural("unfinished_more", others.length, first)}
+      </p>
+      <p class="dim">{formatMoment(record.createdAt)}</p>
+      {unknown && <p>{others.length === 0 ? t("unfinished_to_one", first) : plural("unfinished_to_more", others.length, first)}</p>}
+      {unknown && model.looked.includes(id) && <p role="status">{t("result_looked")}</p>}
+      {!unknown && code && (
+        <p>
+          {codeText(code)} <span class="code">{code}</span>
+        </p>
+      )}
+      <div class="buttons">
+        {unknown ? (
+          <button type="button" class="primary" disabled={busy} onClick={() => actions.look(id)} data-test="look-in-sent">
+            {t("result_look")}
+          </button>
+        ) : (
+          <button type="button" class="primary" disabled={busy} onClick={(event) => actions.again(id, event)} data-test="send-again">
+            {t("result_again")}
+          </button>
+        )}
+        <button type="button" disabled={busy} onClick={(event) => actions.discard(id, event)} data-test="unfinished-discard">
+          {t("unfinished_discard")}
+        </button>
+        {model.busy === id && <progress aria-label={t("sending")} />}
+      </div>
+    </li>
+  );
+}
