@@ -17,10 +17,10 @@ function* decodings(text) {
     yield text.replace(/=\r?\n/g, "").replace(/=([0-9A-Fa-f]{2})/g, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
   }
   if (/%[0-9A-Fa-f]{2}/.test(text)) yield text.replace(/%([0-9A-Fa-f]{2})/g, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  for (const [run] of text.matchAll(/(?:[A-Za-z0-9+/_-]{4,}(?:\r?\n|\\r\\n|%0D%0A)?)+/g)) {
-    const clean = run.replace(/\\r\\n|%0D%0A|\s/g, "").replaceAll("-", "+").replaceAll("_", "/");
-    if (clean.length < 20) continue;
-    // A run cut off by a page border of a database begins anywhere in its group of four.
+  // Line ends inside a run are also written as escapes, in a dump or a form.
+  for (const [run] of text.replace(/\\r\\n|\\n|%0D%0A/gi, "\n").matchAll(/[A-Za-z0-9+/_\r\n-]{20,}/g)) {
+    const clean = run.replace(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/");
+    // Words before it, or a page border of a database that cuts it, let a run begin anywhere in its group of four.
     for (let shift = 0; shift < 4; shift++) yield Buffer.from(clean.slice(shift), "base64").toString("latin1");
   }
 }

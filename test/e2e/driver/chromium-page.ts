@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ElementHandle, Frame as PuppeteerFrame, KeyInput, Page as PuppeteerPage } from "puppeteer-core";
+import { clickableBox, waitClickable } from "./clickable.ts";
 import { type Frame, type Match, matches, type Page, TIMEOUT, type WaitOptions } from "./driver.ts";
 import { poll } from "./wait.ts";
 
@@ -43,6 +44,7 @@ class ChromiumFrame implements Frame {
   }
 
   async click(selector: string): Promise<void> {
+    await waitClickable(() => this.evaluate(clickableBox, selector), `${selector} in ${this.#frame.url()}`, TIMEOUT);
     await (await this.#element(selector, TIMEOUT, false)).click();
   }
 

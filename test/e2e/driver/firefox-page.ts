@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Bidi } from "./bidi.ts";
+import { clickableBox, waitClickable } from "./clickable.ts";
 import { type Frame, type Match, matches, type Page, TIMEOUT, type WaitOptions } from "./driver.ts";
 import { poll } from "./wait.ts";
 
@@ -61,6 +62,7 @@ class FirefoxFrame implements Frame {
   }
 
   async click(selector: string): Promise<void> {
+    await waitClickable(() => this.evaluate(clickableBox, selector), `${selector} in context ${this.context}`, TIMEOUT);
     const element = await this.#element(selector, TIMEOUT, false);
     await this.pointer({ type: "element", element: { sharedId: element } }, 0, 0);
   }
@@ -121,7 +123,7 @@ class FirefoxFrame implements Frame {
     return (contexts as Context[]).flatMap(flatten);
   }
 
-  /** Answers the element's shared reference, after scrolling it into view. */
+  /** Answers the element's shared reference. */
   #element(selector: string, timeout: number, hidden: boolean): Promise<string> {
     const find = `(selector, hidden) => {
       const element = document.querySelector(selector);
@@ -129,7 +131,6 @@ class FirefoxFrame implements Frame {
       const box = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       if (hidden !== "yes" && (box.width === 0 || box.height === 0 || style.visibility !== "visible")) return null;
-      if (hidden !== "yes") element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
       return element;
     }`;
     return poll(async () => (await this.#call(find, [selector, hidden ? "yes" : "no"])).sharedId, `${selector} in context ${this.context}`, timeout);

@@ -30,10 +30,10 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   await setup.waitFor(test("setup-preview"));
   for (const sha256 of key.trust) {
     const card = `[data-test="authority"][data-sha256="${sha256}"]`;
-    if (!(await setup.exists(card))) continue;
+    if (!(await setup.exists(card))) throw new Error(`the file offers no authority ${sha256}`);
     await setup.click(`${card} ${test("authority-compared")}`);
     await setup.click(`${card} ${test("authority-trust")}`);
-    await setup.until((given) => document.querySelector(given) === null, { what: "the authority is trusted" }, card);
+    await setup.until((given) => document.querySelector(given) === null && document.querySelector("main")?.ariaBusy === "false", { what: "the authority is trusted" }, card);
   }
   const preview = await setup.text(test("setup-preview"));
   await onPreview?.();
