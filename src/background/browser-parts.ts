@@ -57,6 +57,18 @@ async function isShown(tab: number): Promise<boolean> {
   return (await browser.windows.get(windowId)).state !== "minimized";
 }
 
+/** Both browsers say in their own words that nobody is there; any other failure leaves the question open. */
+const NOBODY = /Receiving end does not exist|No tab with id|Invalid tab/i;
+
+async function isAlive({ tab, frame }: { tab: number; frame: number }): Promise<boolean> {
+  try {
+    await browser.tabs.sendMessage(tab, { mailseal: "alive" }, { frameId: frame });
+    return true;
+  } catch (error) {
+    return !NOBODY.test(String(error));
+  }
+}
+
 /** The browser as the services see it. */
 export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
@@ -68,6 +80,7 @@ export const browserParts: BrowserParts = {
     sentence: (key, substitutions) => browser.i18n.getMessage(key, substitutions),
   },
   isShown,
+  isAlive,
   openWindow,
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });

@@ -25,7 +25,8 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
   answer(message, classify(sender, self, await webmails.granted()), handlers),
 );
 
-browser.runtime.onInstalled.addListener(() => inBackground(webmails.sync()));
+// A new version starts with an empty session memory, as the browser does.
+browser.runtime.onInstalled.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
 browser.runtime.onStartup.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
 
 browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.permissionsAdded(origins ?? [])));

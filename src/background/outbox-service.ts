@@ -4,7 +4,7 @@ import type { OutboxRecord, SendState } from "../protocol/outbox.ts";
 import { allSends, removeSend, sendRecord, updateSend } from "../store/outbox.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
-import { interrupt, isDone, type Step, takeStep } from "./outbox-steps.ts";
+import { interrupt, isOver, isUnderWay, isUnsent, type Step, takeStep } from "./outbox-steps.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import type { SessionTable } from "./session-table.ts";
 
@@ -23,10 +23,21 @@ export interface OutboxParts {
   owners: SessionTable<SendOwner>;
   sendTickets: SendTickets;
   clock: Clock;
+  /** Whether a page of the webmail is still where it was: it may have been left for another site, which no event tells. */
+  isAlive: (owner: SendOwner) => Promise<boolean>;
+}
+
+/** Whose Sends are meant. */
+interface Account {
+  origin: string;
+  account: string;
 }
 
 /** The state of every Send. It lives in the store, so that a browser that was killed knows afterwards what it had asked for. */
-export function outboxService({ owners, sendTickets, clock }: OutboxParts) {
+export function outboxService({ owners, sendTickets, clock, isAlive }: OutboxParts) {
+  const isOf = (record: OutboxRecord, { origin, account }: Account): boolean => record.origin === origin && record.account === account;
+  const isOwner = (owner: SendOwner, by: Pick<SendOwner, "tab" | "document">): boolean => owner.tab === by.tab && owner.document === by.document;
+
   async function begin(send: string, ticket: string, frame: DocumentName, { purpose }: Binding): Promise<void> {
     const permission = await sendTickets.begin(ticket, frame);
     await updateSend(send, (record) => {
@@ -37,24 +48,74 @@ export function outboxService({ owners, sendTickets, clock }: OutboxParts) {
       // What the frame says of itself is replaced by what is known of it.
       return { ...record, origin: purpose.origin, account: purpose.account, protection: permission.protection };
     });
+    await supersede(send, purpose);
     await owners.change((rows) => {
       rows[send] = { tab: purpose.tab, document: purpose.opener, frame: purpose.openerFrame };
     });
     await tidy();
   }
 
+  /** The same text was sent before and surely reached nobody: trying that again, too, would send it twice. */
+  async function supersede(send: string, account: Account): Promise<void> {
+    const all = (await allSends()).filter((record) => isOf(record, account));
+    const draft = all.find(({ id }) => id === send)?.draft;
+    for (const record of all) if (record.id !== send && record.draft === draft && isUnsent(record)) await forget(record.id);
+  }
+
+  async function forget(send: string): Promise<void> {
+    await removeSend(send);
+    await owners.change((rows) => {
+      delete rows[send];
+    });
+  }
+
   async function progress(send: string, step: Step, by: DocumentName): Promise<SendState> {
     const rows = await owners.read();
     const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
-    if (!owner || owner.tab !== by.tab || owner.document !== by.document) throw new SmimeError("protocol.forbidden");
+    if (!owner || !isOwner(owner, by)) throw new SmimeError("protocol.forbidden");
     await updateSend(send, (record) => takeStep(record, step));
     return step.state;
   }
 
   async function state(send: string, { purpose }: Binding): Promise<OutboxRecord> {
     const record = await sendRecord(send);
-    if (!record || record.origin !== purpose.origin) throw new SmimeError("store.not-found");
+    if (!record || !isOf(record, purpose)) throw new SmimeError("store.not-found");
     return record;
+  }
+
+  /** Sends of an account that did not reach everybody, oldest first, without those that another page is busy with. */
+  async function unfinished(account: Account, by: Pick<SendOwner, "tab" | "document">): Promise<OutboxRecord[]> {
+    const rows = await owners.read();
+    const found: OutboxRecord[] = [];
+    for (const record of await allSends()) {
+      if (!isOf(record, account) || isOver(record)) continue;
+      const owner = Object.hasOwn(rows, record.id) ? rows[record.id] : undefined;
+      if (owner && !isOwner(owner, by) && !(await isAlive(owner))) {
+        await interruptSends((each) => isOwner(each, owner));
+        const interrupted = await sendRecord(record.id);
+        if (interrupted) found.push(interrupted);
+      } else if (owner ? isOwner(owner, by) : !isUnderWay(record)) found.push(record);
+    }
+    return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  /** Makes a page the owner of a Send whose own page is gone. Throws `protocol.forbidden` while that one is there. */
+  async function adopt(send: string, binding: Binding): Promise<OutboxRecord> {
+    const { tab, opener, openerFrame } = binding.purpose;
+    const before = await state(send, binding);
+    const taken = await owners.change((rows) => {
+      const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
+      if (owner && !isOwner(owner, { tab, document: opener })) throw new SmimeError("protocol.forbidden");
+      rows[send] = { tab, document: opener, frame: openerFrame };
+      return !owner;
+    });
+    return taken ? updateSend(send, interrupt) : before;
+  }
+
+  async function discard(send: string, binding: Binding): Promise<void> {
+    const record = await adopt(send, binding);
+    if (record.envelopes.some((envelope) => envelope.state === "sending")) throw new SmimeError("protocol.forbidden");
+    await forget(send);
   }
 
   async function interruptSends(which: (owner: SendOwner) => boolean): Promise<void> {
@@ -66,7 +127,7 @@ export function outboxService({ owners, sendTickets, clock }: OutboxParts) {
     for (const send of gone) await updateSend(send, interrupt).catch(() => undefined);
   }
 
-  /** After the browser's start nobody owns a Send any more: what is unfinished was interrupted. */
+  /** After a start of the browser or of a new version nobody owns a Send any more: what is unfinished was interrupted. */
   async function browserStarted(): Promise<void> {
     const rows = await owners.read();
     for (const { id } of await allSends()) if (!Object.hasOwn(rows, id)) await updateSend(id, interrupt);
@@ -75,13 +136,16 @@ export function outboxService({ owners, sendTickets, clock }: OutboxParts) {
 
   async function tidy(): Promise<void> {
     const now = clock().getTime();
-    for (const record of await allSends()) if (isDone(record) && now - Date.parse(record.createdAt) > KEEP) await removeSend(record.id);
+    for (const record of await allSends()) if (isOver(record) && now - Date.parse(record.createdAt) > KEEP) await removeSend(record.id);
   }
 
   return {
     begin,
     progress,
     state,
+    unfinished,
+    adopt,
+    discard,
     browserStarted,
     tabClosed: (tab: number) => interruptSends((owner) => owner.tab === tab),
     /** A new document in a frame ends what the one before it was sending. */

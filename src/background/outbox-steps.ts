@@ -41,7 +41,17 @@ function interruptEnvelope(envelope: OutboxEnvelope): OutboxEnvelope {
   }
 }
 
-/** Whether nothing more is to be done or told of a Send. */
-export function isDone(record: OutboxRecord): boolean {
-  return record.envelopes.every(({ state }) => state === "filed");
+/** Whether everybody was sent to, so that nothing more is to be done or decided. */
+export function isOver(record: OutboxRecord): boolean {
+  return record.envelopes.every(({ state }) => state === "sent" || state === "filed");
+}
+
+/** Whether surely nobody was sent to: such a Send may be sent again, or given up for a new one of the same text. */
+export function isUnsent(record: OutboxRecord): boolean {
+  return record.envelopes.every(({ state }) => state === "prepared" || state === "stored" || state === "failed");
+}
+
+/** Whether a Send still waits for its page: a step is under way or was never begun. */
+export function isUnderWay(record: OutboxRecord): boolean {
+  return record.envelopes.some(({ state }) => state === "prepared" || state === "stored" || state === "sending");
 }

@@ -24,6 +24,8 @@ export interface BrowserParts {
   button: ToolbarButton;
   /** Whether a tab is the one that its window shows. */
   isShown(tab: number): Promise<boolean>;
+  /** Whether a frame of a tab still has a content script of ours. */
+  isAlive(place: { tab: number; frame: number }): Promise<boolean>;
   openWindow(page: string): Promise<void>;
   /** Tells a tab's top document that the composer is wanted. */
   composeAbove(tab: number, message: object): Promise<void>;
@@ -52,7 +54,7 @@ export function makeServices(browser: BrowserParts) {
     identities: identityService(trust, people, clock),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), clock }),
     send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),
-    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock }),
+    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner) }),
     webmails: webmailService(browser.webmail, policy, clock),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };

@@ -1,7 +1,7 @@
 import { hex, randomBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
-import type { ComposeMode, MessageRef } from "../protocol/webmail.ts";
+import type { FrameMode, MessageRef } from "../protocol/webmail.ts";
 import type { SessionTable } from "./session-table.ts";
 
 /** What a frame is opened for. */
@@ -16,7 +16,7 @@ export interface FramePurpose {
   origin: string;
   account: string;
   message: MessageRef | null;
-  mode: ComposeMode | null;
+  mode: FrameMode | null;
 }
 
 export interface Ticket {

@@ -10,6 +10,7 @@ export function controlLabels(): Controls["labels"] {
     setUp: { label: text("control_set_up"), title: text("control_set_up_title") },
     encrypt: { label: text("control_encrypt"), title: text("control_encrypt_title") },
     sign: { label: text("control_sign"), title: text("control_sign_title") },
+    unfinished: { label: text("control_unfinished"), title: text("control_unfinished_title") },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ContentAnswers } from "../protocol/content-requests.ts";
 import { patternKindOf } from "../protocol/origin-pattern.ts";
-import type { ComposeMode, Controls, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
+import type { ComposeMode, Controls, FrameMode, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
 import type { WebmailAdapter } from "../webmail/adapter.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
@@ -37,11 +37,13 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       state: state && !state.ready ? "setup" : "ready",
       redirect: on(state?.defaults),
       forced: on(state?.forced),
+      // While a composer is open, it says itself what became of its message.
+      unfinished: Boolean(state?.unfinished) && !open.composer && !opening.has("composer"),
       labels: controlLabels(),
     };
   }
 
-  async function openFrame(slot: Slot, message: MessageRef | null, mode: ComposeMode | null, native: NativeDraft | null): Promise<void> {
+  async function openFrame(slot: Slot, message: MessageRef | null, mode: FrameMode | null, native: NativeDraft | null): Promise<void> {
     const kind = slot.kind;
     if (opening.has(kind)) return;
     open[kind]?.close();
@@ -71,9 +73,13 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       stop();
       unmount();
       delete open[kind];
+      // What the composer leaves unsent is from now on told by the page's notice.
+      if (kind === "composer") changed();
     };
     open[kind] = { close, focus: () => frame.focus() };
-    if (kind === "composer") frame.focus();
+    if (kind !== "composer") return;
+    ui.control(controls());
+    frame.focus();
   }
 
   async function composeFrom(mode: Exclude<ComposeMode, "new">, message: MessageRef): Promise<void> {
@@ -82,7 +88,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     else await ask("compose.above", { account, message, mode });
   }
 
-  async function compose(mode: ComposeMode, message: MessageRef | null, native: NativeDraft | null): Promise<void> {
+  async function compose(mode: FrameMode, message: MessageRef | null, native: NativeDraft | null): Promise<void> {
     if (state && !state.ready) return void (await ask("setup.open", null));
     // One composer at a time: what is being written is never replaced.
     if (open.composer) return open.composer.focus();
@@ -108,6 +114,8 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
         return open.reader?.close();
       case "compose-wanted":
         return quietly(compose(event.mode, event.message, event.native));
+      case "unfinished-wanted":
+        return quietly(compose("unfinished", null, null));
       case "setup-wanted":
         return quietly(ask("setup.open", null));
       case "account-changed":

@@ -4,7 +4,7 @@ import { codeOf, SmimeError } from "../base/errors.ts";
 import type { ContentToFrame, FrameAnswer, FrameToContent } from "../protocol/frame-port.ts";
 import { bool, count, list, octets, record, type Shape, text, variant, word } from "../protocol/shape.ts";
 import { messageRef } from "../protocol/shapes.ts";
-import type { ComposeMode, MailTransport, MessageRef, NativeDraft, SendProgress, SendResult } from "../protocol/webmail.ts";
+import type { ComposeMode, MailTransport, MessageRef, NativeDraft, SendProgress, SendResult, TransportEnvelope } from "../protocol/webmail.ts";
 
 /** What a bound frame is served with. */
 export interface FrameService {
@@ -26,6 +26,7 @@ type Asked = Extract<FrameToContent, { ask: string }>;
 const MAX_MESSAGE = 200_000_000;
 
 const mime = octets(MAX_MESSAGE);
+const delivery = { send: text(64), envelope: text(64), identity: text(200), recipients: list(text(320), 5000), visible: bool, mime };
 const plain = <A extends string>(ask: A) => record({ id: count(), ask: word(ask) });
 
 const asked: Shape<Asked> = variant("ask", {
@@ -34,16 +35,9 @@ const asked: Shape<Asked> = variant("ask", {
   fidelity: plain("fidelity"),
   "native-draft": plain("native-draft"),
   "discard-native-draft": plain("discard-native-draft"),
-  send: record({
-    id: count(),
-    ask: word("send"),
-    send: text(64),
-    envelope: text(64),
-    identity: text(200),
-    recipients: list(text(320), 5000),
-    visible: bool,
-    mime,
-  }),
+  send: record({ id: count(), ask: word("send"), again: bool, ...delivery }),
+  "find-sent": record({ id: count(), ask: word("find-sent"), ...delivery }),
+  "remove-stored": record({ id: count(), ask: word("remove-stored"), mime }),
   store: record({ id: count(), ask: word("store"), where: word("drafts", "sent"), mime }),
   remove: record({ id: count(), ask: word("remove"), message: messageRef }),
   compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward") }),
@@ -51,6 +45,10 @@ const asked: Shape<Asked> = variant("ask", {
 
 /** What a reader may ask: reading, and opening a composer. Everything else belongs to composers. */
 const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose"]);
+
+function envelopeOf({ identity, recipients, visible }: Extract<Asked, { ask: "find-sent" | "send" }>, storedBefore: boolean): TransportEnvelope {
+  return { identity, recipients, disclosed: visible, fileInSent: visible, storedBefore };
+}
 
 /** Serves one frame over its port until it closes. */
 export function serveFrame(port: MessagePort, service: FrameService): () => void {
@@ -82,12 +80,18 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
           await service.progress(request.send, request.envelope, step);
           say({ id: request.id, progress: step.step });
         };
-        const { identity, recipients, visible } = request;
-        const envelope = { identity, recipients, disclosed: visible, fileInSent: visible };
-        const result = await transport.sendRaw(request.mime, envelope, report);
+        const result = await transport.sendRaw(request.mime, envelopeOf(request, request.again), report);
         await service.progress(request.send, request.envelope, result);
         return { value: result };
       }
+      case "find-sent": {
+        const result = await transport.findSent(request.mime, envelopeOf(request, true));
+        if (result) await service.progress(request.send, request.envelope, result);
+        return { value: result };
+      }
+      case "remove-stored":
+        await transport.removeStored(request.mime);
+        return { value: null };
       case "store":
         return { value: await transport.store(request.mime, request.where) };
       case "remove":

@@ -12,7 +12,7 @@ export const contentRequests = {
     kind: word("reader", "composer"),
     account: text(320),
     message: nullable(messageRef),
-    mode: nullable(word("new", "reply", "reply-all", "forward")),
+    mode: nullable(word("new", "reply", "reply-all", "forward", "unfinished")),
   }),
   /** Tells what to show in the page: whether set-up is needed, which defaults and forced modes hold. */
   "page.state": record({ account: text(320) }),
@@ -45,6 +45,8 @@ export interface ContentAnswers {
     ready: boolean;
     forced: { sign: boolean; encrypt: boolean };
     defaults: { sign: boolean; encrypt: boolean };
+    /** Whether a Send of this account ended without the whole message going out, and nobody has decided what becomes of it. */
+    unfinished: boolean;
   };
   "compose.above": null;
   "setup.open": null;

@@ -13,7 +13,9 @@ export type FrameToContent =
   | { id: number; ask: "fidelity" }
   | { id: number; ask: "native-draft" }
   | { id: number; ask: "discard-native-draft" }
-  | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; mime: Bytes }
+  | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; again: boolean; mime: Bytes }
+  | { id: number; ask: "find-sent"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; mime: Bytes }
+  | { id: number; ask: "remove-stored"; mime: Bytes }
   | { id: number; ask: "store"; where: "drafts" | "sent"; mime: Bytes }
   | { id: number; ask: "remove"; message: MessageRef }
   | { id: number; ask: "compose"; mode: "reply" | "reply-all" | "forward" }

@@ -6,7 +6,7 @@ import type { OutboxRecord } from "./outbox.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
 import { address, findRequest, learnedSigner, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
-import type { ComposeMode, MessageRef } from "./webmail.ts";
+import type { FrameMode, MessageRef } from "./webmail.ts";
 
 /**
  * What a frame of ours may ask once it has redeemed its ticket; before that, `frame.redeem` alone.
@@ -48,6 +48,12 @@ export const frameRequests = {
   /** Takes over a record that the frame has put into the store with its finished ciphertext. */
   "outbox.begin": record({ send: text(64), ticket: text(64) }),
   "outbox.state": record({ send: text(64) }),
+  /** What this account did not get sent, or of which nobody knows, oldest first; not what another page is sending. */
+  "outbox.unfinished": nothing,
+  /** Makes this frame's page the one that reports of a Send whose page is gone. Throws `protocol.forbidden` if it is not gone. */
+  "outbox.adopt": record({ send: text(64) }),
+  /** Forgets a Send with its finished ciphertext, as its author decided. */
+  "outbox.discard": record({ send: text(64) }),
   /** Composer's first state: identities, defaults, forced modes. */
   "composer.state": nothing,
   /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
@@ -63,7 +69,7 @@ export interface FrameAnswers {
     origin: string;
     account: string;
     message: MessageRef | null;
-    mode: ComposeMode | null;
+    mode: FrameMode | null;
   };
   "keys.certificates": OwnCertificate[];
   "keys.unwrap": UnwrapReply;
@@ -77,6 +83,9 @@ export interface FrameAnswers {
   "send.prepare": PrepareAnswer;
   "outbox.begin": null;
   "outbox.state": OutboxRecord;
+  "outbox.unfinished": OutboxRecord[];
+  "outbox.adopt": OutboxRecord;
+  "outbox.discard": null;
   "composer.state": ComposerState;
   "verdict.show": null;
   "window.open": null;

@@ -29,6 +29,10 @@ export interface OutboxRecord {
   /** For a person: "Sent to Bob and 12 others" needs names; kept until the record goes. */
   recipients: string[];
   protection: { signed: boolean; encrypted: boolean };
+  /** `WebmailIdentity.id` that sends, for trying again when the composer is gone. */
+  identity: string;
+  /** Id of the draft in the composer that sends: a new Send of the same text takes the place of one that failed. */
+  draft: string;
   envelopes: OutboxEnvelope[];
 }
 

@@ -23,10 +23,14 @@ export type UiEvent =
   | { type: "message-hidden"; message: MessageRef }
   | { type: "compose-wanted"; mode: ComposeMode; message: MessageRef | null; native: NativeDraft | null }
   | { type: "setup-wanted" }
+  | { type: "unfinished-wanted" }
   | { type: "account-changed"; account: string }
   | { type: "signed-out" };
 
 export type ComposeMode = "new" | "reply" | "reply-all" | "forward";
+
+/** What a composer's frame is opened for: writing, or what became of messages that were not sent. */
+export type FrameMode = ComposeMode | "unfinished";
 
 /** What was typed into the webmail's own composer before ours was asked for; the server may have it already. */
 export interface NativeDraft {
@@ -53,7 +57,9 @@ export interface Controls {
   redirect: boolean;
   /** The webmail's own Send is stopped. */
   forced: boolean;
-  labels: Record<"secureMessage" | "setUp" | "encrypt" | "sign", { label: string; title: string }>;
+  /** A message was not sent, or nobody knows: a notice says so, with a fixed text that names nobody. */
+  unfinished: boolean;
+  labels: Record<"secureMessage" | "setUp" | "encrypt" | "sign" | "unfinished", { label: string; title: string }>;
 }
 
 /**
@@ -96,6 +102,8 @@ export interface TransportEnvelope {
   disclosed: boolean;
   /** Whether the copy that the transport files stays in Sent. */
   fileInSent: boolean;
+  /** An earlier try may have left the message in Drafts: it is looked for there and not stored twice. */
+  storedBefore: boolean;
 }
 
 /**
@@ -121,6 +129,13 @@ export interface MailTransport {
   fetchRaw(message: MessageRef, signal: AbortSignal): Promise<Bytes>;
   /** Sends a finished message to the envelope's recipients. */
   sendRaw(mime: Bytes, envelope: TransportEnvelope, onProgress: (progress: SendProgress) => Promise<void>): Promise<SendResult>;
+  /**
+   * Looks for proof that a message whose answer was lost was sent, and tidies up after it as `sendRaw` would have.
+   * Null means that there is no proof, which is not proof of the opposite. Sends nothing.
+   */
+  findSent(mime: Bytes, envelope: TransportEnvelope): Promise<SendResult | null>;
+  /** Takes away what an interrupted `sendRaw` left in Drafts, found by its octets. */
+  removeStored(mime: Bytes): Promise<void>;
   /** Stores a finished message in a folder of its kind, and says where it is. */
   store(mime: Bytes, where: "drafts" | "sent"): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;

@@ -10,13 +10,14 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
       return tickets.issue({ kind, tab, opener: document, openerFrame: frame, origin, account, message, mode });
     },
 
-    async "page.state"(_input, sender) {
+    async "page.state"({ account }, sender) {
       if (await documents.seen(sender)) {
         await outbox.documentStarted(sender);
         await verdicts.documentStarted(sender);
       }
       const { forced, defaults } = await policy.current();
-      return { granted: true, ready: (await ownKeys(sender.origin)).length > 0, forced, defaults };
+      const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
+      return { granted: true, ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished };
     },
 
     async "compose.above"({ mode, message }, { tab }) {

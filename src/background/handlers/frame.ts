@@ -62,6 +62,15 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       return null;
     },
     "outbox.state": async ({ send }, sender) => outbox.state(send, await composer(sender)),
+    async "outbox.unfinished"(_input, sender) {
+      const { purpose } = await composer(sender);
+      return outbox.unfinished(purpose, { tab: purpose.tab, document: purpose.opener });
+    },
+    "outbox.adopt": async ({ send }, sender) => outbox.adopt(send, await composer(sender)),
+    async "outbox.discard"({ send }, sender) {
+      await outbox.discard(send, await composer(sender));
+      return null;
+    },
 
     async "composer.state"(_input, sender) {
       const { purpose } = await composer(sender);

@@ -35,9 +35,18 @@ export async function findBySource(session: Session, folder: string, mime: Bytes
 function isPrefix(fields: string, resentTo: readonly string[] | null): boolean {
   if (resentTo === null) return fields === "";
   if (fields === "" || !RESENT.test(fields)) return false;
-  const named = fields.toLowerCase();
+  const named = namedIn(fields);
   // Roundcube writes a domain that is not ASCII in another form: such an address is not looked for.
-  return resentTo.every((address) => /[^\0-\x7f]/.test(address) || named.includes(address.toLowerCase()));
+  const wanted = resentTo.map((address) => address.toLowerCase());
+  const plain = wanted.filter((address) => !/[^\0-\x7f]/.test(address));
+  return plain.every((address) => named.has(address)) && named.size === new Set(wanted).size;
+}
+
+/** Addresses in the Resent fields of recipients. One address may be a part of another, so they are compared whole. */
+function namedIn(fields: string): Set<string> {
+  const unfolded = fields.replace(/\r?\n[ \t]+/g, " ");
+  const values = Array.from(unfolded.matchAll(/^Resent-(?:To|Cc|Bcc):([^\r\n]*)/gim), ([, value]) => value as string);
+  return new Set(values.flatMap((value) => value.toLowerCase().split(/[\s,;<>]+/)).filter((word) => word.includes("@")));
 }
 
 async function uidsOf(session: Session, folder: string, id: string): Promise<string[]> {

@@ -1,10 +1,12 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
-import type { MessageRef, SendProgress, SendResult, TransportEnvelope } from "../../protocol/webmail.ts";
+import type { SendProgress, SendResult, TransportEnvelope } from "../../protocol/webmail.ts";
 import { bounce, type BounceAnswer } from "./bounce.ts";
 import { findBySource } from "./find-by-source.ts";
+import { fileCopy, quietly } from "./find-sent.ts";
 import { importMessage } from "./import.ts";
+import { remove, removeStored } from "./remove.ts";
 import type { Session } from "./session.ts";
 
 /** How often a server's wish to wait is granted for one envelope, and how often evidence is looked for. */
@@ -27,14 +29,14 @@ export async function send(
   envelope: TransportEnvelope,
   onProgress: (progress: SendProgress) => Promise<void>,
 ): Promise<SendResult> {
-  const ref = (folder: string, id: string): MessageRef => ({ account, folder, id });
   let drafts = "";
   let draft = "";
   let sent: string | null;
   try {
     ({ drafts, sent } = await session.folders());
-    draft = await storeAndFind(session, drafts, mime);
-    await onProgress({ step: "stored", message: ref(drafts, draft) });
+    const before = envelope.storedBefore ? await findBySource(session, drafts, mime, null) : null;
+    draft = before ?? (await storeAndFind(session, drafts, mime));
+    await onProgress({ step: "stored", message: { account, folder: drafts, id: draft } });
     await onProgress({ step: "sending" });
   } catch (error) {
     if (draft !== "") await quietly(remove(session, drafts, draft));
@@ -60,12 +62,8 @@ export async function send(
 
   const copy = sent === null ? null : await evidence({ session, wait }, sent, mime, envelope.recipients, answer === null ? MAX_TRIES : 1);
   if (!answer && !copy) return { state: "unknown" };
-  await quietly(remove(session, drafts, draft));
-  if (!copy || sent === null) return { state: "sent-not-filed" };
-  if (envelope.fileInSent) return { state: "sent", message: ref(sent, copy) };
-  // The copy names the Bcc recipient in Resent-Bcc; its work as evidence is done.
-  await quietly(remove(session, sent, copy));
-  return { state: "sent", message: null };
+  await quietly(envelope.storedBefore ? removeStored(session, mime) : remove(session, drafts, draft));
+  return copy && sent !== null ? fileCopy({ session, account }, sent, copy, envelope) : { state: "sent-not-filed" };
 }
 
 /** Stores a message and answers its UID; an import whose answer was lost may have happened all the same. */
@@ -82,11 +80,6 @@ export async function storeAndFind(session: Session, folder: string, mime: Bytes
   return uid;
 }
 
-/** Removes a message for good. Throws what the session throws. */
-export async function remove(session: Session, folder: string, uid: string): Promise<void> {
-  await session.call("delete", folder, { _uid: uid });
-}
-
 async function evidence(
   { session, wait }: Pick<SendContext, "session" | "wait">,
   sent: string,
@@ -100,11 +93,6 @@ async function evidence(
     if (uid !== null) return uid;
   }
   return null;
-}
-
-/** Tidying up decides nothing: what was sent stays sent. */
-async function quietly(work: Promise<unknown>): Promise<void> {
-  await work.catch(() => undefined);
 }
 
 function failed(code: Code, detail: string): SendResult {

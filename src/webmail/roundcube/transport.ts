@@ -2,7 +2,9 @@ import type { Fidelity, MailTransport, MessageRef } from "../../protocol/webmail
 import { SmimeError } from "../../base/errors.ts";
 import { fetchRaw } from "./fetch-raw.ts";
 import { identities } from "./identities.ts";
-import { remove, send, storeAndFind } from "./send.ts";
+import { findSent } from "./find-sent.ts";
+import { remove, removeStored } from "./remove.ts";
+import { send, storeAndFind } from "./send.ts";
 import type { Session } from "./session.ts";
 
 export interface TransportOptions {
@@ -22,6 +24,8 @@ export function roundcubeTransport(session: Session, { account, wait = sleep }: 
     fidelity,
     fetchRaw: (message, signal) => fetchRaw(session, message.folder, message.id, signal),
     sendRaw: (mime, envelope, onProgress) => send({ session, account, wait }, mime, envelope, onProgress),
+    findSent: (mime, envelope) => findSent({ session, account }, mime, envelope),
+    removeStored: (mime) => removeStored(session, mime),
     async store(mime, where) {
       const { drafts, sent } = await session.folders();
       const folder = where === "drafts" ? drafts : sent;

@@ -5,6 +5,7 @@ import { readPage } from "./detect.ts";
 import { discardNativeDraft, nativeDraft } from "./native-composer.ts";
 import { mountReader, readerSlot } from "./reader-slot.ts";
 import { currentMessage, hasSmime, shownMessage } from "./shown-message.ts";
+import { placeUnfinishedNotice } from "./unfinished-notice.ts";
 
 /** Roundcube 1.4 and later in its Elastic and Larry skins: list, preview pane, message page and composer. */
 export function roundcubeUi(document: Document): WebmailUi {
@@ -25,7 +26,9 @@ export function roundcubeUi(document: Document): WebmailUi {
   }
 
   function place(): void {
-    if (controls && !inFrame) placeControls(document, controls, isComposer() ? "compose" : "other", wanted);
+    if (!controls || inFrame) return;
+    placeControls(document, controls, isComposer() ? "compose" : "other", wanted);
+    placeUnfinishedNotice(document, controls, () => tell({ type: "unfinished-wanted" }));
   }
 
   /** Places controls as soon as the parser has brought what they belong to, before it is painted, so that nothing moves. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interrupt, isDone, takeStep } from "../../../src/background/outbox-steps.ts";
+import { interrupt, isOver, takeStep } from "../../../src/background/outbox-steps.ts";
 import { nextStates, type OutboxRecord, type SendState } from "../../../src/protocol/outbox.ts";
 
 const states = Object.keys(nextStates) as SendState[];
@@ -11,6 +11,8 @@ const record = (...all: SendState[]): OutboxRecord => ({
   createdAt: "2026-01-01T00:00:00.000Z",
   recipients: [],
   protection: { signed: true, encrypted: true },
+  identity: "1",
+  draft: "d",
   envelopes: all.map((state, index) => ({ id: String(index), recipients: [], visible: index === 0, state, code: null, message: null })),
 });
 
@@ -41,8 +43,8 @@ describe("outbox: steps of an envelope", () => {
     expect(interrupt(after)).toEqual(after);
   });
 
-  it("is done when every envelope is filed", () => {
-    expect(isDone(record("filed", "filed"))).toBe(true);
-    expect(isDone(record("filed", "sent"))).toBe(false);
+  it("is over when everybody was sent to", () => {
+    expect(isOver(record("filed", "filed"))).toBe(true);
+    expect(isOver(record("filed", "sent", "sending"))).toBe(false);
   });
 });

@@ -7,8 +7,8 @@ import { roundcubeTransport } from "../../../src/webmail/roundcube/transport.ts"
 import { FakeRoundcube, TOKEN } from "./fake-roundcube.ts";
 
 const message = (body: string) => utf8(`From: alice@lab.test\r\nTo: bob@lab.test\r\nMessage-ID: <m1@lab.test>\r\nSubject: [...]\r\n\r\n${body}\r\n`);
-const visible: TransportEnvelope = { identity: "1", recipients: ["bob@lab.test", "carol@lab.test"], disclosed: true, fileInSent: true };
-const hidden: TransportEnvelope = { identity: "1", recipients: ["dave@lab.test"], disclosed: false, fileInSent: false };
+const visible: TransportEnvelope = { identity: "1", recipients: ["bob@lab.test", "carol@lab.test"], disclosed: true, fileInSent: true, storedBefore: false };
+const hidden: TransportEnvelope = { identity: "1", recipients: ["dave@lab.test"], disclosed: false, fileInSent: false, storedBefore: false };
 
 function setup() {
   const server = new FakeRoundcube();
