@@ -11,17 +11,35 @@ function files(path) {
   });
 }
 
-/** What the octets may say besides themselves: quoted-printable, percent-encoding, and base64 at each alignment. */
-function* decodings(text) {
+const BASE64 = new Uint8Array(65536);
+for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_\r\n") BASE64[letter.charCodeAt(0)] = 1;
+
+/** Runs of base64 with their line ends taken out; line ends are also written as escapes, in a dump or a form. */
+function* base64Runs(text) {
+  const plain = text.replace(/\\r\\n|\\n|%0D%0A/gi, "\n");
+  // No regular expression: one that matches megabytes in one go uses up its stack.
+  for (let start = 0, at = 0; at <= plain.length; at++) {
+    if (at < plain.length && BASE64[plain.charCodeAt(at)] === 1) continue;
+    if (at - start >= 20) yield plain.slice(start, at).replace(/[\r\n]/g, "");
+    start = at + 1;
+  }
+}
+
+function* printableDecodings(text) {
+  // Ciphertext has these patterns by chance; a database is searched as a dump too.
+  if (text.slice(0, 65536).includes("\0")) return;
   if (/=\r?\n|=[0-9A-Fa-f]{2}/.test(text)) {
     yield text.replace(/=\r?\n/g, "").replace(/=([0-9A-Fa-f]{2})/g, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
   }
   if (/%[0-9A-Fa-f]{2}/.test(text)) yield text.replace(/%([0-9A-Fa-f]{2})/g, (_, pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  // Line ends inside a run are also written as escapes, in a dump or a form.
-  for (const [run] of text.replace(/\\r\\n|\\n|%0D%0A/gi, "\n").matchAll(/[A-Za-z0-9+/_\r\n-]{20,}/g)) {
-    const clean = run.replace(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/");
+}
+
+/** What the octets may say besides themselves: quoted-printable, percent-encoding, and base64 at each alignment. */
+function* decodings(text) {
+  yield* printableDecodings(text);
+  for (const run of base64Runs(text)) {
     // Words before it, or a page border of a database that cuts it, let a run begin anywhere in its group of four.
-    for (let shift = 0; shift < 4; shift++) yield Buffer.from(clean.slice(shift), "base64").toString("latin1");
+    for (let shift = 0; shift < 4; shift++) yield Buffer.from(run.slice(shift), "base64").toString("latin1");
   }
 }
 
