@@ -1,5 +1,5 @@
 import type { Bytes } from "../../base/bytes.ts";
-import { fromUtf8 } from "../../base/bytes.ts";
+import { copy, fromUtf8 } from "../../base/bytes.ts";
 import { SmimeError } from "../../base/errors.ts";
 import { rejected } from "./answers.ts";
 import type { Session } from "./session.ts";
@@ -24,7 +24,8 @@ export async function fetchRaw(session: Session, folder: string, uid: string, si
 
 async function octets(response: Response): Promise<Bytes> {
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    // In Firefox a content script gets the page's kind of buffer, and views of it can be transferred but not read: a copy can.
+    return copy(new Uint8Array(await response.arrayBuffer()));
   } catch (cause) {
     throw new SmimeError("webmail.unreachable", { cause });
   }
