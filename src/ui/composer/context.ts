@@ -24,6 +24,8 @@ export interface TextHandle {
 /** Where finished messages and sealed drafts are kept; the frame's part of the store. */
 export interface ComposerStore {
   keep: (record: OutboxRecord, messages: Bytes[]) => Promise<void>;
+  /** Takes back a Send that the background did not take over. */
+  drop: (send: string) => Promise<void>;
   finished: (send: string, envelope: string) => Promise<Bytes>;
   saveDraft: (id: string, sealed: Bytes, savedAt: Date) => Promise<void>;
   /** The newest draft of this account; null if there is none. */

@@ -23,6 +23,8 @@ export interface Sealing extends Delivering {
   content: Pick<ContentPort, "send" | "fidelity">;
   /** Keeps the finished messages where the background finds them too. */
   keep: (record: OutboxRecord, messages: Bytes[]) => Promise<void>;
+  /** Takes back what was kept. */
+  drop: (send: string) => Promise<void>;
   newId: () => string;
   now: () => Date;
 }
@@ -47,7 +49,13 @@ export async function sealAndKeep(around: Sealing, draft: Draft, plan: SealPlan,
     envelopes: envelopes.map(({ recipients, visible }) => ({ id: around.newId(), recipients, visible, state: "prepared", code: null, message: null })),
   };
   await around.keep(record, envelopes.map(({ mime }) => mime));
-  await around.ask("outbox.begin", { send: record.id, ticket: plan.ticket });
+  try {
+    await around.ask("outbox.begin", { send: record.id, ticket: plan.ticket });
+  } catch (error) {
+    // Nothing was sent and the text is still there: what was kept would only be sent besides the next try.
+    await around.drop(record.id);
+    throw error;
+  }
   return record;
 }
 

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { hex, randomBytes } from "../../base/bytes.ts";
 import { draftsOf, putDraft, removeDraft } from "../../store/drafts.ts";
-import { envelopeMime, putSend } from "../../store/outbox.ts";
+import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
 import { cleanHtml, htmlToSend } from "../editor/editor-html.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame, type BoundFrame } from "../frame/bind-frame.ts";
@@ -18,7 +18,7 @@ import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
 import { emptyModel } from "./model.ts";
 import type { QuoteWords } from "./quote.ts";
-import { makeUnfinished, type Settling, type UnfinishedModel } from "./unfinished.ts";
+import { makeUnfinished, type Listing, type UnfinishedModel } from "./unfinished.ts";
 import { UnfinishedView } from "./unfinished-view.tsx";
 
 /** Binds this frame and starts the composer; without a valid ticket nothing is ever drawn. */
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   const { binding } = bound;
   const store = storeFor(bound);
   const content = contentPort(bound.port);
-  if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store }, root);
+  if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store, visibility }, root);
   const context: ComposerContext = {
     cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
     ask: askAsFrame,
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
 }
 
 /** Draws the list of messages that were not sent, instead of a composer. */
-function showUnfinished(around: Settling, root: Element): void {
+function showUnfinished(around: Listing, root: Element): void {
   const cell = makeCell<UnfinishedModel>({ records: null, busy: null, problem: null, looked: [] });
   const actions = makeUnfinished(cell, around);
   function App(): JSX.Element {
@@ -83,6 +83,7 @@ function showUnfinished(around: Settling, root: Element): void {
 function storeFor({ binding: { origin, account } }: BoundFrame): ComposerStore {
   return {
     keep: putSend,
+    drop: removeSend,
     finished: envelopeMime,
     saveDraft: (id, sealed, savedAt) => putDraft({ id, origin, account, sealed, savedAt: savedAt.toISOString() }),
     lastDraft: async () => (await draftsOf(origin, account))[0] ?? null,

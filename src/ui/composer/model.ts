@@ -90,8 +90,12 @@ export interface SendResultShown {
   sentTo: string[];
   /** True once Sent was searched and the message was not found there. */
   looked: boolean;
-  /** Labels of those it did not reach, or of whom it is not known. */
+  /** Labels of those of whom it is not known. */
+  unknownTo: string[];
+  /** Labels of those it certainly did not reach. */
   notSentTo: string[];
+  /** The server's own words about a refusal. */
+  detail: string;
 }
 
 export function emptyModel(mode: FrameMode, account: string): ComposerModel {

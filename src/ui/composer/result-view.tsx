@@ -17,22 +17,24 @@ export function ResultView({ result, actions, busy, alone }: { result: SendResul
         {sentence(result)}
       </p>
       {result.state === "unknown" && result.looked && <p>{t("result_looked")}</p>}
-      {result.state === "partly" && <p>{t("result_not_sent_to", formatList(result.notSentTo))}</p>}
+      {result.state === "unknown" && <UnknownPeople result={result} />}
+      {(result.state === "partly" || (result.state === "unknown" && result.notSentTo.length > 0)) && <p>{t("result_not_sent_to", formatList(result.notSentTo))}</p>}
       {result.code !== null && (result.state === "failed" || result.state === "partly") && (
         <>
           <p>{codeText(result.code)}</p>
+          {result.detail !== "" && <p data-test="result-detail">{t("result_detail", result.detail)}</p>}
           <p class="code">
             {t("problem_code")} <bdi data-test="result-code">{result.code}</bdi>
           </p>
         </>
       )}
       <div class="buttons">
-        {(result.state === "failed" || result.state === "partly") && (
-          <button type="button" class="primary" disabled={busy} onClick={(event) => actions.sendAgain(event)} data-test="send-again">
+        {result.notSentTo.length > 0 && (
+          <button type="button" class={result.state === "unknown" ? "" : "primary"} disabled={busy} onClick={(event) => actions.sendAgain(event)} data-test="send-again">
             {t("result_again")}
           </button>
         )}
-        {(result.state === "failed" || (result.state === "unknown" && result.looked)) && (
+        {(result.state === "failed" || (result.state === "unknown" && result.looked && result.sentTo.length === 0)) && (
           <button type="button" onClick={actions.editAgain} data-test="edit-again">
             {t("result_edit")}
           </button>
@@ -47,6 +49,17 @@ export function ResultView({ result, actions, busy, alone }: { result: SendResul
         </button>
       </div>
     </Box>
+  );
+}
+
+/** Whom it reached and of whom nobody knows, where that is not simply everybody. */
+function UnknownPeople({ result: { sentTo, unknownTo, notSentTo } }: { result: SendResultShown }): JSX.Element | null {
+  if (sentTo.length + notSentTo.length === 0) return null;
+  return (
+    <>
+      {sentTo.length > 0 && <p>{t("result_sent_to", formatList(sentTo))}</p>}
+      <p>{t("result_unknown_for", formatList(unknownTo))}</p>
+    </>
   );
 }
 

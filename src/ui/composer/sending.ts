@@ -1,10 +1,11 @@
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
-import type { OutboxRecord } from "../../protocol/outbox.ts";
+import type { OutboxEnvelope, OutboxRecord } from "../../protocol/outbox.ts";
 import { composeDraft } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
-import { deliver, type Delivered, sealAndKeep, type Sealing } from "./deliver.ts";
+import { deliver, sealAndKeep, type Sealing } from "./deliver.ts";
 import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
+import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
 import { addressKey } from "./recipients.ts";
 import { lookFor } from "./unfinished.ts";
 
@@ -56,15 +57,14 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   }
 }
 
-/** Tries again what failed; what was sent is not touched. */
+/** Tries again what certainly was not sent; what was sent, or may have been, is not touched. */
 export async function sendAgain(context: ComposerContext, pressed: { isTrusted: boolean }): Promise<void> {
   const { result, sending } = context.cell.get();
-  if (!pressed.isTrusted || sending || !result || (result.state !== "failed" && result.state !== "partly")) return;
+  if (!pressed.isTrusted || sending || !result || result.notSentTo.length === 0) return;
   try {
     // The background knows how each envelope ended, also if this frame missed an answer.
     const record = await context.ask("outbox.state", { send: result.record.id });
-    const left = record.envelopes.filter(({ state }) => state === "prepared" || state === "stored" || state === "failed");
-    context.cell.set({ result: null });
+    const left = record.envelopes.filter(isUnsent);
     await deliverAndShow(context, delivering(context), record, left.map(({ id }) => id));
   } catch (error) {
     context.cell.set({ sending: null, result, problem: { code: codeOf(error) } });
@@ -79,16 +79,14 @@ export async function lookInSent(context: ComposerContext): Promise<void> {
   cell.set({ sending: { step: "looking" } });
   try {
     const record = await lookFor(context, result.record);
-    const found = record.envelopes.every(({ state }) => state === "sent" || state === "filed");
-    if (found) cell.set({ sending: null, result: { ...resultOf(context, record, []), state: "sent" } });
-    else cell.set({ sending: null, result: { ...result, record, looked: true } });
+    cell.set({ sending: null, result: { ...resultOf(context, record), looked: true } });
   } catch (error) {
     cell.set({ sending: null, problem: { code: codeOf(error) } });
   }
 }
 
 function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Sealing {
-  return { ask, engine, content, keep: store.keep, finished: store.finished, newId, now, onStep: (sending) => cell.set({ sending }) };
+  return { ask, engine, content, keep: store.keep, drop: store.drop, finished: store.finished, newId, now, onStep: (sending) => cell.set({ sending }) };
 }
 
 function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): { account: string; origin: string; identity: string; draft: string } {
@@ -97,23 +95,20 @@ function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContex
 
 async function deliverAndShow(context: ComposerContext, around: Sealing, record: OutboxRecord, envelopes: string[]): Promise<void> {
   const delivered = await deliver(around, record, envelopes);
-  context.cell.set({ sending: null, result: resultOf(context, record, delivered) });
+  const results = new Map(delivered.map(({ envelope, result }) => [envelope, result]));
+  const detail = delivered.map(({ result }) => (result.state === "failed" ? result.detail : "")).find((words) => words !== "") ?? "";
+  context.cell.set({ sending: null, result: resultOf(context, withResults(record, results), detail) });
 }
 
 /** Sums the envelopes up: what reached whom, and the worst that happened. */
-function resultOf({ cell }: ComposerContext, record: OutboxRecord, delivered: Delivered[]): SendResultShown {
-  const reached = new Set(
-    [...record.envelopes.filter(({ state }) => state === "sent" || state === "filed"), ...delivered.filter(({ result }) => result.state.startsWith("sent"))].flatMap(
-      ({ recipients }) => recipients.map(addressKey),
-    ),
-  );
-  const people = allRecipients(cell.get());
-  const sentTo = people.filter(({ address }) => reached.has(addressKey(address))).map(labelOf);
-  const notSentTo = people.filter(({ address }) => !reached.has(addressKey(address))).map(labelOf);
-  const worst = delivered.map(({ result }) => result).find(({ state }) => state === "unknown" || state === "failed");
-  const base = { record, sentTo, notSentTo, looked: false };
-  if (worst?.state === "unknown") return { ...base, state: "unknown", code: "send.unknown" };
-  if (worst?.state === "failed") return { ...base, state: sentTo.length > 0 ? "partly" : "failed", code: worst.code };
-  const unfiled = delivered.some(({ result }) => result.state === "sent-not-filed");
-  return { ...base, state: unfiled ? "sent-not-filed" : "sent", code: unfiled ? "send.not-filed" : null };
+function resultOf({ cell }: ComposerContext, record: OutboxRecord, detail = ""): SendResultShown {
+  const { sent, unknown, unsent } = outcomeOf(record);
+  const people = new Map(allRecipients(cell.get()).map((person) => [addressKey(person.address), labelOf(person)]));
+  const labels = (addresses: string[]): string[] => addresses.map((address) => people.get(addressKey(address)) ?? address);
+  const base = { record, sentTo: labels(sent), unknownTo: labels(unknown), notSentTo: labels(unsent), looked: false, detail };
+  const codeIn = (which: (envelope: OutboxEnvelope) => boolean): Code | null => (record.envelopes.find((each) => which(each) && each.code !== null)?.code ?? null) as Code | null;
+  if (unknown.length > 0) return { ...base, state: "unknown", code: "send.unknown" };
+  if (unsent.length > 0) return { ...base, state: sent.length > 0 ? "partly" : "failed", code: codeIn(isUnsent) };
+  const unfiled = codeIn(isSent);
+  return { ...base, state: unfiled ? "sent-not-filed" : "sent", code: unfiled };
 }

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
-import { formatMoment } from "../shared/format.ts";
-import { codeText, plural, t } from "../shared/i18n.ts";
+import { formatList, formatMoment } from "../shared/format.ts";
+import { codeText, t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Problem } from "../shared/problem.tsx";
-import { isUnknown, notReached, type UnfinishedActions, type UnfinishedModel } from "./unfinished.ts";
+import { isUnsent, outcomeOf } from "./outcome.ts";
+import type { UnfinishedActions, UnfinishedModel } from "./unfinished.ts";
 
 /** Messages that were not sent, or of which nobody knows, each with its ways on. */
 export function UnfinishedView({ model, actions }: { model: UnfinishedModel; actions: UnfinishedActions }): JSX.Element {
@@ -34,30 +35,38 @@ export function UnfinishedView({ model, actions }: { model: UnfinishedModel; act
 
 function Unfinished({ record, model, actions }: { record: OutboxRecord; model: UnfinishedModel; actions: UnfinishedActions }): JSX.Element {
   const { id } = record;
-  const unknown = isUnknown(record);
+  const { sent, unknown, unsent } = outcomeOf(record);
   const busy = model.busy !== null;
-  const [first = "", ...others] = notReached(record);
-  const code = record.envelopes.find((envelope) => envelope.code !== null && envelope.state !== "sent" && envelope.state !== "filed")?.code;
+  const code = record.envelopes.find((envelope) => isUnsent(envelope) && envelope.code !== null)?.code;
   return (
-    <li class="unfinished-item" data-test="unfinished-item" data-send={id} data-unknown={unknown}>
-      <p class="result-sentence">
-        {unknown ? t("result_unknown") : others.length === 0 ? t("unfinished_one", first) : plural("unfinished_more", others.length, first)}
-      </p>
-      <p class="dim">{formatMoment(record.createdAt)}</p>
-      {unknown && <p>{others.length === 0 ? t("unfinished_to_one", first) : plural("unfinished_to_more", others.length, first)}</p>}
-      {unknown && model.looked.includes(id) && <p role="status">{t("result_looked")}</p>}
-      {!unknown && code && (
-        <p>
-          {codeText(code)} <span class="code">{code}</span>
-        </p>
+    <li class="unfinished-item" data-test="unfinished-item" data-send={id} data-unknown={unknown.length > 0}>
+      {sent.length > 0 && <p>{t("result_sent_to", formatList(sent))}</p>}
+      {unknown.length > 0 && (
+        <>
+          <p class="result-sentence">{t("result_unknown")}</p>
+          <p data-test="unfinished-unknown">{t("result_unknown_for", formatList(unknown))}</p>
+          {model.looked.includes(id) && <p role="status" data-test="unfinished-looked">{t("result_looked")}</p>}
+        </>
       )}
+      {unsent.length > 0 && (
+        <>
+          <p class="result-sentence" data-test="unfinished-unsent">{t("result_not_sent_to", formatList(unsent))}</p>
+          {code && (
+            <p>
+              {codeText(code)} <span class="code">{code}</span>
+            </p>
+          )}
+        </>
+      )}
+      <p class="dim">{formatMoment(record.createdAt)}</p>
       <div class="buttons">
-        {unknown ? (
+        {unknown.length > 0 && (
           <button type="button" class="primary" disabled={busy} onClick={() => actions.look(id)} data-test="look-in-sent">
             {t("result_look")}
           </button>
-        ) : (
-          <button type="button" class="primary" disabled={busy} onClick={(event) => actions.again(id, event)} data-test="send-again">
+        )}
+        {unsent.length > 0 && (
+          <button type="button" class={unknown.length > 0 ? "" : "primary"} disabled={busy} onClick={(event) => actions.again(id, event)} data-test="send-again">
             {t("result_again")}
           </button>
         )}

@@ -1,12 +1,13 @@
 import type { Code } from "../../base/codes/index.ts";
-import { codeOf } from "../../base/errors.ts";
-import type { OutboxEnvelope, OutboxRecord } from "../../protocol/outbox.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
+import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { ContentPort } from "../frame/content-port.ts";
 import type { Cell } from "../shared/cell.ts";
 import type { ComposerStore } from "./context.ts";
 import { deliver } from "./deliver.ts";
-import { addressKey } from "./recipients.ts";
+import type { Visibility } from "../frame/visibility.ts";
+import { isSent, isUnknown, isUnsent } from "./outcome.ts";
 
 /** What is shown of messages that were not sent, or of which nobody knows. */
 export interface UnfinishedModel {
@@ -34,33 +35,31 @@ export interface Settling {
   store: Pick<ComposerStore, "finished">;
 }
 
-const unsent = ({ state }: OutboxEnvelope): boolean => state === "prepared" || state === "stored" || state === "failed";
+/** What the list needs besides. */
+export interface Listing extends Settling {
+  store: Pick<ComposerStore, "finished" | "removeDraft">;
+  visibility: Pick<Visibility, "steady">;
+}
 
 /** Looks in Sent for each envelope of unknown fate, and returns what the background knows then. Sends nothing. */
 export async function lookFor({ ask, content, store }: Settling, record: OutboxRecord): Promise<OutboxRecord> {
   const { id: send, identity } = record;
-  for (const { id, recipients, visible, state } of record.envelopes) {
-    if (state !== "unknown" && state !== "sending") continue;
+  for (const { id, recipients, visible } of record.envelopes.filter(isUnknown)) {
     await content.findSent({ send, envelope: id, identity, recipients, visible, mime: await store.finished(send, id) });
   }
   return ask("outbox.state", { send });
 }
 
-/** Who was not sent to for sure, or perhaps not. */
-export function notReached({ envelopes }: OutboxRecord): string[] {
-  const reached = new Set(envelopes.filter(({ state }) => state === "sent" || state === "filed").flatMap(({ recipients }) => recipients.map(addressKey)));
-  return envelopes.flatMap(({ recipients }) => recipients).filter((address) => !reached.has(addressKey(address)));
-}
-
-/** Whether nobody can say of a Send that it did not go out. */
-export function isUnknown({ envelopes }: OutboxRecord): boolean {
-  return envelopes.some(({ state }) => state === "unknown" || state === "sending");
-}
-
 /** The logic behind the list of unfinished messages: each is tried again, looked for, or given up, and only when somebody says so. */
-export function makeUnfinished(cell: Cell<UnfinishedModel>, around: Settling): UnfinishedActions {
-  const { ask, content, store } = around;
+export function makeUnfinished(cell: Cell<UnfinishedModel>, around: Listing): UnfinishedActions {
+  const { ask, content, store, visibility } = around;
   const reload = async (): Promise<void> => cell.set({ records: await ask("outbox.unfinished", null) });
+  /** What was written is sent: the draft of it would only be sent once more. */
+  const settle = async (send: string): Promise<OutboxRecord> => {
+    const record = await ask("outbox.state", { send });
+    if (record.envelopes.every(isSent)) await store.removeDraft(record.draft);
+    return record;
+  };
   const run = async (send: string | null, work: () => Promise<void>): Promise<void> => {
     if (cell.get().busy !== null) return;
     cell.set({ busy: send, problem: null });
@@ -78,14 +77,16 @@ export function makeUnfinished(cell: Cell<UnfinishedModel>, around: Settling): U
       void (
         pressed.isTrusted &&
         run(send, async () => {
+          if (visibility.steady() === false) throw new SmimeError("send.not-visible");
           const record = await ask("outbox.adopt", { send });
-          await deliver({ content, finished: store.finished, onStep: () => undefined }, record, record.envelopes.filter(unsent).map(({ id }) => id));
+          await deliver({ content, finished: store.finished, onStep: () => undefined }, record, record.envelopes.filter(isUnsent).map(({ id }) => id));
+          await settle(send);
         })
       ),
     look: (send) =>
       void run(send, async () => {
-        const record = await lookFor(around, await ask("outbox.adopt", { send }));
-        if (isUnknown(record)) cell.set({ looked: [...cell.get().looked, send] });
+        await lookFor(around, await ask("outbox.adopt", { send }));
+        if ((await settle(send)).envelopes.some(isUnknown)) cell.set({ looked: [...cell.get().looked, send] });
       }),
     discard: (send, pressed) =>
       void (
@@ -93,7 +94,7 @@ export function makeUnfinished(cell: Cell<UnfinishedModel>, around: Settling): U
         run(send, async () => {
           const record = await ask("outbox.adopt", { send });
           // What lies in the webmail's Drafts is ciphertext; that it stays there must not keep the record alive.
-          for (const { id } of record.envelopes.filter(unsent)) {
+          for (const { id } of record.envelopes.filter((envelope) => !isSent(envelope))) {
             const mime = await store.finished(send, id).catch(() => null);
             if (mime) await content.removeStored(mime).catch(() => undefined);
           }

@@ -8,8 +8,8 @@ const config: Config = {
   ALLOWED_ATTR: ["href", "src", "alt", "width", "height", "dir", "style", "colspan", "rowspan", "start", "data-quote", "data-cid"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  // `blob:` is a picture that was put in here; everything else that loads is refused below.
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|blob):/i,
+  // A value without a scheme must pass, because every attribute is held against this; what loads is refused below.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|blob):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
 };
 
 /**
@@ -61,6 +61,12 @@ export function htmlToSend(html: string): { html: string; contentIds: Set<string
     image.removeAttribute("data-cid");
   }
   for (const marked of box.content.querySelectorAll("[data-quote]")) marked.removeAttribute("data-quote");
+  const walker = document.createTreeWalker(box.content, NodeFilter.SHOW_TEXT);
+  // Browsers write a no-break space for each space typed at the end of a line; one between words is an ordinary one.
+  while (walker.nextNode()) {
+    const node = walker.currentNode as Text;
+    node.data = node.data.replace(/\u200b/g, "").replace(/(?<![ \u00a0])\u00a0(?![ \u00a0])/g, " ");
+  }
   const root = document.createElement("div");
   root.append(box.content);
   return { html: root.innerHTML, contentIds };

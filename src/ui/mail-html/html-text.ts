@@ -9,7 +9,7 @@ export function textOf(root: Node): string {
 }
 
 function write(node: Node): string {
-  if (node.nodeType === 3) return (node.nodeValue ?? "").replace(/[ \t\r\n]+/g, " ").replace(/\u200b/g, "");
+  if (node.nodeType === 3) return (node.nodeValue ?? "").replace(/[ \t\r\n]+/g, " ").replace(/\u200b/g, "").replace(/\u00a0/g, " ");
   let text = "";
   for (const child of Array.from(node.childNodes)) text += write(child);
   const element = node as Element;
@@ -41,7 +41,7 @@ function write(node: Node): string {
     default:
       // A div that holds only <br> is an empty line of the editor.
       if (!name || !blocks.has(name)) return text;
-      return `\n${text.replace(/\n$/, "")}\n`;
+      return `\n${text.replace(/^\n+|\n+$/g, "")}\n`;
   }
 }
 

@@ -27,7 +27,8 @@ const config: Config = {
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: true,
   ALLOW_UNKNOWN_PROTOCOLS: false,
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|cid|data):/i,
+  // DOMPurify holds every attribute against this, so a value without a scheme must pass; where an address may lead is decided below.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|cid|data):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
   FORBID_TAGS: ["form", "input", "button", "select", "option", "optgroup", "datalist", "textarea", "fieldset", "dialog", "audio", "video", "track", "source", "picture", "map", "area", "slot", "template", "link", "meta", "base", "title"],
   FORBID_ATTR: ["srcset", "sizes", "action", "formaction", "ping", "poster", "background", "target", "usemap", "longdesc", "cite", "lowsrc", "dynsrc", "autofocus", "tabindex", "accesskey", "contenteditable", "popover"],
 };

@@ -86,6 +86,7 @@ export function composer(around: Around = {}) {
     binding: { secret: "", kind: "composer", origin: "https://mail.lab.test", account: "alice@lab.test", message: null, mode: around.mode ?? "new" },
     store: {
       keep: (record) => Promise.resolve(void kept.push(record)),
+      drop: (send) => Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === send), 1)),
       finished: () => Promise.resolve(utf8("sealed")),
       saveDraft,
       lastDraft: () => Promise.resolve(null),

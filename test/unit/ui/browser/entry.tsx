@@ -1,0 +1,58 @@
+import "../../../gallery/stub-browser.ts";
+import { render } from "preact";
+import { makeComposer } from "../../../../src/ui/composer/composer.ts";
+import { ComposerView } from "../../../../src/ui/composer/composer-view.tsx";
+import type { ComposerContext } from "../../../../src/ui/composer/context.ts";
+import { composeDraft } from "../../../../src/ui/composer/compose-draft.ts";
+import { emptyModel } from "../../../../src/ui/composer/model.ts";
+import { cleanHtml, htmlToSend } from "../../../../src/ui/editor/editor-html.ts";
+import { watchVisibility } from "../../../../src/ui/frame/visibility.ts";
+import { textOf } from "../../../../src/ui/mail-html/html-text.ts";
+import { sanitiseMail } from "../../../../src/ui/mail-html/sanitise.ts";
+import { partDocument } from "../../../../src/ui/mail-html/srcdoc.ts";
+import { makeCell, useCell } from "../../../../src/ui/shared/cell.ts";
+
+/** A composer whose surroundings answer at once; what it asked is kept in `asked`. */
+function startComposer(): { asked: [string, unknown][]; draft: () => unknown; model: () => unknown } {
+  const asked: [string, unknown][] = [];
+  const visibility = watchVisibility(document.documentElement);
+  const answer = (name: string, input: { addresses?: string[] }): unknown => {
+    switch (name) {
+      case "composer.state":
+        return { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false } };
+      case "people.lookup":
+        return input.addresses?.map((address) => ({ address, state: "found", code: "ok", certificate: null }));
+      case "people.search":
+        return [{ name: "Carol Example", address: "carol@lab.test" }, { name: null, address: "carl@lab.test" }];
+      case "send.prepare":
+        return { state: "refused", code: "send.policy-unknown" };
+      default:
+        return [];
+    }
+  };
+  const context: ComposerContext = {
+    cell: makeCell(emptyModel("new", "alice@lab.test")),
+    ask: ((name: string, input: never) => (asked.push([name, input]), Promise.resolve(answer(name, input)))) as never,
+    content: { identities: () => Promise.resolve([{ id: "1", address: "alice@lab.test", name: "Alice" }]), nativeDraft: () => Promise.resolve(null), layout: (layout: string) => asked.push(["layout", layout]) } as never,
+    engine: {} as never,
+    visibility,
+    binding: { secret: "", kind: "composer", origin: "", account: "alice@lab.test", message: null, mode: "new" },
+    store: { lastDraft: () => Promise.resolve(null) } as never,
+    html: { clean: cleanHtml, toSend: htmlToSend, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
+    words: {} as never,
+    text: { current: null },
+    draftId: "draft",
+    newId: () => "id",
+    now: () => new Date(0),
+  };
+  const composer = makeComposer(context);
+  function App() {
+    return <ComposerView model={useCell(context.cell)} actions={composer.actions} text={context.text} />;
+  }
+  const root = document.querySelector("#app");
+  if (root) render(<App />, root);
+  void composer.start();
+  return { asked, draft: () => composeDraft(context), model: context.cell.get };
+}
+
+Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToSend, textOf, watchVisibility, startComposer } });
