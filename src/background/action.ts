@@ -16,6 +16,8 @@ export interface ShownVerdict {
   /** The webmail's document that holds the frame, so that the verdict goes when it does. */
   opener: string;
   openerFrame: number;
+  /** The reader's own document. */
+  reader: string;
 }
 
 /** Says the shown message's verdict in the browser's own space, where no page can forge it. */
@@ -26,13 +28,22 @@ export function verdictAction(table: SessionTable<ShownVerdict>, button: Toolbar
   }
 
   return {
-    async show(purpose: FramePurpose, verdict: CurrentVerdict): Promise<void> {
+    async show(purpose: FramePurpose, reader: string, verdict: CurrentVerdict): Promise<void> {
       const { tab, opener, openerFrame } = purpose;
       await table.change((rows) => {
-        rows[String(tab)] = { verdict, opener, openerFrame };
+        rows[String(tab)] = { verdict, opener, openerFrame, reader };
       });
       await button.title(tab, button.sentence(verdict.sentence, verdict.substitutions));
       await button.badge(tab, verdict.signed === "verified" ? "✓" : verdict.signed === "unverified" ? "?" : "");
+    },
+    /** A reader cannot be seen any more: whatever the page shows now, this verdict is not about it. */
+    async hide({ tab, document }: DocumentName): Promise<void> {
+      const gone = await table.change((rows) => {
+        if (rows[String(tab)]?.reader !== document) return false;
+        delete rows[String(tab)];
+        return true;
+      });
+      if (gone) await clear(tab);
     },
     async current(tab: number): Promise<CurrentVerdict | null> {
       return (await table.read())[String(tab)]?.verdict ?? null;

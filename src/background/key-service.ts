@@ -45,18 +45,20 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, cl
     },
 
     async unwrap(frame, request, visible) {
-      const { purpose } = await bindings.of(frame);
+      const { purpose, unwraps } = await bindings.of(frame);
       // A composer opens the message that it answers; a frame that was opened for no message opens none.
       if (!purpose.message) throw new SmimeError("protocol.forbidden");
       if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
       const own = (await ownKeys(purpose.origin)).find(({ id }) => id === request.certificateId);
       if (!own) throw new SmimeError("keys.not-found");
+      if (unwraps >= MAX_UNWRAPS) throw new SmimeError("keys.operation-limit");
+      // First, so that a message that was refused for this can be opened once it was allowed.
+      await budget.charge(purpose.origin, chargeName(frame));
       await bindings.change(frame, (binding) => {
         if (binding.unwraps >= MAX_UNWRAPS) throw new SmimeError("keys.operation-limit");
         binding.unwraps++;
         binding.opened = false;
       });
-      await budget.charge(purpose.origin, chargeName(frame));
       return { contentKey: await own.key.unwrap(request) };
     },
 

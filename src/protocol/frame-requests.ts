@@ -58,6 +58,8 @@ export const frameRequests = {
   "composer.state": nothing,
   /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
   "verdict.show": record({ sentence: text(64), substitutions: list(text(1000), 4), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
+  /** The reader cannot be seen any more: the toolbar must not speak of its message. */
+  "verdict.hide": nothing,
   /** Opens one of our windows. */
   "window.open": record({ page: word("setup", "certificates", "options") }),
 } as const;
@@ -88,6 +90,7 @@ export interface FrameAnswers {
   "outbox.discard": null;
   "composer.state": ComposerState;
   "verdict.show": null;
+  "verdict.hide": null;
   "window.open": null;
 }
 

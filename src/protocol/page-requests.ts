@@ -54,6 +54,8 @@ export interface ExtensionState {
   anchors: (CertificateFacts & { managed: boolean })[];
   people: CertificateFacts[];
   webmails: { origin: string; managed: boolean }[];
+  /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
+  paused: string[];
   settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
 }
 

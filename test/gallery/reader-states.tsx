@@ -5,7 +5,7 @@ import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.
 import * as s from "../unit/ui/samples.ts";
 
 const nothing = (): void => undefined;
-const actions: ReaderActions = { compose: nothing, setUp: nothing, cancel: nothing, again: nothing, print: nothing };
+const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, print: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
 const show = (message: InspectedMessage, final = true) => (): JSX.Element => <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} />;

@@ -27,7 +27,7 @@ export async function startOutside({ port }) {
     server.listen(port, "127.0.0.1", resolve);
   });
   return {
-    port,
+    port: server.address().port,
     requests,
     async close() {
       server.closeAllConnections();

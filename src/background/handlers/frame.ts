@@ -85,7 +85,12 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     async "verdict.show"(verdict, sender) {
       const { purpose } = await bindings.of(sender);
       if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
-      await verdicts.show(purpose, verdict);
+      await verdicts.show(purpose, sender.document, verdict);
+      return null;
+    },
+    async "verdict.hide"(_input, sender) {
+      await bindings.of(sender);
+      await verdicts.hide(sender);
       return null;
     },
 

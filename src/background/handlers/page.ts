@@ -16,6 +16,7 @@ export function pageHandlers({ budget, identities, people, policy, trust, verdic
         ),
         people: (await people.all()).filter(({ source }) => source !== "own"),
         webmails: await webmails.all(),
+        paused: await budget.usedUp(),
         settings: {
           signByDefault: defaults.sign,
           encryptByDefault: defaults.encrypt,

@@ -16,7 +16,10 @@ export async function takeOriginal(context: ComposerContext): Promise<void> {
     const raw = await content.fetchRaw();
     let original: InspectedMessage | null = null;
     await engine.inspect(raw, (message) => (original = message));
-    if (original) fill(context, original, mode);
+    if (!original) return;
+    // Opened for answering it, the message counts as little as a failure as one that was read.
+    if ((original as InspectedMessage).status.summary.encrypted === "decrypted") await context.ask("keys.opened", null).catch(() => undefined);
+    fill(context, original, mode);
   } catch (error) {
     cell.set({ notice: { about: "original-failed", code: codeOf(error) } });
   }

@@ -7,8 +7,19 @@ export const STEADY = 800;
 
 /** What the browser says of whether this frame can be seen. */
 export interface Visibility {
-  /** True while a sensible part of the frame lies in the window and the tab is shown. */
+  /**
+   * True while a sensible part of the frame lies in the window and the tab is shown, and, where the browser reports it,
+   * nothing covers, fades or distorts the frame. `insist` takes the last condition away.
+   */
   visible: () => boolean;
+  /** Like `visible`, whatever anybody insisted on: what the toolbar may speak of. */
+  unobstructed: () => boolean;
+  /** True if the frame is in its place and only something over it keeps it from being seen. */
+  covered: () => boolean;
+  /** Takes a covered frame for a visible one from now on: a person clicked in it and so sees at least that. */
+  insist: () => void;
+  /** Calls back whenever `unobstructed` has changed. */
+  onChange: (changed: () => void) => void;
   /** Resolves at once or when the frame is next seen; rejects with the signal's reason. */
   whenVisible: (signal?: AbortSignal) => Promise<void>;
   /**
@@ -22,13 +33,22 @@ export interface Visibility {
 /** Observes an element that fills this frame. */
 export function watchVisibility(element: Element): Visibility {
   let intersecting = false;
+  let insisted = false;
+  let before = false;
+  const listeners: (() => void)[] = [];
   let clearSince: number | null = null;
   const waiting = new Set<() => void>();
   const reportsTruth = "isVisible" in IntersectionObserverEntry.prototype;
 
-  const visible = (): boolean => intersecting && document.visibilityState === "visible";
+  const inPlace = (): boolean => intersecting && document.visibilityState === "visible";
+  const unobstructed = (): boolean => inPlace() && (!reportsTruth || clearSince !== null);
+  const visible = (): boolean => inPlace() && (insisted || unobstructed());
   const settle = (): void => {
     if (document.visibilityState !== "visible") clearSince = null;
+    if (before !== unobstructed()) {
+      before = !before;
+      for (const changed of listeners) changed();
+    }
     if (!visible()) return;
     for (const done of waiting) done();
     waiting.clear();
@@ -52,6 +72,7 @@ export function watchVisibility(element: Element): Visibility {
             if (!entry.isVisible) clearSince = null;
             else clearSince ??= entry.time;
           }
+          settle();
         },
         // trackVisibility needs a delay of at least 100 ms (Intersection Observer v2).
         { threshold: thresholds, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
@@ -62,6 +83,13 @@ export function watchVisibility(element: Element): Visibility {
 
   return {
     visible,
+    unobstructed,
+    covered: () => inPlace() && !unobstructed(),
+    insist() {
+      insisted = true;
+      settle();
+    },
+    onChange: (changed) => void listeners.push(changed),
     whenVisible: (signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);

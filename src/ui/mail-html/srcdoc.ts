@@ -19,7 +19,7 @@ export function partDocument(part: PartDocument): string {
   const pictures = part.remotePictures ? "data: https: http:" : "data:";
   const policy = `default-src 'none'; img-src ${pictures}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`;
   return `<!doctype html><html lang="${attribute(part.language)}"><head><meta charset="utf-8">\
-<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">\
+<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><meta http-equiv="x-dns-prefetch-control" content="off">\
 <meta name="color-scheme" content="${part.light ? "light" : "light dark"}"><title>${attribute(part.title)}</title>\
 <style>${part.plain ? baseStyle + plainStyle : baseStyle}${part.light ? lightStyle : ""}</style></head>\
 <body${part.bodyStyle ? ` style="${attribute(part.bodyStyle)}"` : ""}>${part.html}</body></html>`;

@@ -13,6 +13,7 @@ function App(): JSX.Element {
       page={page}
       actions={{
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
+        allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
         removeWebmail: (origin) =>
           void page.act(async () => {
             await askAsPage("webmail.remove", { origin });

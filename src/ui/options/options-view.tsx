@@ -9,6 +9,7 @@ import { Problem } from "../shared/problem.tsx";
 export interface OptionsActions {
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
   removeWebmail: (origin: string) => void;
+  allowOpening: (origin: string) => void;
 }
 
 /** A short page: what new messages begin with, where Mailseal works, and the way to the rest. */
@@ -19,6 +20,7 @@ export function OptionsView({ page, actions }: { page: Pick<PageState, "state" |
       {page.problem && <Problem code={page.problem} />}
       {page.state && (
         <>
+          {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
           <p class="buttons">
@@ -29,6 +31,26 @@ export function OptionsView({ page, actions }: { page: Pick<PageState, "state" |
         </>
       )}
     </main>
+  );
+}
+
+/** Where opening has stopped because too much could not be opened, and the one place where it may go on. */
+function Paused({ origins, actions }: { origins: string[]; actions: OptionsActions }): JSX.Element {
+  return (
+    <section aria-labelledby="paused" data-test="paused">
+      <h2 id="paused">{t("paused_title")}</h2>
+      <p>{t("paused_text")}</p>
+      <ul class="rows">
+        {origins.map((origin) => (
+          <li key={origin} class="row">
+            <bdi class="row-main">{origin}</bdi>
+            <button type="button" aria-label={t("paused_allow_named", origin)} onClick={() => actions.allowOpening(origin)} data-test="paused-allow">
+              {t("paused_allow")}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -7,8 +7,9 @@ import { codeText, t } from "../shared/i18n.ts";
 const keyWouldHelp: ReadonlySet<Code> = new Set<Code>(["cms.no-recipient-key", "keys.not-found", "keys.not-allowed-here"]);
 
 /** In the place of a text that cannot be opened: what it needs, and the next step as a button. */
-export function Closed({ status, onSetUp }: { status: MessageStatus; onSetUp: () => void }): JSX.Element {
-  const code = status.problems.find((problem) => keyWouldHelp.has(problem)) ?? status.problems[0] ?? "cms.decrypt-failed";
+export function Closed({ status, onSetUp, onAllow, onAgain }: { status: MessageStatus; onSetUp: () => void; onAllow: () => void; onAgain: () => void }): JSX.Element {
+  const budget = status.problems.includes("keys.failure-budget");
+  const code = budget ? "keys.failure-budget" : status.problems.find((problem) => keyWouldHelp.has(problem)) ?? status.problems[0] ?? "cms.decrypt-failed";
   return (
     <div class="closed" data-test="closed" data-code={code}>
       <p>{codeText(code)}</p>
@@ -21,6 +22,16 @@ export function Closed({ status, onSetUp }: { status: MessageStatus; onSetUp: ()
             </button>
           </div>
         </>
+      )}
+      {budget && (
+        <div class="buttons">
+          <button type="button" class="primary" onClick={onAllow} data-test="closed-allow">
+            {t("closed_allow")}
+          </button>
+          <button type="button" onClick={onAgain} data-test="closed-again">
+            {t("again")}
+          </button>
+        </div>
       )}
       <p class="code">
         {t("problem_code")} <bdi>{code}</bdi>

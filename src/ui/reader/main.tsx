@@ -8,6 +8,7 @@ import { formatDay } from "../shared/format.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { openMessage, type ReaderState } from "./open-message.ts";
 import { type ReaderActions, ReaderView } from "./reader-view.tsx";
+import { toolbarVerdict } from "./toolbar-verdict.ts";
 
 /** Binds this frame, opens its message and keeps it until the frame goes; without a valid ticket nothing is ever drawn. */
 async function start(): Promise<void> {
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   const content = contentPort(bound.port);
   const visibility = watchVisibility(document.documentElement);
   const engine = makeEngine({ ask: askAsFrame, visible: visibility.visible });
+  const toolbar = toolbarVerdict(askAsFrame, visibility);
   let work = new AbortController();
 
   let gone = false;
@@ -28,11 +30,13 @@ async function start(): Promise<void> {
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
     work.signal.addEventListener("abort", () => engine.stop());
-    void openMessage({ ask: askAsFrame, content, engine, visibility, day: formatDay, show }, work.signal);
+    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show }, work.signal);
   };
   const actions: ReaderActions = {
     compose: (mode) => void content.compose(mode).catch(() => undefined),
     setUp: () => void askAsFrame("window.open", { page: "setup" }).catch(() => undefined),
+    allowOpening: () => void askAsFrame("window.open", { page: "options" }).catch(() => undefined),
+    openCovered: ({ isTrusted }) => isTrusted && visibility.insist(),
     cancel: () => work.abort(),
     again: open,
     print: () => window.print(),
@@ -41,6 +45,7 @@ async function start(): Promise<void> {
   // Everything of the message goes when the frame goes; a page kept for "back" must come back without it.
   window.addEventListener("pagehide", () => {
     gone = true;
+    toolbar.stop();
     work.abort();
     render(null, root);
     visibility.stop();

@@ -25,6 +25,8 @@ export function MessageView(props: {
   remoteWanted: boolean;
   onLoadRemote: () => void;
   onSetUp: () => void;
+  onAllow: () => void;
+  onAgain: () => void;
   children?: ComponentChildren;
 }): JSX.Element {
   const { status, content, part = false } = props;
@@ -57,7 +59,7 @@ export function MessageView(props: {
         )}
         <HeaderFields content={content} />
       </header>
-      {closed ? <Closed status={status} onSetUp={props.onSetUp} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />}
+      {closed ? <Closed status={status} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />}
       {!closed && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
       {props.children}
     </article>

@@ -6,22 +6,30 @@ import type { Ask } from "../../protocol/requests.ts";
 import type { ContentPort } from "../frame/content-port.ts";
 import type { Engine } from "../frame/engine.ts";
 import type { Visibility } from "../frame/visibility.ts";
+import type { ToolbarVerdict } from "./toolbar-verdict.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
 import { sentenceContext } from "../sentence/context.ts";
 
 /** What the reader shows at a moment. */
 export type ReaderState =
   | { step: "loading" }
+  /** Something lies over the frame, or fades or distorts it: a person may open the message all the same. */
+  | { step: "covered" }
   | { step: "stopped" }
   | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes }
   | { step: "failed"; code: Code };
+
+/** How long a frame may be covered before it says so, in milliseconds: a webmail's own notes come and go. */
+const COVERED = 1000;
 
 /** Everything that opening a message needs around it. */
 export interface Opening {
   ask: Ask<"frame">;
   content: Pick<ContentPort, "fetchRaw">;
   engine: Pick<Engine, "inspect">;
-  visibility: Pick<Visibility, "whenVisible">;
+  visibility: Pick<Visibility, "whenVisible" | "covered">;
+  /** Says it in the toolbar for as long as the frame can be seen. */
+  tell: (verdict: ToolbarVerdict) => void;
   day: (iso: string) => string;
   show: (state: ReaderState) => void;
 }
@@ -31,11 +39,12 @@ export interface Opening {
  * for the toolbar, the signers that were proved, and that the message opened. Failures become a state with a code.
  */
 export async function openMessage(opening: Opening, signal: AbortSignal): Promise<void> {
-  const { ask, content, engine, visibility, show } = opening;
+  const { content, engine, visibility, show, tell } = opening;
   show({ step: "loading" });
+  const covered = setTimeout(() => visibility.covered() && show({ step: "covered" }), COVERED);
   try {
-    await visibility.whenVisible(signal);
-    const raw = await content.fetchRaw(signal);
+    // What is fetched is ciphertext, and the page may know that it is; a key is used only for a frame that can be seen.
+    const [raw] = await Promise.all([content.fetchRaw(signal), visibility.whenVisible(signal).then(() => clearTimeout(covered))]);
     signal.throwIfAborted();
     await engine.inspect(raw, (message, final) => {
       show({ step: "shown", message, final, raw });
@@ -46,23 +55,18 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
     const code = codeOf(error);
     show({ step: "failed", code });
     // The popup must not go on showing the message before this one.
-    void ask("verdict.show", { sentence: "sentence_closed", substitutions: [], author: null, signed: "none", encrypted: "none" }).catch(() => undefined);
+    tell({ sentence: "sentence_closed", substitutions: [], author: null, signed: "none", encrypted: "none" });
+  } finally {
+    clearTimeout(covered);
   }
 }
 
 /** Tells the background what it needs to know; a failure to tell changes nothing of what is shown. */
-function report({ ask, day }: Opening, message: InspectedMessage, final: boolean): void {
+function report({ ask, day, tell }: Opening, message: InspectedMessage, final: boolean): void {
   const { summary } = message.status;
   const sentence = messageSentence(message.status, sentenceContext(message.content.headers, day));
-  const told: Promise<unknown>[] = [
-    ask("verdict.show", {
-      sentence: sentence.key,
-      substitutions: sentence.substitutions,
-      author: summary.author,
-      signed: summary.signed,
-      encrypted: summary.encrypted,
-    }),
-  ];
+  tell({ sentence: sentence.key, substitutions: sentence.substitutions, author: summary.author, signed: summary.signed, encrypted: summary.encrypted });
+  const told: Promise<unknown>[] = [];
   if (final && summary.encrypted === "decrypted") told.push(ask("keys.opened", null));
   if (final) for (const signer of message.learned) told.push(ask("people.learn", signer));
   for (const one of told) one.catch(() => undefined);

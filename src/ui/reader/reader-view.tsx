@@ -13,6 +13,10 @@ import type { ReaderState } from "./open-message.ts";
 export interface ReaderActions {
   compose: (mode: "reply" | "reply-all" | "forward") => void;
   setUp: () => void;
+  /** Opens the window of ours where messages may be opened again after too many failures. */
+  allowOpening: () => void;
+  /** Opens the message although something lies over the frame. */
+  openCovered: (pressed: { isTrusted: boolean }) => void;
   cancel: () => void;
   again: () => void;
   print: () => void;
@@ -23,6 +27,16 @@ export function ReaderView({ state, actions, phase }: { state: ReaderState; acti
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
+    case "covered":
+      return (
+        <main class="placeholder" data-test="covered">
+          <Heading />
+          <p>{t("reader_covered")}</p>
+          <button type="button" onClick={(event) => actions.openCovered(event)} data-test="open-covered">
+            {t("reader_open_covered")}
+          </button>
+        </main>
+      );
     case "stopped":
       return (
         <main class="placeholder">
@@ -56,7 +70,7 @@ function Heading(): JSX.Element {
 
 function Shown({ message, raw, actions }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions }): JSX.Element {
   const [remoteWanted, setRemoteWanted] = useState(false);
-  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp };
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again };
   const { status, content } = message;
   return (
     <main class="reader">

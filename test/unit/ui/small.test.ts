@@ -108,6 +108,7 @@ describe("opening a message", () => {
       content: { fetchRaw: () => Promise.resolve(utf8("raw")) },
       engine: { inspect: (_: unknown, on: (message: unknown, final: boolean) => void) => (on(pending, false), on(final, true), Promise.resolve()) } as never,
       visibility: { whenVisible: () => Promise.resolve() },
+      tell: (verdict: unknown) => asked.push(["verdict", verdict]),
       day: (iso: string) => iso,
       show: (state: ReaderState) => states.push(state),
       ...change,
@@ -121,16 +122,19 @@ describe("opening a message", () => {
     const { states, asked, around } = opening({});
     await openMessage(around as never, new AbortController().signal);
     expect(states.map(({ step }) => step)).toEqual(["loading", "shown", "shown"]);
-    expect(asked.map(([name]) => name)).toEqual(["verdict.show", "verdict.show", "keys.opened", "people.learn"]);
+    expect(asked.map(([name]) => name)).toEqual(["verdict", "verdict", "keys.opened", "people.learn"]);
     expect(asked[1]?.[1]).toEqual({ sentence: "sentence_verified_encrypted", substitutions: ["Alice Example"], author: "alice@lab.test", signed: "verified", encrypted: "decrypted" });
   });
 
-  it("fetches nothing before it can be seen", async () => {
-    const fetchRaw = vi.fn();
-    const { around } = opening({ content: { fetchRaw }, visibility: { whenVisible: () => new Promise(() => undefined) } });
+  it("opens nothing before it can be seen, and says when only something over it keeps it from that", async () => {
+    vi.useFakeTimers();
+    const inspect = vi.fn();
+    const { around, states } = opening({ engine: { inspect }, visibility: { whenVisible: () => new Promise(() => undefined), covered: () => true } });
     void openMessage(around as never, new AbortController().signal);
-    await Promise.resolve();
-    expect(fetchRaw).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(2000);
+    vi.useRealTimers();
+    expect(inspect).not.toHaveBeenCalled();
+    expect(states.map(({ step }) => step)).toEqual(["loading", "covered"]);
   });
 
   it("ends in a code, and in nothing when it was stopped", async () => {
