@@ -74,8 +74,13 @@ export const nothing: Shape<null> = () => null;
  * `Uint8Array`, and reading it element by element is forbidden. A copy is ours.
  */
 function ownOctets(value: Uint8Array, max: number): Bytes {
-  const own = value instanceof Uint8Array ? value : new Uint8Array(value as Uint8Array);
-  return own.length <= max ? (own as Bytes) : refuse();
+  const { length } = value;
+  if (!(length <= max)) return refuse();
+  if (value instanceof Uint8Array) return value as Bytes;
+  const own = new Uint8Array(length);
+  // The constructor would ask the other realm's object for its own constructor, which is forbidden too.
+  own.set(value as Uint8Array);
+  return own;
 }
 
 /** Octets of at most `max`; see `toWire`. */
