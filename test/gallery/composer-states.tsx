@@ -44,6 +44,8 @@ const result = (change: Partial<SendResultShown>): SendResultShown => ({
   code: null,
   sentTo: ["Bob Example", "Carol Example", "Dave"],
   notSentTo: [],
+  unknownTo: [],
+  detail: "",
   looked: false,
   ...change,
 });
@@ -82,6 +84,6 @@ export const composerStates: Record<string, () => JSX.Element> = {
   problem: show({ ...written, problem: { code: "send.not-visible" } }),
   failed: show({ ...written, result: result({ state: "failed", code: "webmail.unreachable", sentTo: [], notSentTo: ["Bob Example"] }) }),
   sent: show({ ...written, result: result({}) }),
-  partly: show({ ...written, result: result({ state: "partly", code: "send.refused", sentTo: ["Bob Example"], notSentTo: ["Carol Example"] }) }),
-  unknown: show({ ...written, result: result({ state: "unknown", code: "send.unknown", sentTo: [], notSentTo: ["Bob Example"] }) }),
+  partly: show({ ...written, result: result({ state: "partly", code: "send.refused", detail: "SMTP Error (550): Failed to add recipient \"carol@lab.test\"", sentTo: ["Bob Example"], notSentTo: ["Carol Example"] }) }),
+  unknown: show({ ...written, result: result({ state: "unknown", code: "send.unknown", sentTo: [], unknownTo: ["Bob Example"] }) }),
 };

@@ -66,7 +66,7 @@ describe("serving a frame", () => {
     port.postMessage({ id: 1, ...delivery });
     await settled(3);
     expect(said).toEqual([{ id: 1, progress: "stored" }, { id: 1, progress: "sending" }, { id: 1, ok: true, value: { state: "sent", message } }]);
-    expect(sendRaw.mock.calls[0]?.[1]).toEqual({ identity: "1", recipients: ["a@b"], disclosed: false, fileInSent: false });
+    expect(sendRaw.mock.calls[0]?.[1]).toEqual({ identity: "1", recipients: ["a@b"], disclosed: false, fileInSent: false, storedBefore: false });
     expect(service.progress.mock.calls.map(([, , step]) => step)).toHaveLength(3);
   });
 
