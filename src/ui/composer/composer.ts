@@ -126,17 +126,20 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       content.layout(window);
     },
     close: () => {
-      const { result, sending } = cell.get();
-      if (sending) return;
-      if (result?.state === "sent" || result?.state === "sent-not-filed" || !hasContent(context)) return leave();
+      if (cell.get().sending) return;
+      if (wasSent() || !hasContent(context)) return leave();
       void drafts.flush().then((safe) => (safe ? leave() : patch({ question: { ask: "discard" } })));
     },
     discard: () => void drafts.discard().then(leave),
   };
 
+  /** Whether it reached somebody: who is left is sent to from the finished message, never from the text once more. */
+  function wasSent(): boolean {
+    return (cell.get().result?.sentTo.length ?? 0) > 0;
+  }
+
   function afterSend(): void {
-    const state = cell.get().result?.state;
-    if (state === "sent" || state === "sent-not-filed") void drafts.discard();
+    if (wasSent()) void drafts.discard();
   }
 
   async function start(): Promise<void> {

@@ -54,10 +54,10 @@ export async function lookFor({ ask, content, store }: Settling, record: OutboxR
 export function makeUnfinished(cell: Cell<UnfinishedModel>, around: Listing): UnfinishedActions {
   const { ask, content, store, visibility } = around;
   const reload = async (): Promise<void> => cell.set({ records: await ask("outbox.unfinished", null) });
-  /** What was written is sent: the draft of it would only be sent once more. */
+  /** What was written reached somebody: the draft of it would only be sent to him once more. */
   const settle = async (send: string): Promise<OutboxRecord> => {
     const record = await ask("outbox.state", { send });
-    if (record.envelopes.every(isSent)) await store.removeDraft(record.draft);
+    if (record.envelopes.some(isSent)) await store.removeDraft(record.draft);
     return record;
   };
   const run = async (send: string | null, work: () => Promise<void>): Promise<void> => {
