@@ -23,7 +23,7 @@ export interface Visibility {
   /** Resolves at once or when the frame is next seen; rejects with the signal's reason. */
   whenVisible: (signal?: AbortSignal) => Promise<void>;
   /**
-   * True if nothing has covered the frame for `STEADY` milliseconds, false if something did,
+   * True if nothing has covered the frame, or the dialog that is open in it, for `STEADY` milliseconds, false if something did,
    * null if this browser does not report true visibility (no IntersectionObserver v2: Firefox).
    */
   steady: (now?: number) => boolean | null;
@@ -36,15 +36,13 @@ export function watchVisibility(element: Element): Visibility {
   let insisted = false;
   let before = false;
   const listeners: (() => void)[] = [];
-  let clearSince: number | null = null;
   const waiting = new Set<() => void>();
   const reportsTruth = "isVisible" in IntersectionObserverEntry.prototype;
 
   const inPlace = (): boolean => intersecting && document.visibilityState === "visible";
-  const unobstructed = (): boolean => inPlace() && (!reportsTruth || clearSince !== null);
+  const unobstructed = (): boolean => inPlace() && (!truth || truth.clearSince() !== null);
   const visible = (): boolean => inPlace() && (insisted || unobstructed());
   const settle = (): void => {
-    if (document.visibilityState !== "visible") clearSince = null;
     if (before !== unobstructed()) {
       before = !before;
       for (const changed of listeners) changed();
@@ -65,20 +63,7 @@ export function watchVisibility(element: Element): Visibility {
   );
   seen.observe(element);
 
-  const truth = reportsTruth
-    ? new IntersectionObserver(
-        (entries) => {
-          for (const entry of entries as (IntersectionObserverEntry & { isVisible: boolean })[]) {
-            if (!entry.isVisible) clearSince = null;
-            else clearSince ??= entry.time;
-          }
-          settle();
-        },
-        // trackVisibility needs a delay of at least 100 ms (Intersection Observer v2).
-        { threshold: thresholds, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
-      )
-    : null;
-  truth?.observe(element);
+  const truth = reportsTruth ? watchTruth(element, thresholds, settle) : null;
   document.addEventListener("visibilitychange", settle);
 
   return {
@@ -100,11 +85,56 @@ export function watchVisibility(element: Element): Visibility {
           reject(signal.reason as Error);
         });
       }),
-    steady: (now = performance.now()) => (truth ? clearSince !== null && now - clearSince >= STEADY : null),
+    steady: (now = performance.now()) => {
+      if (!truth) return null;
+      const since = truth.clearSince();
+      return document.visibilityState === "visible" && since !== null && now - since >= STEADY;
+    },
     stop() {
       seen.disconnect();
-      truth?.disconnect();
+      truth?.stop();
       document.removeEventListener("visibilitychange", settle);
+    },
+  };
+}
+
+/** Since when nothing has covered what a person is to look at, as IntersectionObserver v2 reports it. */
+function watchTruth(root: Element, thresholds: number[], changed: () => void): { clearSince: () => number | null; stop: () => void } {
+  const clear = new Map<Element, number | null>();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isVisible, time } of entries as (IntersectionObserverEntry & { isVisible: boolean })[]) {
+        if (clear.has(target)) clear.set(target, isVisible ? (clear.get(target) ?? time) : null);
+      }
+      changed();
+    },
+    // trackVisibility needs a delay of at least 100 ms.
+    { threshold: thresholds, trackVisibility: true, delay: 100 } as IntersectionObserverInit,
+  );
+  const watch = (element: Element): void => {
+    if (clear.has(element)) return;
+    clear.set(element, null);
+    observer.observe(element);
+  };
+  watch(root);
+  // A modal dialog of ours lies over the rest of the frame, and counts as a cover of it: then the dialog is what must be clear.
+  const openDialog = (): Element | null => Array.from(document.querySelectorAll("dialog:modal")).at(-1) ?? null;
+  const dialogs = new MutationObserver(() => {
+    for (const element of clear.keys()) {
+      if (element === root || element.isConnected) continue;
+      observer.unobserve(element);
+      clear.delete(element);
+    }
+    const dialog = openDialog();
+    if (dialog) watch(dialog);
+    changed();
+  });
+  dialogs.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["open"] });
+  return {
+    clearSince: () => clear.get(openDialog() ?? root) ?? null,
+    stop: () => {
+      observer.disconnect();
+      dialogs.disconnect();
     },
   };
 }

@@ -253,6 +253,17 @@ describe.skipIf(!hasChromium)("in a browser", () => {
       expect(await seen()).toEqual({ visible: true, steady: false });
       await wait(1000);
       expect(await seen()).toEqual({ visible: true, steady: true });
+      // A dialog of our own is no cover: decisions are made in one.
+      await frame.evaluate(() => {
+        const dialog = document.createElement("dialog");
+        dialog.textContent = "Decide";
+        document.body.append(dialog);
+        dialog.showModal();
+      });
+      await wait(1200);
+      expect((await seen()).steady).toBe(true);
+      await frame.evaluate(() => document.querySelector("dialog")?.remove());
+      await wait(1200);
       await style("#decoy", "display:block");
       await wait(400);
       expect((await seen()).steady).toBe(false);
