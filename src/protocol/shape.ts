@@ -79,7 +79,7 @@ function ownOctets(value: Uint8Array, max: number): Bytes {
   if (value instanceof Uint8Array) return value as Bytes;
   const own = new Uint8Array(length);
   // The constructor would ask the other realm's object for its own constructor, which is forbidden too.
-  own.set(value as Uint8Array);
+  own.set(value);
   return own;
 }
 
