@@ -141,7 +141,8 @@ describe("payload", () => {
   it("HS-08, CO-08: names no Bcc anywhere", () => {
     for (const encrypted of [true, false]) {
       const all = latin1(buildPayload(rich(), { ...options, encrypted })) + buildOuterHeader(rich(), { ...options, encrypted }) + latin1(buildPlain(rich()));
-      expect(all).not.toMatch(/bcc|eve@secret/i);
+      // Boundaries are random letters, in which "bcc" may well stand: the field and the address are what must not.
+      expect(all).not.toMatch(/^bcc:|eve@secret/im);
     }
     expect(buildOuterHeader(draft({ to: [] }), options)).toContain("To: undisclosed-recipients:;\r\n");
   });
