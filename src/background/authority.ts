@@ -32,6 +32,7 @@ const OWN_PAGES: Record<string, string> = {
   "/options.html": "options",
   "/certificates.html": "certificates",
   "/popup.html": "popup",
+  "/confirm.html": "confirm",
 };
 
 /**

@@ -51,6 +51,11 @@ async function openWindow(page: string): Promise<void> {
   else await browser.tabs.create({ url });
 }
 
+async function openConfirmation(id: string): Promise<number | null> {
+  const opened = await browser.windows.create({ url: `${browser.runtime.getURL("confirm.html")}#${id}`, type: "popup", width: 640, height: 720 });
+  return opened.tabs?.[0]?.id ?? null;
+}
+
 async function isShown(tab: number): Promise<boolean> {
   const { active, windowId } = await browser.tabs.get(tab);
   if (!active || windowId === undefined) return false;
@@ -82,6 +87,7 @@ export const browserParts: BrowserParts = {
   isShown,
   isAlive,
   openWindow,
+  openConfirmation,
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },

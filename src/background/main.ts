@@ -36,9 +36,10 @@ browser.storage.onChanged.addListener((_changes, area) => {
   if (area === "managed") inBackground(policy.managedChanged().then(() => webmails.sync()).then(() => webmails.announce()));
 });
 
-browser.tabs.onRemoved.addListener((tab) =>
-  inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)])),
-);
+browser.tabs.onRemoved.addListener((tab) => {
+  services.confirmations.tabClosed(tab);
+  inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)]));
+});
 
 browser.commands.onCommand.addListener((command, tab) => {
   if (command !== "secure-message" || tab?.id === undefined) return;

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
 import { type Binding, bindings } from "./bindings.ts";
+import { confirmService } from "./confirm-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
 import { identityService } from "./identity-service.ts";
@@ -27,6 +28,8 @@ export interface BrowserParts {
   /** Whether a frame of a tab still has a content script of ours. */
   isAlive(place: { tab: number; frame: number }): Promise<boolean>;
   openWindow(page: string): Promise<void>;
+  /** Opens the confirmation window for an id; answers its tab. */
+  openConfirmation(id: string): Promise<number | null>;
   /** Tells a tab's top document that the composer is wanted. */
   composeAbove(tab: number, message: object): Promise<void>;
   clock: Clock;
@@ -56,6 +59,7 @@ export function makeServices(browser: BrowserParts) {
     send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner) }),
     webmails: webmailService(browser.webmail, policy, clock),
+    confirmations: confirmService((id) => browser.openConfirmation(id)),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };
 }

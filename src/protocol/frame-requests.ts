@@ -4,7 +4,7 @@ import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
-import { address, findRequest, learnedSigner, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import { address, confirmation, findRequest, learnedSigner, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
@@ -45,6 +45,11 @@ export const frameRequests = {
     /** Addresses without a certificate that the author, asked by name, wants to send to all the same. */
     unreadableFor: list(text(320), 5000),
   }),
+  /**
+   * Has a person confirm a Send in a window of ours, where no page can cover or move anything. Answers whether it was.
+   * What is shown passes through the background's memory and is kept nowhere.
+   */
+  "send.confirm": confirmation,
   /** Takes over a record that the frame has put into the store with its finished ciphertext. */
   "outbox.begin": record({ send: text(64), ticket: text(64) }),
   "outbox.state": record({ send: text(64) }),
@@ -83,6 +88,7 @@ export interface FrameAnswers {
   "people.search": AddressEntry[];
   "people.lookup": RecipientState[];
   "send.prepare": PrepareAnswer;
+  "send.confirm": { confirmed: boolean };
   "outbox.begin": null;
   "outbox.state": OutboxRecord;
   "outbox.unfinished": OutboxRecord[];

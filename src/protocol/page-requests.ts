@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "./frame-requests.ts";
+import type { Confirmation } from "./shapes.ts";
 import { bool, list, nothing, nullable, octets, record, text } from "./shape.ts";
 
 /**
@@ -28,6 +29,9 @@ export const pageRequests = {
   "verdict.current": record({ tab: nullable(text(20)) }),
   /** A click in a window of ours: mail of this webmail opens again after its failure budget was used up. */
   "opening.allow": record({ origin: text(300) }),
+  /** What the confirmation window is asked to show; null if nobody waits for an answer any more. */
+  "confirm.details": record({ id: text(64) }),
+  "confirm.answer": record({ id: text(64), confirmed: bool }),
   "hints.dismissed": record({ names: list(text(64), 16) }),
 } as const;
 
@@ -46,6 +50,8 @@ export interface PageAnswers {
   "settings.set": null;
   "verdict.current": CurrentVerdict | null;
   "opening.allow": null;
+  "confirm.details": Confirmation | null;
+  "confirm.answer": null;
   "hints.dismissed": null;
 }
 

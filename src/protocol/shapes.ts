@@ -1,9 +1,25 @@
-import { count, list, nullable, octets, record, text, variant, word } from "./shape.ts";
+import { bool, count, list, nullable, octets, record, text, variant, word, type Of } from "./shape.ts";
 
 /** Shapes that several request lists share. */
 export const messageRef = record({ account: text(320), folder: text(1000), id: text(200) });
 
 export const address = record({ name: nullable(text(1000)), address: text(320) });
+
+/** What a person is shown before a message goes that the page could have arranged. */
+export const confirmation = record({
+  from: address,
+  to: list(address, 5000),
+  cc: list(address, 5000),
+  bcc: list(address, 5000),
+  subject: text(100_000),
+  /** The text as it is written, without formatting. */
+  text: text(1_000_000),
+  files: list(text(1000), 1000),
+  sign: bool,
+  encrypt: bool,
+  /** Addresses that will receive it and cannot read it. */
+  unreadableFor: list(text(320), 5000),
+});
 
 export const certificate = octets(65536);
 
@@ -52,3 +68,5 @@ export const learnedSigner = record({
   signingTime: nullable(text(40)),
 });
 
+
+export type Confirmation = Of<typeof confirmation>;

@@ -78,7 +78,7 @@ export const composerStates: Record<string, () => JSX.Element> = {
   "sign-only": show({ ...written, encrypt: false }),
   clear: show({ ...written, encrypt: false, sign: false }),
   "native-text": show({ ...written, notice: { about: "native-text" } }),
-  "quote-unproved": show({ ...written, mode: "reply", notice: { about: "quote-unproved", original: s.message(s.encryptedOnly) } }),
+  "quote-unproved": show({ ...written, mode: "reply", notice: { about: "quote-unproved", why: "sender", original: s.message(s.encryptedOnly) } }),
   "unencrypt-quote": show({ ...written, mode: "reply", originalEncrypted: true, question: { ask: "unencrypt-quote" } }),
   sealing: show({ ...written, files: [], sending: { step: "sealing", done: 3, of: 5 } }),
   problem: show({ ...written, problem: { code: "send.not-visible" } }),

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, keys, outbox, ownKeys, people, policy, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, keys, outbox, ownKeys, people, policy, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -57,6 +57,10 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),
+    async "send.confirm"(details, sender) {
+      await composer(sender);
+      return { confirmed: await confirmations.ask(details) };
+    },
     async "outbox.begin"({ send, ticket }, sender) {
       await outbox.begin(send, ticket, sender, await composer(sender));
       return null;

@@ -5,7 +5,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, identities, people, policy, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, confirmations, identities, people, policy, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -74,6 +74,12 @@ export function pageHandlers({ budget, identities, people, policy, trust, verdic
     async "opening.allow"({ origin }) {
       await budget.reset(origin);
       return null;
+    },
+
+    "confirm.details": ({ id }) => Promise.resolve(confirmations.details(id)),
+    "confirm.answer"({ id, confirmed }) {
+      confirmations.answer(id, confirmed);
+      return Promise.resolve(null);
     },
 
     async "hints.dismissed"({ names }) {

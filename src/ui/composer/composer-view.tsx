@@ -28,7 +28,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
       actions.send(event);
     } else if (key === "escape") actions.close();
     else if (event.altKey && key === "e") actions.toggleEncrypt(event);
-    else if (event.altKey && key === "s") actions.toggleSign();
+    else if (event.altKey && key === "s") actions.toggleSign(event);
     else return;
     event.preventDefault();
     event.stopPropagation();

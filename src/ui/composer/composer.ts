@@ -29,7 +29,7 @@ export interface ComposerActions {
   attach: (files: File[]) => void;
   insertPicture: (file: File) => void;
   removeFile: (id: string) => void;
-  toggleSign: () => void;
+  toggleSign: (pressed: Pressed) => void;
   toggleEncrypt: (pressed: Pressed) => void;
   send: (pressed: Pressed) => void;
   sendAgain: (pressed: Pressed) => void;
@@ -79,7 +79,11 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     attach: (files) => void attachFiles(context, files).then(drafts.touch),
     insertPicture: (file) => void insertPicture(context, file).then(drafts.touch),
     removeFile: (id) => (removeFile(context, id), drafts.touch()),
-    toggleSign: () => !cell.get().forced.sign && patch({ sign: !cell.get().sign, problem: null }),
+    toggleSign: (pressed) => {
+      const { sign, forced } = cell.get();
+      if (sign && (forced.sign || !mayGiveUp(pressed))) return;
+      patch({ sign: !sign, problem: null });
+    },
     toggleEncrypt: (pressed) => {
       const { encrypt, forced, originalEncrypted, files } = cell.get();
       if (!encrypt) return patch({ encrypt: true, problem: null });
@@ -154,6 +158,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
         sign: state.defaults.sign || state.forced.sign,
         encrypt: state.defaults.encrypt || state.forced.encrypt,
         forced: state.forced,
+        defaults: state.defaults,
         ready: true,
       });
       await takeNativeDraft(context);

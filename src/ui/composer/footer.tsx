@@ -40,7 +40,7 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
           aria-keyshortcuts="Alt+S"
           title={t(model.forced.sign ? "sign_forced" : "sign_long")}
           data-test="sign"
-          onClick={() => actions.toggleSign()}
+          onClick={(event) => actions.toggleSign(event)}
         >
           <Seal state={model.sign ? "filled" : "outline"} /> {t("sign")}
         </button>

@@ -41,7 +41,7 @@ export type Question =
 /** A line above the text that offers something, and can be dismissed. */
 export type Notice =
   | { about: "native-text" }
-  | { about: "quote-unproved"; original: InspectedMessage }
+  | { about: "quote-unproved"; original: InspectedMessage; why: "sender" | "recipients" }
   | { about: "original-failed"; code: Code }
   | { about: "draft-found"; savedAt: string };
 
@@ -70,6 +70,10 @@ export interface ComposerModel {
   known: Record<string, RecipientState>;
   /** The message that is answered was encrypted: what is quoted of it must not go out readable (CO-02). */
   originalEncrypted: boolean;
+  /** Text or recipients came from the page and not from the author's hands. */
+  fromPage: boolean;
+  /** What a new message begins with. */
+  defaults: { sign: boolean; encrypt: boolean };
   inReplyTo: string | null;
   references: string[];
   notice: Notice | null;
@@ -119,6 +123,8 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     canEncrypt: [],
     known: {},
     originalEncrypted: false,
+    fromPage: false,
+    defaults: { sign: false, encrypt: false },
     inReplyTo: null,
     references: [],
     notice: null,

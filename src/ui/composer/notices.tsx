@@ -33,7 +33,7 @@ export function Notices({ model, actions }: { model: ComposerModel; actions: Com
       );
     case "quote-unproved":
       return (
-        <Line test="quote-notice" text={t("quote_unproved", allRecipients(model).map(labelOf).join(", "))}>
+        <Line test="quote-notice" text={t(notice.why === "sender" ? "quote_unproved" : "quote_recipients", allRecipients(model).map(labelOf).join(", "))}>
           <button type="button" class="careful" onClick={(event) => actions.quoteAnyway(event)} data-test="quote-anyway">
             {t("quote_anyway")}
           </button>

@@ -2,7 +2,7 @@ import type { InspectedMessage } from "../../protocol/message-content.ts";
 import { codeOf } from "../../base/errors.ts";
 import type { ComposerContext } from "./context.ts";
 import { addPeople } from "./people.ts";
-import { forwardHtml, mayQuote, replyHtml, subjectOf, threadOf } from "./quote.ts";
+import { forwardHtml, replyHtml, subjectOf, threadOf, unproved } from "./quote.ts";
 import { parseRecipients } from "./recipients.ts";
 import { replyRecipients } from "./reply-recipients.ts";
 
@@ -35,8 +35,12 @@ function fill(context: ComposerContext, original: InspectedMessage, mode: "reply
   }
   const encrypted = status.summary.encrypted === "decrypted";
   const own = cell.get().identities.map(({ address }) => address);
+  const { to, cc } = mode === "forward" ? { to: [], cc: [] } : replyRecipients(headers, own, mode);
+  const why = unproved(original, [...to, ...cc]);
   cell.set({
-    subject: subjectOf(headers.subject, mode),
+    // A Subject that came encrypted is text like the rest: it waits for the same answer.
+    subject: subjectOf(why === null ? headers.subject : null, mode),
+    fromPage: why !== null || status.summary.signed !== "verified",
     originalEncrypted: encrypted,
     // CO-05: the answer to an encrypted message is encrypted.
     ...(encrypted && { encrypt: true }),
@@ -44,12 +48,11 @@ function fill(context: ComposerContext, original: InspectedMessage, mode: "reply
   });
   if (mode !== "forward") {
     cell.set(threadOf(headers));
-    const { to, cc } = replyRecipients(headers, own, mode);
     addPeople(context, "to", to.map((person) => ({ ...person, valid: true })));
     addPeople(context, "cc", cc.map((person) => ({ ...person, valid: true })));
   }
-  if (mayQuote(original)) quote(context, original);
-  else cell.set({ notice: { about: "quote-unproved", original } });
+  if (why === null) quote(context, original);
+  else cell.set({ notice: { about: "quote-unproved", original, why } });
 }
 
 /** Quotes the original after all, or for the first time; a forward takes the files along. */
@@ -70,6 +73,11 @@ export function quote(context: ComposerContext, original: InspectedMessage): voi
     }));
     cell.set({ files: [...cell.get().files, ...files] });
   }
+  const { subject } = cell.get();
+  // The author may have written one meanwhile.
+  if (subject.trim() === "" || subject === subjectOf(null, context.binding.mode as "reply")) {
+    cell.set({ subject: subjectOf(original.content.headers.subject, context.binding.mode as "reply") });
+  }
   cell.set({ notice: null });
 }
 
@@ -87,7 +95,7 @@ export async function takeNativeDraft(context: ComposerContext): Promise<void> {
   const native = await content.nativeDraft().catch(() => null);
   if (!native || Object.values(native).every((value) => value.trim() === "")) return;
   for (const field of ["to", "cc", "bcc"] as const) addPeople(context, field, parseRecipients(native[field]));
-  cell.set({ subject: native.subject, notice: { about: "native-text" } });
+  cell.set({ subject: native.subject, fromPage: true, notice: { about: "native-text" } });
   const escaped = native.text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\r?\n/g, "<br>");
   text.current?.setHtml(`<div>${escaped}</div>`);
   await content.discardNativeDraft().catch(() => false);

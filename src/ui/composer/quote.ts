@@ -1,5 +1,6 @@
-import type { InspectedMessage, ShownHeaders } from "../../protocol/message-content.ts";
+import type { AddressEntry, InspectedMessage, ShownHeaders } from "../../protocol/message-content.ts";
 import { attribute } from "../mail-html/srcdoc.ts";
+import { addressKey } from "./recipients.ts";
 
 /** Words around a quote, in the person's language; an argument so that building one is a pure function. */
 export interface QuoteWords {
@@ -11,11 +12,17 @@ export interface QuoteWords {
 }
 
 /**
- * What was encrypted may be quoted without asking only if a valid signature inside it belongs to the From that is shown.
- * Otherwise somebody may have taken another's ciphertext and put his own name on it, and the reply would read it to him.
+ * Why what was encrypted may not be quoted without asking, or null. A valid signature inside it must belong to the From that
+ * is shown: somebody may have taken another's ciphertext and put his own name on it, and the reply would read it to him.
+ * And each recipient must be that author or stand in a field that the signature covers (CO-04): Reply-To and Cc outside of
+ * it can be written on the same ciphertext by anybody.
  */
-export function mayQuote({ status }: InspectedMessage): boolean {
-  return status.summary.encrypted !== "decrypted" || (status.summary.signed === "verified" && status.summary.author !== null);
+export function unproved({ status, content }: InspectedMessage, recipients: readonly AddressEntry[]): "sender" | "recipients" | null {
+  const { encrypted, signed, author } = status.summary;
+  if (encrypted !== "decrypted") return null;
+  if (signed !== "verified" || author === null) return "sender";
+  const meant = content.headers.protected || recipients.every(({ address }) => addressKey(address) === addressKey(author));
+  return meant ? null : "recipients";
 }
 
 /** The original's text as harmless HTML; `clean` is the editor's sanitiser. */

@@ -2,6 +2,7 @@ import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
 import type { OutboxEnvelope, OutboxRecord } from "../../protocol/outbox.ts";
 import { composeDraft } from "./compose-draft.ts";
+import { confirmed } from "./confirm.ts";
 import type { ComposerContext } from "./context.ts";
 import { deliver, sealAndKeep, type Sealing } from "./deliver.ts";
 import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
@@ -47,6 +48,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
         return cell.set({ sending: null, question: { ask: "missing", addresses, problems, mayGoClear, mayLeaveUnreadable } });
       }
       case "ready": {
+        if (!(await confirmed(context, draft, choices.unreadableFor))) return cell.set({ sending: null });
         const around = delivering(context);
         const record = await sealAndKeep(around, draft, answer.plan, whereOf(context));
         await deliverAndShow(context, around, record, record.envelopes.map(({ id }) => id));

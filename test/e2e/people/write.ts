@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Frame } from "../driver/driver.ts";
+import type { Driver, Frame } from "../driver/driver.ts";
 import type { Person } from "./person.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
@@ -78,11 +78,18 @@ export async function write(composer: Frame, letter: Letter): Promise<void> {
   }
 }
 
+/** Says yes in the window that confirms a Send where the browser cannot tell whether the composer was covered. */
+export async function confirmSend(driver: Driver, timeout?: number): Promise<void> {
+  const window = await driver.waitForPage(/\/confirm\.html/, timeout);
+  await window.click(test("confirm-yes"));
+}
+
 /**
  * Clicks Send and waits for what came of it; clicks again while the browser has not told yet whether there is a policy,
- * which it does some seconds after its first start. Throws with the composer's own words if it was not sent.
+ * which it does some seconds after its first start. With `confirm`, what Firefox asks in a window of ours is answered yes. Throws with the composer's own words if it was not sent.
  */
-export async function send(composer: Frame, timeout = 60_000): Promise<string> {
+export async function send(composer: Frame, { timeout = 60_000, confirm }: { timeout?: number; confirm?: Driver } = {}): Promise<string> {
+  if (confirm?.name === "firefox") confirmSend(confirm, timeout).catch(() => undefined);
   const ended = `${test("result")}, ${test("problem")}, ${test("missing-people")}`;
   for (const giveUp = Date.now() + 15_000; ; ) {
     // The composer takes no click on what was not seen for a moment (architecture §2, "Clicks can be stolen").

@@ -96,7 +96,7 @@ export const step2: Step = {
     });
     const sentence = await composer.text('[data-test="sentence"]');
     await stage.picture(alice.page, "composer-written");
-    const result = await send(composer, 120_000);
+    const result = await send(composer, { timeout: 120_000 });
     await stage.picture(alice.page, "sent");
 
     const [stored] = (await lab.storedMessages("bob", "INBOX")).slice(-1);

@@ -34,7 +34,7 @@ export const step5: Step = {
     const composer = await openComposer(alice);
     await write(composer, { to: ["carol@lab.test"], subject: "Signed for everybody", text: "Everybody may read this and nobody may change it.", sign: true, encrypt: false });
     const sentence = await composer.text('[data-test="sentence"]');
-    const result = await send(composer);
+    const result = await send(composer, { confirm: alice.driver });
     await stage.picture(alice.page, "clear-signed-sent");
 
     const clear = (await lab.storedMessages("carol", "INBOX")).at(-1);

@@ -27,6 +27,36 @@ describe("answering a message", () => {
     expect(model().notice).toBeNull();
   });
 
+  const reply = (headers: object, mode: "reply" | "reply-all" = "reply") => {
+    const made = composer({ mode, original: s.message(s.verifiedEncrypted, { headers: { ...opened.content.headers, ...headers } }) });
+    // Bob answers what Alice wrote.
+    made.context.content.identities = () => Promise.resolve([{ id: "1", ...s.bob }]);
+    return made;
+  };
+
+  it("asks before it quotes proved text to people whom only the unprotected header names (CO-04)", async () => {
+    const author = reply({ protected: false, replyTo: [] });
+    await author.start();
+    expect(author.text.html()).toContain("blockquote");
+
+    const elsewhere = reply({ protected: false, replyTo: [{ name: null, address: "eve@evil.test" }] });
+    await elsewhere.start();
+    expect(elsewhere.model().notice).toMatchObject({ about: "quote-unproved", why: "recipients" });
+    expect(elsewhere.text.html()).toBe("");
+
+    const added = reply({ protected: false, replyTo: [], cc: [{ name: null, address: "eve@evil.test" }] }, "reply-all");
+    await added.start();
+    expect(added.model().notice).toMatchObject({ about: "quote-unproved", why: "recipients" });
+  });
+
+  it("keeps a Subject that came encrypted back until the quote is allowed", async () => {
+    const { start, model, actions } = composer({ mode: "reply", original: s.message(s.encryptedOnly, { headers: { ...opened.content.headers, subject: "Secret project" } }) });
+    await start();
+    expect(model().subject).toBe("Re: ");
+    actions.quoteAnyway(trusted);
+    expect(model().subject).toBe("Re: Secret project");
+  });
+
   it("takes attachments along when forwarding, to nobody yet", async () => {
     const { start, model } = composer({ mode: "forward", original: opened });
     await start();

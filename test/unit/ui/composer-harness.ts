@@ -45,6 +45,7 @@ export function composer(around: Around = {}) {
     "people.search": [s.bob, s.carol],
     "send.prepare": { state: "ready", plan },
     "outbox.begin": null,
+    "send.confirm": { confirmed: true },
     "keys.certificates": [{ id: "1", certificate: utf8("c"), canSign: true, canDecrypt: true }],
     ...around.answers,
   };

@@ -183,7 +183,7 @@ describe("composer", () => {
     const { start, actions, model } = composer({ answers: { "composer.state": state } });
     await start();
     actions.toggleEncrypt(trusted);
-    actions.toggleSign();
+    actions.toggleSign(trusted);
     expect(model()).toMatchObject({ sign: true, encrypt: true });
   });
 });

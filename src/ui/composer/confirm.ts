@@ -1,0 +1,16 @@
+import type { Draft } from "../../protocol/draft.ts";
+import type { ComposerContext } from "./context.ts";
+
+/**
+ * Has a person confirm a Send in a window of ours where the browser cannot tell whether this frame was covered (Firefox) and
+ * the page could have arranged it: text or recipients came from it, or protection is given up. What was typed here, encrypted,
+ * needs nothing (architecture §2, "Clicks can be stolen").
+ */
+export async function confirmed({ ask, cell, visibility }: ComposerContext, draft: Draft, unreadableFor: string[]): Promise<boolean> {
+  const { fromPage, encrypt, sign, defaults } = cell.get();
+  const givesUp = !encrypt || unreadableFor.length > 0 || (!sign && defaults.sign);
+  if (visibility.steady() !== null || !(fromPage || givesUp)) return true;
+  const { from, to, cc, bcc, subject, text, attachments } = draft;
+  const answer = await ask("send.confirm", { from, to, cc, bcc, subject, text, files: attachments.map(({ name }) => name), sign, encrypt, unreadableFor });
+  return answer.confirmed;
+}
