@@ -5,6 +5,9 @@ import type { ComposerActions } from "../../src/ui/composer/composer.ts";
 import { ComposerView } from "../../src/ui/composer/composer-view.tsx";
 import type { TextHandle } from "../../src/ui/composer/context.ts";
 import { type ComposerModel, emptyModel, type SendResultShown } from "../../src/ui/composer/model.ts";
+import { UnfinishedView } from "../../src/ui/composer/unfinished-view.tsx";
+import type { UnfinishedActions } from "../../src/ui/composer/unfinished.ts";
+import type { OutboxRecord, SendState } from "../../src/protocol/outbox.ts";
 import * as s from "../unit/ui/samples.ts";
 
 const actions = new Proxy({}, { get: (_, name) => (name === "search" ? () => Promise.resolve([]) : () => undefined) }) as ComposerActions;
@@ -50,6 +53,15 @@ const result = (change: Partial<SendResultShown>): SendResultShown => ({
   ...change,
 });
 
+function left(id: string, ...states: SendState[]): OutboxRecord {
+  const people = [s.bob.address, s.carol.address, dave.address];
+  const envelopes = states.map((state, i) => ({ id: `${id}${i}`, recipients: [people[i] as string], visible: i === 0, state, code: state === "failed" ? "send.refused" : null, message: null }));
+  return { ...result({}).record, id, recipients: people, envelopes };
+}
+const unfinished = (records: OutboxRecord[], looked: string[] = []) => (): JSX.Element => (
+  <UnfinishedView model={{ records, busy: null, problem: null, looked }} actions={actions as unknown as UnfinishedActions} />
+);
+
 function show(model: ComposerModel, html = "<div>Dear Bob,</div><div><br></div><div>the figures are <b>better</b> than last year.</div>") {
   return function State(): JSX.Element {
     const text: { current: TextHandle | null } = { current: null };
@@ -86,4 +98,6 @@ export const composerStates: Record<string, () => JSX.Element> = {
   sent: show({ ...written, result: result({}) }),
   partly: show({ ...written, result: result({ state: "partly", code: "send.refused", detail: "SMTP Error (550): Failed to add recipient \"carol@lab.test\"", sentTo: ["Bob Example"], notSentTo: ["Carol Example"] }) }),
   unknown: show({ ...written, result: result({ state: "unknown", code: "send.unknown", sentTo: [], unknownTo: ["Bob Example"] }) }),
+  unfinished: unfinished([left("a", "failed"), left("b", "filed", "unknown", "failed")], ["b"]),
+  "unfinished-empty": unfinished([]),
 };
