@@ -50,6 +50,10 @@ class ChromiumFrame implements Frame {
 
   async type(selector: string, text: string): Promise<void> {
     await this.click(selector);
+    await this.keys(text);
+  }
+
+  async keys(text: string): Promise<void> {
     await this.page.keyboard.type(text);
   }
 

@@ -42,6 +42,8 @@ export interface Frame {
   click(selector: string): Promise<void>;
   /** Clicks the element and types with the keyboard; `\n` is Enter. */
   type(selector: string, text: string): Promise<void>;
+  /** Types where the focus is. */
+  keys(text: string): Promise<void>;
   /** Presses one key, named as in `KeyboardEvent.key`, with modifiers before it: `Control+Enter`. */
   press(key: string): Promise<void>;
   /** Chooses files for an `<input type=file>`, which may be hidden. */

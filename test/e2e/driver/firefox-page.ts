@@ -69,7 +69,11 @@ class FirefoxFrame implements Frame {
 
   async type(selector: string, text: string): Promise<void> {
     await this.click(selector);
-    await this.#keys([...text].flatMap((letter) => {
+    await this.keys(text);
+  }
+
+  async keys(text: string): Promise<void> {
+    await this.#actions([...text].flatMap((letter) => {
       const value = letter === "\n" ? KEYS["Enter"] : letter;
       return [{ type: "keyDown", value }, { type: "keyUp", value }];
     }));
@@ -77,7 +81,7 @@ class FirefoxFrame implements Frame {
 
   async press(key: string): Promise<void> {
     const values = key.split("+").map((name) => KEYS[name] ?? name);
-    await this.#keys([...values.map((value) => ({ type: "keyDown", value })), ...values.toReversed().map((value) => ({ type: "keyUp", value }))]);
+    await this.#actions([...values.map((value) => ({ type: "keyDown", value })), ...values.toReversed().map((value) => ({ type: "keyUp", value }))]);
   }
 
   async setFiles(selector: string, paths: string[]): Promise<void> {
@@ -101,7 +105,7 @@ class FirefoxFrame implements Frame {
     await this.bidi.send("input.performActions", { context: this.context, actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
   }
 
-  async #keys(actions: object[]): Promise<void> {
+  async #actions(actions: object[]): Promise<void> {
     await this.bidi.send("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
   }
 

@@ -55,10 +55,10 @@ export async function write(composer: Frame, letter: Letter): Promise<void> {
   await composer.click(test("editor"));
   if (letter.bold) {
     await composer.click(test("format-bold"));
-    await composer.type(test("editor"), letter.bold);
+    await composer.keys(letter.bold);
     await composer.click(test("format-bold"));
   }
-  await composer.type(test("editor"), letter.text);
+  await composer.keys(letter.text);
   if (letter.picture) await composer.setFiles(test("picture-input"), [letter.picture]);
   if (letter.attach) {
     await composer.setFiles(test("attach-input"), letter.attach);

@@ -5,6 +5,7 @@ import { deflateSync } from "node:zlib";
 import { wordsIn } from "../../lab/search.mjs";
 import type { Page } from "../driver/driver.ts";
 import { addCertificates } from "../people/set-up.ts";
+import { randomWord } from "../people/words.ts";
 import { openComposer, send, write } from "../people/write.ts";
 import { header, leaves, opensslDecrypt, opensslVerify, sha256 } from "./evidence.ts";
 import { must, mustBe, type Stage, type Step } from "./step.ts";
@@ -17,8 +18,6 @@ export interface Written {
   /** UID in Bob's inbox. */
   uid: number;
 }
-
-const randomWord = (): string => `q${randomBytes(8).toString("hex")}z`;
 
 /** A PNG of one colour with noise in it, large enough to be seen. */
 export function png(width: number, height: number): Buffer {
@@ -58,6 +57,8 @@ async function pageText(page: Page, web: string): Promise<string> {
 
 async function nowhere(stage: Stage, page: Page, profile: string, words: string[]): Promise<string[]> {
   const { lab, web } = stage;
+  const proxy = stage.skin === "larry" && lab.larryProxy ? lab.larryProxy : lab.proxy;
+  must(proxy.requests.length > 10, "the browser's requests were not recorded");
   const hits = await lab.searchEverywhere(words, [profile]);
   must(hits.length === 0, `words in the clear: ${hits.map(({ where }) => where).join(", ")}`);
   must(wordsIn(Buffer.from(await pageText(page, web)), words).length === 0, "words in the page's DOM or storage");
@@ -65,7 +66,7 @@ async function nowhere(stage: Stage, page: Page, profile: string, words: string[
   const control = await lab.searchEverywhere(["bob@lab.test"]);
   must(control.some(({ where }) => where.includes("/mail/")) && control.some(({ where }) => where.includes("/requests")), "the search finds not even Bob's address");
   return [
-    `the ${words.length} random words she typed and the file's name are found nowhere: mail folders, queue, database, temporary files, logs, ${stage.lab.proxy.requests.length} requests, the browser's profile, the page's DOM and storage`,
+    `the ${words.length} random words she typed and the file's name are found nowhere: mail folders, queue, database, temporary files, logs, ${proxy.requests.length} requests, the browser's profile, the page's DOM and storage`,
     `the same search finds bob@lab.test in ${control.length} places`,
   ];
 }
@@ -108,6 +109,8 @@ export const step2: Step = {
     const parts = leaves(content.toString("latin1"));
     const text = parts.filter(({ type }) => type.startsWith("text/")).map((part) => part.bytes.toString("utf8")).join();
     for (const word of [bold, body]) must(text.includes(word), "the decrypted text lacks what she typed");
+    must(new RegExp(`<(b|strong)[^>]*>${bold}`).test(text), "the words in bold are not bold");
+    mustBe(parts.filter(({ type }) => type === "image/png").length, 1, "the number of pictures");
     must(content.toString("latin1").includes(subject), "the protected header lacks the Subject");
     const attached = parts.find((part) => part.name === `${name}.bin`);
     mustBe(attached && sha256(attached.bytes), sha256(bytes), "the attached file's digest");
