@@ -84,6 +84,8 @@ export interface Lab {
   dovecot: Server & { mail: string };
   postfix: Server & { queue: string };
   people: string[];
+  /** Has the mail server answer RCPT TO of an address with these words; the returned function ends it. */
+  refuse(address: string, words: string): () => void;
   /** Origin of the webmail. */
   web: string;
   address(who: string): string;
@@ -95,4 +97,4 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-export function startLab(options?: { name?: string; larry?: boolean }): Promise<Lab>;
+export function startLab(options?: { name?: string; larry?: boolean; uploadLimit?: string }): Promise<Lab>;

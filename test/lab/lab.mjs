@@ -10,15 +10,16 @@ import { startPostfix } from "./postfix.mjs";
 import { createProcesses } from "./processes.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startRoundcube } from "./roundcube.mjs";
+import { startSmtpPolicy } from "./smtp-policy.mjs";
 import { searchFiles } from "./search.mjs";
 import { userOf } from "./users.mjs";
 
 /**
  * Brings up the lab in `.lab/NAME` with empty mailboxes: certificates, Dovecot, Postfix, Roundcube, and the recording
  * proxy in front of it. `stop` takes it down; so does the end of this process, however it comes.
- * @param {{name?: string, larry?: boolean}} [options]
+ * @param {{name?: string, larry?: boolean, uploadLimit?: string}} [options] `uploadLimit` is PHP's `upload_max_filesize`
  */
-export async function startLab({ name = "lab", larry = false } = {}) {
+export async function startLab({ name = "lab", larry = false, uploadLimit } = {}) {
   const folder = labFolder(name);
   const processes = createProcesses();
   const closers = [];
@@ -38,8 +39,9 @@ export async function startLab({ name = "lab", larry = false } = {}) {
       makeCertificates(join(labHome(), "ca")),
       startDovecot(base),
       startPostfix(base),
-      startRoundcube({ ...base, skins }),
+      startRoundcube({ ...base, skins, uploadLimit }),
       startOutside({ port: ports.outside }),
+      startSmtpPolicy({ port: ports.policy }),
     ]);
     // The held port is freed at the last moment, for the proxy that takes it.
     await release();
@@ -47,8 +49,8 @@ export async function startLab({ name = "lab", larry = false } = {}) {
     closers.push(proxy.close);
     const larryProxy = larry ? await startProxy({ port: ports.webLarry, target: ports.phpLarry, folder: join(folder, "requests-larry") }) : null;
     if (larryProxy) closers.push(larryProxy.close);
-    const [certificates, dovecot, postfix, roundcube, outside] = await servers;
-    closers.push(outside.close);
+    const [certificates, dovecot, postfix, roundcube, outside, policy] = await servers;
+    closers.push(outside.close, policy.close);
     writeFileSync(join(folder, "state.json"), JSON.stringify({ pid: process.pid, ports, folder, web: proxy.origin, larry: larryProxy?.origin ?? null }, null, 2));
 
     const withImap = async (who, use) => {
@@ -62,6 +64,8 @@ export async function startLab({ name = "lab", larry = false } = {}) {
     return {
       root, folder, ports, processes, certificates, proxy, larryProxy, outside, roundcube, dovecot, postfix,
       people: Object.keys(people),
+      /** Has the mail server answer RCPT TO with these words, for example `550 5.1.1 …`; the returned function ends it. */
+      refuse: policy.refuse,
       /** Where the webmail is, without a slash at the end. */
       web: proxy.origin,
       address: (who) => `${who}@lab.test`,

@@ -34,7 +34,7 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:${ports.sasl}
 smtpd_tls_security_level = none
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:${ports.policy}, permit_sasl_authenticated, reject
 smtputf8_enable = yes
 `;
 

@@ -38,9 +38,9 @@ function configuration(folder, ports, more) {
 
 /**
  * Starts Roundcube on PHP's own server as www-data, once with each skin.
- * @param {{folder: string, ports: Record<string, number>, processes: import("./processes.mjs").Processes, web: {uid: number, gid: number}, skins: string[]}} lab
+ * @param {{folder: string, ports: Record<string, number>, processes: import("./processes.mjs").Processes, web: {uid: number, gid: number}, skins: string[], uploadLimit?: string}} lab
  */
-export async function startRoundcube({ folder, ports, processes, web, skins }) {
+export async function startRoundcube({ folder, ports, processes, web, skins, uploadLimit = "60M" }) {
   const home = join(folder, "roundcube");
   for (const part of ["", "config", "db", "logs", "temp"]) {
     await mkdir(join(home, part), { recursive: true });
@@ -58,7 +58,7 @@ export async function startRoundcube({ folder, ports, processes, web, skins }) {
   await configure({});
 
   const start = (skin, port) => processes.start(`roundcube-${skin}`, "php", [
-    "-d", "upload_max_filesize=60M", "-d", "post_max_size=64M", "-d", "memory_limit=512M",
+    "-d", `upload_max_filesize=${uploadLimit}`, "-d", "post_max_size=64M", "-d", "memory_limit=512M",
     "-d", `upload_tmp_dir=${home}/temp`, "-d", `sys_temp_dir=${home}/temp`, "-d", "opcache.enable_cli=1", "-d", "opcache.revalidate_freq=0",
     "-S", `127.0.0.1:${port}`, "-t", DOCUMENT_ROOT,
   ], { ...web, env: { ROUNDCUBE_CONFIG_DIR: join(home, "config"), LAB_SKIN: skin, PHP_CLI_SERVER_WORKERS: "4" }, log: join(folder, `logs/php-${skin}.log`) });
