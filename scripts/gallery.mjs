@@ -91,6 +91,9 @@ try {
       const fullPage = !/^(reader|composer)/.test(state);
       await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage });
       pictures++;
+      // Nothing may need scrolling sideways, narrow or enlarged (WCAG 1.4.10).
+      const sideways = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.document.documentElement.clientWidth);
+      if (sideways > 0) found.push({ state: `${state} (${name})`, id: "reflow", help: `${sideways} pixels too wide`, nodes: [] });
       await page.evaluate(axe);
       const result = await page.evaluate(() => globalThis.axe.run(globalThis.document, { iframes: false, resultTypes: ["violations"] }));
       for (const { id, help, nodes } of result.violations) {

@@ -47,6 +47,32 @@ export function cleanHtml(html: string): string {
 
 /** What is sent of the editor's HTML: pictures by `cid:`, our marks gone. Also tells which pictures are still shown. */
 export function htmlToSend(html: string): { html: string; contentIds: Set<string> } {
+  return withCids(html, false);
+}
+
+/** The same for a draft: what is quoted stays marked. */
+export function htmlToKeep(html: string): { html: string; contentIds: Set<string> } {
+  return withCids(html, true);
+}
+
+/** A kept draft's HTML for the editor; it is cleaned like any other. A picture that is not there any more goes. */
+export function htmlToEdit(html: string, pictures: Map<string, string>): string {
+  // A document of its own loads nothing while pictures still have the addresses that somebody wrote.
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  for (const image of body.querySelectorAll("img")) {
+    const contentId = image.getAttribute("src")?.replace(/^cid:/i, "") ?? "";
+    const url = pictures.get(contentId);
+    if (url === undefined) {
+      image.remove();
+      continue;
+    }
+    image.setAttribute("src", url);
+    image.dataset["cid"] = contentId;
+  }
+  return cleanHtml(body.innerHTML);
+}
+
+function withCids(html: string, keepMarks: boolean): { html: string; contentIds: Set<string> } {
   const box = document.createElement("template");
   box.innerHTML = html;
   const contentIds = new Set<string>();
@@ -60,7 +86,7 @@ export function htmlToSend(html: string): { html: string; contentIds: Set<string
     image.setAttribute("src", `cid:${contentId}`);
     image.removeAttribute("data-cid");
   }
-  for (const marked of box.content.querySelectorAll("[data-quote]")) marked.removeAttribute("data-quote");
+  if (!keepMarks) for (const marked of box.content.querySelectorAll("[data-quote]")) marked.removeAttribute("data-quote");
   const walker = document.createTreeWalker(box.content, NodeFilter.SHOW_TEXT);
   // Browsers write a no-break space for each space typed at the end of a line; one between words is an ordinary one.
   while (walker.nextNode()) {

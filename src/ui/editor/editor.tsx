@@ -1,5 +1,5 @@
 import type { JSX, TargetedClipboardEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TextHandle } from "../composer/context.ts";
 import { attribute } from "../mail-html/srcdoc.ts";
 import { t } from "../shared/i18n.ts";
@@ -36,9 +36,9 @@ export function Editor(props: {
     };
   }, []);
 
-  // The two keep one text: what is written in one is there when the other comes.
+  // The two keep one text. It goes over in the same step in which the other field appears: a Send in between must not find an old one.
   const was = useRef(plain);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (was.current === plain || !field.current || !rich.current) return;
     was.current = plain;
     if (plain) field.current.value = rich.current.text();

@@ -192,6 +192,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     it("keeps the text when it changes to plain text and back", async () => {
       const { page } = opened;
       await page.click(test("plain"));
+      await page.waitForSelector(test("editor-plain"), { visible: true });
       await page.click(test("editor-plain"));
       await page.keyboard.press("End");
       await page.keyboard.type(" now");
@@ -199,6 +200,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
       expect(draft.html).toBeUndefined();
       expect(draft.text).toContain("now");
       await page.click(test("plain"));
+      await page.waitForSelector(test("editor"), { visible: true });
       expect(await page.$eval(test("editor"), (editor) => (editor as HTMLElement).innerText)).toContain("now");
     });
 

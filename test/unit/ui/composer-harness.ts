@@ -1,10 +1,11 @@
 import { vi } from "vitest";
 import { type Bytes, utf8 } from "../../../src/base/bytes.ts";
 import { SmimeError } from "../../../src/base/errors.ts";
-import type { SealPlan } from "../../../src/protocol/draft.ts";
+import type { FoundDraft, SealPlan, UnsentDraft } from "../../../src/protocol/draft.ts";
 import type { InspectedMessage } from "../../../src/protocol/message-content.ts";
 import type { OutboxRecord } from "../../../src/protocol/outbox.ts";
-import type { ComposeMode, NativeDraft, SendResult } from "../../../src/protocol/webmail.ts";
+import type { ComposeMode, MessageRef, NativeDraft, SendResult } from "../../../src/protocol/webmail.ts";
+import { draftToBytes } from "../../../src/ui/composer/draft-bytes.ts";
 import { makeComposer } from "../../../src/ui/composer/composer.ts";
 import type { ComposerContext, TextHandle } from "../../../src/ui/composer/context.ts";
 import { emptyModel } from "../../../src/ui/composer/model.ts";
@@ -19,6 +20,10 @@ export interface Around {
   answers?: Record<string, unknown>;
   mode?: ComposeMode;
   original?: InspectedMessage;
+  /** What was left behind on this computer. */
+  kept?: { id: string; server: MessageRef | null; savedAt: string; unsent: UnsentDraft };
+  /** What lies in the server's Drafts. */
+  found?: FoundDraft;
   native?: Omit<NativeDraft, "handle">;
   results?: SendResult[];
   steady?: boolean | null;
@@ -54,7 +59,11 @@ export function composer(around: Around = {}) {
   let ids = 0;
   const layout = vi.fn();
   const discardNativeDraft = vi.fn(() => Promise.resolve(true));
-  const saveDraft = vi.fn(() => Promise.resolve());
+  const saveDraft = vi.fn((_id: string, _content: Bytes, _savedAt: Date, _server: MessageRef | null) => Promise.resolve());
+  const sealDraft = vi.fn((_unsent: UnsentDraft, _certificates: Bytes[]) => Promise.resolve(utf8("sealed draft")));
+  let stored = 0;
+  const store = vi.fn(() => Promise.resolve({ account: "alice@lab.test", folder: "Drafts", id: String(++stored) } satisfies MessageRef));
+  const remove = vi.fn((_message: MessageRef) => Promise.resolve());
   const removeDraft = vi.fn(() => Promise.resolve());
   const context: ComposerContext = {
     cell: makeCell(emptyModel(around.mode ?? "new", "alice@lab.test")),
@@ -77,23 +86,30 @@ export function composer(around: Around = {}) {
         return result ? Promise.resolve(result) : Promise.reject(new SmimeError("webmail.unreachable"));
       },
       layout,
+      store,
+      remove,
     } as never,
     engine: {
       inspect: (_mime: Bytes, on: (message: InspectedMessage, final: boolean) => void) => Promise.resolve(around.original && on(around.original, true)),
       seal: () => Promise.resolve(around.envelopes ?? [{ recipients: ["bob@lab.test"], visible: true, mime: utf8("sealed") }]),
-      sealDraft: () => Promise.resolve(utf8("sealed draft")),
+      sealDraft,
+      openDraft: () => (around.found ? Promise.resolve(around.found) : Promise.reject(new SmimeError("cms.decrypt-failed"))),
     } as never,
     visibility: { steady: () => around.steady ?? null, whenVisible: () => Promise.resolve() },
-    binding: { secret: "", kind: "composer", origin: "https://mail.lab.test", account: "alice@lab.test", message: null, mode: around.mode ?? "new" },
+    binding: { secret: "", kind: "composer", origin: "https://mail.lab.test", account: "alice@lab.test", message: around.mode === "draft" ? { account: "alice@lab.test", folder: "Drafts", id: "7" } : null, mode: around.mode ?? "new" },
     store: {
       keep: (record) => Promise.resolve(void kept.push(record)),
       drop: (send) => Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === send), 1)),
       finished: () => Promise.resolve(utf8("sealed")),
       saveDraft,
-      lastDraft: () => Promise.resolve(null),
+      lastDraft: () => Promise.resolve(around.kept ?? null),
+      draftOnServer: () => Promise.resolve(null),
+      openDraft: () => Promise.resolve(around.kept ? draftToBytes(around.kept.unsent) : utf8("")),
+      hold: () => Promise.resolve(true),
+      draftMac: () => Promise.resolve({} as CryptoKey),
       removeDraft,
     },
-    html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), pictureUrl: () => "blob:x" },
+    html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toKeep: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toEdit: (value, pictures) => value.replace(/cid:([^"]*)/g, (_, id: string) => pictures.get(id) ?? ""), pictureUrl: () => "blob:x" },
     words: { intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
     text: { current: text },
     draftId: "draft",
@@ -101,7 +117,7 @@ export function composer(around: Around = {}) {
     now: () => new Date("2026-05-03T08:31:00Z"),
   };
   const made = makeComposer(context);
-  return { ...made, context, layout, discardNativeDraft, saveDraft, removeDraft, asked, kept, sent, text, model: context.cell.get, input: (name: string) => asked.filter(([each]) => each === name).map(([, input]) => input as Record<string, unknown>) };
+  return { ...made, context, layout, discardNativeDraft, saveDraft, removeDraft, sealDraft, store, remove, asked, kept, sent, text, model: context.cell.get, input: (name: string) => asked.filter(([each]) => each === name).map(([, input]) => input as Record<string, unknown>) };
 }
 export const to = (people: { name: string | null; address: string }[]) => people.map((person) => ({ ...person, valid: true }));
 

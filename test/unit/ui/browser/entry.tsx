@@ -5,7 +5,7 @@ import { ComposerView } from "../../../../src/ui/composer/composer-view.tsx";
 import type { ComposerContext } from "../../../../src/ui/composer/context.ts";
 import { composeDraft } from "../../../../src/ui/composer/compose-draft.ts";
 import { emptyModel } from "../../../../src/ui/composer/model.ts";
-import { cleanHtml, htmlToSend } from "../../../../src/ui/editor/editor-html.ts";
+import { cleanHtml, htmlToEdit, htmlToKeep, htmlToSend } from "../../../../src/ui/editor/editor-html.ts";
 import { watchVisibility } from "../../../../src/ui/frame/visibility.ts";
 import { textOf } from "../../../../src/ui/mail-html/html-text.ts";
 import { sanitiseMail } from "../../../../src/ui/mail-html/sanitise.ts";
@@ -38,7 +38,7 @@ function startComposer(): { asked: [string, unknown][]; draft: () => unknown; mo
     visibility,
     binding: { secret: "", kind: "composer", origin: "", account: "alice@lab.test", message: null, mode: "new" },
     store: { lastDraft: () => Promise.resolve(null) } as never,
-    html: { clean: cleanHtml, toSend: htmlToSend, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
+    html: { clean: cleanHtml, toSend: htmlToSend, toKeep: htmlToKeep, toEdit: htmlToEdit, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
     words: {} as never,
     text: { current: null },
     draftId: "draft",
@@ -55,4 +55,4 @@ function startComposer(): { asked: [string, unknown][]; draft: () => unknown; mo
   return { asked, draft: () => composeDraft(context), model: context.cell.get };
 }
 
-Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToSend, textOf, watchVisibility, startComposer } });
+Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer } });
