@@ -88,7 +88,7 @@ try {
       await page.goto(`${origin}/${state}${query}`);
       for (const selector of presses[state] ?? []) await page.click(selector);
       // A page of ours grows with its content and is shown whole; a frame of ours has the size of its pane.
-      const fullPage = !/^(reader|composer)/.test(state);
+      const fullPage = !/^(reader|composer)/.test(state) && (await page.evaluate(() => globalThis.document.documentElement.scrollHeight > globalThis.innerHeight));
       await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage });
       pictures++;
       // Nothing may need scrolling sideways, narrow or enlarged (WCAG 1.4.10).
