@@ -32,9 +32,13 @@ export function readExec(answer: string): string {
   }
   if (exec !== undefined && typeof exec !== "string") throw new SmimeError("webmail.answer-unknown");
   const script = exec ?? "";
-  // Said instead of doing anything, when the session or its login is over.
-  if (/\bsession_error\(/.test(script)) throw new SmimeError("webmail.signed-out");
+  if (isSessionEnd(script)) throw new SmimeError("webmail.signed-out");
   return script;
+}
+
+/** Whether an answer's script says that the session or its login is over; nothing was done then. */
+export function isSessionEnd(script: string): boolean {
+  return /\bsession_error\(/.test(script);
 }
 
 /**

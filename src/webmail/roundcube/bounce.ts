@@ -1,5 +1,5 @@
 import { SmimeError } from "../../base/errors.ts";
-import { isDisabledPage, readNotices, rejected } from "./answers.ts";
+import { isDisabledPage, isSessionEnd, readNotices, rejected } from "./answers.ts";
 import { type Session, text } from "./session.ts";
 
 /** Who gets a message, and how openly Resend may name them in the fields that it adds. */
@@ -37,6 +37,8 @@ export async function bounce(session: Session, folder: string, uid: string, enve
     _store_target: envelope.storeTarget,
   });
   const answer = await text(await session.post({ _task: "mail", _action: "bounce", _framed: "1" }, body));
+  // Said together with an error notice, and before anything is done.
+  if (isSessionEnd(answer)) throw new SmimeError("webmail.signed-out");
   const notices = readNotices(answer);
   const errors = notices.filter(({ kind }) => kind === "error");
   if (notices.some(({ kind }) => kind === "confirmation")) return { accepted: true, filed: errors.length === 0 };
@@ -52,11 +54,11 @@ export async function bounce(session: Session, folder: string, uid: string, enve
 
 /**
  * Reads the seconds from "sent too quickly, wait N seconds", which is in the user's language: it alone has one number and
- * neither an address nor an SMTP code. "At most N recipients" has a number too, smaller than the recipients are.
+ * neither an address nor an SMTP code, which stands in parentheses. "At most N recipients" has a number too, smaller than the recipients are.
  */
 function waitOf(detail: string, recipients: number): number {
   const numbers = detail.match(/\d+/g) ?? [];
-  if (numbers.length !== 1 || /[@()<>]|SMTP/i.test(detail)) return 0;
+  if (numbers.length !== 1 || /[@<>]|\(\d|SMTP/i.test(detail)) return 0;
   const seconds = Number(numbers[0]);
   return seconds <= LONGEST_WAIT && seconds >= recipients ? Math.max(seconds, 1) : 0;
 }

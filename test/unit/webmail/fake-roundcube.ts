@@ -19,11 +19,16 @@ export class FakeRoundcube {
   refusals: Record<string, string> = {};
   /** Seconds that still have to pass, and what the server asks to wait. */
   tooQuickly = 0;
+  waitText = "Please wait $sec sec(s). before sending this message.";
+  /** The session ends before the next request of this action. */
+  signsOutBefore = "";
   saveSent = true;
   /** Actions whose answer is lost after the server did its work, once each. */
   loseAnswer: string[] = [];
   /** Actions that never reach the server. */
   cut: string[] = [];
+  /** Losing the answer of this action takes the way to every search, too. */
+  cutAfter = "";
   readonly requests: string[] = [];
   #last = 0;
 
@@ -41,6 +46,7 @@ export class FakeRoundcube {
     const answer = await this.#answer(query, body);
     if (this.loseAnswer.includes(action)) {
       this.loseAnswer.splice(this.loseAnswer.indexOf(action), 1);
+      if (this.cutAfter === action) this.cut = ["search"];
       throw new TypeError("NetworkError");
     }
     return answer;
@@ -55,7 +61,12 @@ export class FakeRoundcube {
       return typeof value === "string" ? value : "";
     };
     const ajax = query["_remote"] === "1";
-    if (!this.signedIn) return ajax ? json('this.session_error("/?_task=login&_err=session");\n') : html(env({ task: "login" }));
+    if (action !== "" && action === this.signsOutBefore) this.signedIn = false;
+    if (!this.signedIn) {
+      if (ajax) return json('this.session_error("/?_task=login&_err=session");\n');
+      const framed = `<script>\nparent.rcmail.display_message("Your session is invalid or expired.","error",0);\nparent.rcmail.session_error("/?_task=login&_err=session");\n</script>`;
+      return html(query["_framed"] === "1" ? framed : env({ task: "login" }));
+    }
     if (body && field("_token") !== TOKEN) return html("Invalid Request");
     if (this.disabled.includes(`mail.${action}`)) {
       return ajax ? json(notice("Application Error (404): Action disabled", "error")) : html('<body class="task-error action-none">');
@@ -92,7 +103,7 @@ export class FakeRoundcube {
 
   #bounce(field: (name: string) => string): string {
     const page = (text: string, kind: string) => `<script>\nparent.rcmail.display_message(${JSON.stringify(text)},"${kind}",0);\n</script>`;
-    if (this.tooQuickly > 0) return page(`Bitte warten Sie ${this.tooQuickly} Sekunden`, "error");
+    if (this.tooQuickly > 0) return page(this.waitText.replace("$sec", String(this.tooQuickly)), "error");
     const recipients = [field("_to"), field("_cc"), field("_bcc")].flatMap((list) => list.split(", ")).filter((each) => each !== "");
     for (const recipient of recipients) {
       if (this.refusals[recipient]) return page(`SMTP Error (550): Failed to add recipient "${recipient}"`, "error");

@@ -94,10 +94,14 @@ describe("Roundcube transport: sending", () => {
 
   it("waits as sendmail_delay asks, in whatever language, and not for other numbers", async () => {
     const { server, send, waits } = setup();
-    server.tooQuickly = 10;
-    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
-    expect(waits).toEqual([10_000]);
-    expect(server.delivered).toHaveLength(1);
+    // English and German as Roundcube 1.6 has them; French with another order of words.
+    for (const text of [server.waitText, "Bitte warten Sie $sec Sekunde(n), bevor Sie diese Nachricht senden.", "Patienter $sec s"]) {
+      server.waitText = text;
+      server.tooQuickly = 10;
+      expect(await send(message(`AA${waits.length}A`), visible)).toMatchObject({ state: "sent" });
+    }
+    expect(waits).toEqual([10_000, 10_000, 10_000]);
+    expect(server.delivered).toHaveLength(3);
     server.tooQuickly = 1;
     waits.length = 0;
     expect(await send(message("BBBB"), visible)).toMatchObject({ state: "failed", code: "send.refused" });
@@ -141,10 +145,47 @@ describe("Roundcube transport: sending", () => {
     expect(server.folders["Drafts"]?.size).toBe(0);
   });
 
-  it("knows an ended session at every step", async () => {
+  it.each(["import", "search", "viewsource", "bounce"])("knows that the session ended before %s, and sends once it is back", async (action) => {
     const { server, send } = setup();
-    server.signedIn = false;
+    server.signsOutBefore = action;
     expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "webmail.signed-out" });
+    expect(server.delivered).toHaveLength(0);
+    server.signsOutBefore = "";
+    server.signedIn = true;
+    expect(await send(message("AAAA"), { ...visible, storedBefore: true })).toMatchObject({ state: "sent" });
+    expect(server.delivered).toHaveLength(1);
+    expect(server.folders["Drafts"]?.size).toBe(0);
+  });
+
+  it("finds later the proof of a message whose answer was lost, tidies up, and sends nothing", async () => {
+    const { server, send, transport } = setup();
+    const bytes = message("AAAA");
+    const again = { ...hidden, storedBefore: true };
+    server.loseAnswer = ["bounce"];
+    server.cutAfter = "bounce";
+    expect(await send(bytes, hidden)).toEqual({ state: "unknown" });
+    server.cutAfter = "";
+    server.cut = [];
+    expect(await transport.findSent(message("CCCC"), again)).toBeNull();
+    expect(await transport.findSent(bytes, again)).toEqual({ state: "sent", message: null });
+    expect(server.delivered).toHaveLength(1);
+    expect([server.folders["Drafts"]?.size, server.folders["Sent"]?.size]).toEqual([0, 0]);
+  });
+
+  it("takes no copy to somebody else as proof, even where one address is the end of the other", async () => {
+    const { send, transport } = setup();
+    const to = (address: string): TransportEnvelope => ({ ...visible, recipients: [address] });
+    await send(message("SAME"), to("notbob@lab.test"));
+    expect(await transport.findSent(message("SAME"), to("bob@lab.test"))).toBeNull();
+    expect(await transport.findSent(message("SAME"), to("NotBob@lab.test"))).toMatchObject({ state: "sent" });
+    expect(await transport.findSent(message("SAME"), visible)).toBeNull();
+  });
+
+  it("removes what interrupted tries left in Drafts, found by its octets alone", async () => {
+    const { server, transport } = setup();
+    for (const text of ["AAAA", "BBBB", "AAAA"]) await transport.store(message(text), "drafts");
+    await transport.removeStored(message("AAAA"));
+    expect([...(server.folders["Drafts"]?.values() ?? [])].map((source) => source.includes("BBBB"))).toEqual([true]);
   });
 });
 
