@@ -43,7 +43,7 @@ describe("Mozilla's add-on linter", () => {
   it("finds files that are not there", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mailseal-lint-"));
     try {
-      const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as object;
+      const manifest = JSON.parse(readFileSync(join(built, "manifest.json"), "utf8")) as object;
       writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, content_scripts: [{ js: ["absent.js"], matches: ["<all_urls>"] }] }));
       const { errors } = await lint(folder);
       expect(errors.map(({ code }) => code)).toContain("MANIFEST_CONTENT_SCRIPT_FILE_NOT_FOUND");
