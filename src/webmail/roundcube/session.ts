@@ -44,7 +44,9 @@ export function makeSession(env: PageEnv, base: string, fetch: Fetch): Session {
         ? (cause as Error)
         : new SmimeError("webmail.unreachable", { cause });
     }
-    // Roundcube answers 200 to everything; another status is a proxy or a server that is down.
+    // A token of another session than the browser's present one: somebody else signed in, or the same again.
+    if (response.status === 401 || response.status === 403) throw new SmimeError("webmail.signed-out");
+    // Roundcube answers 200 to everything else; another status is a proxy or a server that is down.
     if (response.status !== 200) throw new SmimeError("webmail.unreachable");
     return response;
   }
