@@ -48,6 +48,11 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
         <p class="dim">{t("setup_password_where")}</p>
         {model.problem && <Problem code={model.problem} />}
         <div class="buttons buttons-end">
+          {had.length === 0 && (
+            <button type="button" onClick={() => actions.go("webmail")} data-test="setup-later">
+              {t("setup_key_later")}
+            </button>
+          )}
           <button type="submit" class="primary" disabled={!model.file || model.busy} data-test="setup-look">
             {t("setup_look")}
           </button>
@@ -144,7 +149,7 @@ function Imported({ model, actions }: { model: SetupModel; actions: SetupActions
         <button type="button" onClick={actions.again}>
           {t("setup_another_file")}
         </button>
-        <button type="button" class="primary" onClick={() => actions.go("webmail")} data-test="setup-continue">
+        <button type="button" class="primary" onClick={() => actions.go(model.state?.webmails.length ? "done" : "webmail")} data-test="setup-continue">
           {t("continue")}
         </button>
       </div>

@@ -42,10 +42,10 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   return { preview, imported };
 }
 
-/** Allows the extension in the webmail's origin, and has the webmail's tab loaded anew with it. */
-export async function allowWebmail(setup: Page, person: Person, { web }: Office): Promise<void> {
+/** Allows the extension in the webmail's origin: before there is a key (`setup-later`) or after (`setup-continue`). */
+export async function allowWebmail(setup: Page, person: Person, { web }: Office, by: "setup-later" | "setup-continue" = "setup-continue"): Promise<void> {
   await person.driver.allowOrigin(web);
-  await setup.click(test("setup-continue"));
+  await setup.click(test(by));
   await setup.click(test("grant"));
   await setup.waitFor(test("setup-done"));
 }
