@@ -15,7 +15,7 @@ export const step1: Step = {
     await first.close();
     await alice.page.activate();
     const asked = (await alice.page.text(control)).trim();
-    must(asked === "Set up secure mail", `Roundcube asks "${asked}"`);
+    must(asked === "Set up Mailseal", `Roundcube asks "${asked}"`);
     await stage.picture(alice.page, "webmail-asks");
 
     await alice.page.click(control);
