@@ -1,5 +1,6 @@
 import type { FrameAnswers } from "../../protocol/frame-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
+import { mark } from "./mark.ts";
 
 /** What a bound frame knows of itself, and the way to its content script. */
 export interface BoundFrame {
@@ -21,7 +22,9 @@ export async function bindFrame(ask: Ask<"frame">, here: Window = window): Promi
   const offers = listenForOffers(here);
   try {
     const binding = await ask("frame.redeem", { ticket });
-    return { binding, port: await offers(binding.secret) };
+    const port = await offers(binding.secret);
+    mark("bound");
+    return { binding, port };
   } catch {
     return null;
   }

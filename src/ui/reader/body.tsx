@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { MessageContent } from "../../protocol/message-content.ts";
+import { mark } from "../frame/mark.ts";
 import { inlinePictures } from "../mail-html/inline-pictures.ts";
 import { plainTextHtml } from "../mail-html/plain-text.ts";
 import { sanitiseMail } from "../mail-html/sanitise.ts";
@@ -49,6 +50,7 @@ export function Body(props: {
           referrerpolicy="no-referrer"
           title={title}
           srcdoc={part.document}
+          onLoad={() => mark("text")}
         />
       )}
     </div>

@@ -4,6 +4,7 @@ import { codeOf } from "../../base/errors.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { ContentPort } from "../frame/content-port.ts";
+import { mark } from "../frame/mark.ts";
 import type { Engine } from "../frame/engine.ts";
 import type { Visibility } from "../frame/visibility.ts";
 import type { ToolbarVerdict } from "./toolbar-verdict.ts";
@@ -44,9 +45,18 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
   const covered = setTimeout(() => visibility.covered() && show({ step: "covered" }), COVERED);
   try {
     // What is fetched is ciphertext, and the page may know that it is; a key is used only for a frame that can be seen.
-    const [raw] = await Promise.all([content.fetchRaw(signal), visibility.whenVisible(signal).then(() => clearTimeout(covered))]);
+    const fetched = content.fetchRaw(signal).then((bytes) => {
+      mark("fetched");
+      return bytes;
+    });
+    const seen = visibility.whenVisible(signal).then(() => {
+      mark("visible");
+      clearTimeout(covered);
+    });
+    const [raw] = await Promise.all([fetched, seen]);
     signal.throwIfAborted();
     await engine.inspect(raw, (message, final) => {
+      mark(final ? "final" : "pending");
       show({ step: "shown", message, final, raw });
       report(opening, message, final);
     });
