@@ -26,6 +26,8 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   let state: PageState | null = null;
   let account = "";
   let shown: Shown | null = null;
+  /** A draft of ours that the webmail's own composer was opened with, until ours takes its place. */
+  let opened: MessageRef | null = null;
   const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void }>> = {};
   /** Frames that wait for their ticket: a second wish for the same place does not make a second frame. */
   const opening = new Set<Slot["kind"]>();
@@ -43,7 +45,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     };
   }
 
-  async function openFrame(slot: Slot, message: MessageRef | null, mode: FrameMode | null, native: NativeDraft | null): Promise<void> {
+  async function openFrame(slot: Slot, message: MessageRef | null, mode: FrameMode | null, native: NativeDraft | null, instead = false): Promise<void> {
     const kind = slot.kind;
     if (opening.has(kind)) return;
     open[kind]?.close();
@@ -75,6 +77,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       delete open[kind];
       // What the composer leaves unsent is from now on told by the page's notice.
       if (kind === "composer") changed();
+      if (instead) ui.leaveNativeComposer();
     };
     open[kind] = { close, focus: () => frame.focus() };
     if (kind !== "composer") return;
@@ -101,7 +104,16 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   }
 
   function showMessage(): void {
-    if (shown && state?.ready && !open.reader) quietly(openFrame(shown.slot, shown.message, null, null));
+    if (shown && state?.ready && !open.reader) quietly(openFrame(shown.slot, shown.message, shown.draft ? "draft" : null, null));
+  }
+
+  /** Opens our composer over the webmail's own, which shows no more than a file of a draft of ours. */
+  function showDraft(): void {
+    const slot = opened && state?.ready && !open.composer ? ui.composerSlot() : null;
+    if (!slot) return;
+    const message = opened;
+    opened = null;
+    quietly(openFrame(slot, message, "draft", null, true));
   }
 
   ui.observe((event) => {
@@ -109,6 +121,9 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       case "message-shown":
         shown = event;
         return showMessage();
+      case "draft-opened":
+        opened = event.message;
+        return showDraft();
       case "message-hidden":
         shown = null;
         return open.reader?.close();
@@ -137,6 +152,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       state = next;
       ui.control(controls());
       showMessage();
+      showDraft();
     },
   };
 }

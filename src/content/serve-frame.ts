@@ -40,7 +40,7 @@ const asked: Shape<Asked> = variant("ask", {
   "remove-stored": record({ id: count(), ask: word("remove-stored"), mime }),
   store: record({ id: count(), ask: word("store"), where: word("drafts", "sent"), mime }),
   remove: record({ id: count(), ask: word("remove"), message: messageRef }),
-  compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward") }),
+  compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward", "draft") }),
 });
 
 /** What a reader may ask: reading, and opening a composer. Everything else belongs to composers. */

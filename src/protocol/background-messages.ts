@@ -11,6 +11,6 @@ export interface StateChanged {
 /** To a tab's top document: a reader in one of its frames, or the keyboard shortcut, wants the composer. */
 export const composeAbove = record({
   mailseal: word("compose-above"),
-  mode: word("new", "reply", "reply-all", "forward"),
+  mode: word("new", "reply", "reply-all", "forward", "draft"),
   message: nullable(messageRef),
 });

@@ -12,12 +12,12 @@ export const contentRequests = {
     kind: word("reader", "composer"),
     account: text(320),
     message: nullable(messageRef),
-    mode: nullable(word("new", "reply", "reply-all", "forward", "unfinished")),
+    mode: nullable(word("new", "reply", "reply-all", "forward", "draft", "unfinished")),
   }),
   /** Tells what to show in the page: whether set-up is needed, which defaults and forced modes hold. */
   "page.state": record({ account: text(320) }),
   /** Asks the same tab's top document to open the composer: a reader in a frame would take it along when it goes. */
-  "compose.above": record({ account: text(320), message: messageRef, mode: word("reply", "reply-all", "forward") }),
+  "compose.above": record({ account: text(320), message: messageRef, mode: word("reply", "reply-all", "forward", "draft") }),
   /** Opens the set-up window. */
   "setup.open": nothing,
   /** The webmail's session ended or changed its account. */

@@ -30,6 +30,27 @@ export interface DraftAttachment {
   contentId: string | null;
 }
 
+/** A message that is still being written, with what its author has chosen so far: what is kept of it. */
+export interface UnsentDraft {
+  /** Its HTML still marks what is quoted, and names pictures by `cid:`. */
+  draft: Draft;
+  sign: boolean;
+  encrypt: boolean;
+  /** It answers or forwards a message that was encrypted (CO-02). */
+  originalEncrypted: boolean;
+  /** It goes back to a draft that was not ours: its author is told so each time until it is sent. */
+  unproved: boolean;
+  /** Which attachments came with the message that is forwarded, by their index. */
+  forwarded: number[];
+}
+
+/** A draft as it was found in the server's folder. */
+export interface FoundDraft {
+  unsent: UnsentDraft;
+  /** True if it was saved on this computer and nobody changed it; anybody can encrypt something else to its author. */
+  ours: boolean;
+}
+
 /** What the background allows one Send to do; made by `send.prepare` and executed by `smime/seal`. */
 export interface SealPlan {
   /** Names this Send towards `KeyPort.sign`. */

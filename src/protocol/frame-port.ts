@@ -18,7 +18,7 @@ export type FrameToContent =
   | { id: number; ask: "remove-stored"; mime: Bytes }
   | { id: number; ask: "store"; where: "drafts" | "sent"; mime: Bytes }
   | { id: number; ask: "remove"; message: MessageRef }
-  | { id: number; ask: "compose"; mode: "reply" | "reply-all" | "forward" }
+  | { id: number; ask: "compose"; mode: "reply" | "reply-all" | "forward" | "draft" }
   | { id: number; cancel: true }
   /** Layout alone: `pane` fills the place, `window` covers the page, `closed` removes the frame. */
   | { layout: "pane" | "window" | "closed" };

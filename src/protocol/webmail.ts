@@ -19,7 +19,10 @@ export interface WebmailIdentity {
 
 /** What a webmail's page tells its adapter's user. */
 export type UiEvent =
-  | { type: "message-shown"; message: MessageRef; slot: Slot }
+  /** `draft`: it lies where the webmail keeps drafts. */
+  | { type: "message-shown"; message: MessageRef; slot: Slot; draft: boolean }
+  /** The webmail's own composer was opened with a draft that only we can read. */
+  | { type: "draft-opened"; message: MessageRef }
   | { type: "message-hidden"; message: MessageRef }
   | { type: "compose-wanted"; mode: ComposeMode; message: MessageRef | null; native: NativeDraft | null }
   | { type: "setup-wanted" }
@@ -27,9 +30,10 @@ export type UiEvent =
   | { type: "account-changed"; account: string }
   | { type: "signed-out" };
 
-export type ComposeMode = "new" | "reply" | "reply-all" | "forward";
+/** `draft`: goes on with a message of the webmail's Drafts. */
+export type ComposeMode = "new" | "reply" | "reply-all" | "forward" | "draft";
 
-/** What a composer's frame is opened for: writing, or what became of messages that were not sent. */
+/** What a composer's frame is opened for: writing, or what became of messages that were not sent. A reader has `draft` for a draft. */
 export type FrameMode = ComposeMode | "unfinished";
 
 /** What was typed into the webmail's own composer before ours was asked for; the server may have it already. */
@@ -80,6 +84,8 @@ export interface WebmailUi {
   composerSlot(): Slot | null;
   /** Empties and closes the webmail's own composer; resolves false if it could not. */
   discardNativeDraft(handle: unknown): Promise<boolean>;
+  /** Leaves the webmail's own composer, in which nothing was written, for its list. */
+  leaveNativeComposer(): void;
 }
 
 /** What a transport does to messages, measured or documented; the engine chooses formats by it. */

@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
-import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
+import type { Draft, FoundDraft, SealedEnvelope, SealPlan, UnsentDraft } from "./draft.ts";
 import type { InspectedMessage } from "./message-content.ts";
 
 /**
@@ -10,7 +10,9 @@ import type { InspectedMessage } from "./message-content.ts";
 export type FrameToWorker =
   | { id: number; job: "inspect"; mime: Bytes }
   | { id: number; job: "seal"; draft: Draft; plan: SealPlan }
-  | { id: number; job: "seal-draft"; draft: Draft; certificates: Bytes[] }
+  /** `mac` is this computer's HMAC key, by which it knows its own drafts again. */
+  | { id: number; job: "seal-draft"; unsent: UnsentDraft; certificates: Bytes[]; mac: CryptoKey }
+  | { id: number; job: "open-draft"; mime: Bytes; mac: CryptoKey }
   | { relayed: number; ok: true; value: unknown }
   | { relayed: number; ok: false; code: Code };
 
@@ -19,6 +21,7 @@ export type WorkerToFrame =
   | { id: number; done: "inspect"; final: boolean; message: InspectedMessage }
   | { id: number; done: "seal"; envelopes: SealedEnvelope[] }
   | { id: number; done: "seal-draft"; mime: Bytes }
+  | { id: number; done: "open-draft"; found: FoundDraft }
   | { id: number; progress: number; of: number }
   | { id: number; failed: Code }
   | { relay: number; port: "keys.certificates" | "keys.unwrap" | "keys.sign" | "trust.validate" | "trust.find"; input: unknown };

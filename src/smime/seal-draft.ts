@@ -1,20 +1,27 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { buildEnveloped } from "../cms/build-enveloped.ts";
+import { formatAddressList } from "../mime/addresses.ts";
 import { buildOuterHeader, buildPayload, type ProtectionOptions, wrapPkcs7 } from "../mime/build.ts";
-import type { Draft } from "../protocol/draft.ts";
+import { headerLine } from "../mime/header-text.ts";
+import type { Draft, UnsentDraft } from "../protocol/draft.ts";
+import { markDraft } from "./draft-mark.ts";
+import { writeDraftState } from "./draft-state.ts";
 
 /**
  * Encrypts a draft to its author alone, unsigned (CO-06), for the server's Drafts folder. Outside it is from and to the
- * author with a hidden subject, so the server learns nobody's name; the real recipients are inside.
- * Throws `send.no-own-certificate` without a certificate.
+ * author with a hidden subject, so the server learns nobody's name; the real recipients, Bcc among them, and what the author
+ * has chosen are inside, behind an HMAC of this computer's key. Throws `send.no-own-certificate` without a certificate.
  */
-export async function sealDraft(draft: Draft, certificates: readonly Bytes[]): Promise<Bytes> {
+export async function sealDraft(unsent: UnsentDraft, certificates: readonly Bytes[], mac: CryptoKey): Promise<Bytes> {
   if (certificates.length === 0) throw new SmimeError("send.no-own-certificate");
+  const { draft } = unsent;
   const protection: ProtectionOptions = { encrypted: true, policy: "baseline", legacyDisplay: false, headerProtection: true };
   const outer: Draft = { ...draft, to: [draft.from], cc: [], bcc: [], inReplyTo: null, references: [] };
+  const hidden = draft.bcc.length > 0 ? headerLine("Bcc", formatAddressList(draft.bcc)) : "";
+  const content = await markDraft(concat(utf8(writeDraftState(unsent) + hidden), buildPayload(draft, protection)), mac);
   const cms = await buildEnveloped({
-    content: buildPayload(draft, protection),
+    content,
     cipher: "aes-256-cbc",
     recipients: certificates.map((certificate) => ({ certificate, keyTransport: "rsaesOaep" as const, useKeyIdentifier: false })),
   });

@@ -2,6 +2,7 @@ import { codeOf } from "../base/errors.ts";
 import type { InspectedMessage } from "../protocol/message-content.ts";
 import type { FrameToWorker, WorkerToFrame } from "../protocol/worker-port.ts";
 import { inspect } from "../smime/inspect.ts";
+import { openDraft } from "../smime/open-draft.ts";
 import { sealDraft } from "../smime/seal-draft.ts";
 import { seal } from "../smime/seal.ts";
 import { makeRelay } from "./relay.ts";
@@ -30,9 +31,12 @@ async function run(job: Job): Promise<void> {
       return;
     }
     case "seal-draft": {
-      const mime = await sealDraft(job.draft, job.certificates);
+      const mime = await sealDraft(job.unsent, job.certificates, job.mac);
       scope.postMessage({ id: job.id, done: "seal-draft", mime }, [mime.buffer]);
+      return;
     }
+    case "open-draft":
+      scope.postMessage({ id: job.id, done: "open-draft", found: await openDraft(job.mime, relay, job.mac) });
   }
 }
 

@@ -1,15 +1,15 @@
 import type { AddressEntry } from "../../protocol/message-content.ts";
 import type { Draft } from "../../protocol/draft.ts";
-import type { ComposerContext } from "./context.ts";
+import type { ComposerContext, HtmlTools } from "./context.ts";
 import { chosenIdentity } from "./model.ts";
 
-/** The message as it would be sent now, for sealing it or for keeping it as a draft. */
-export function composeDraft({ cell, text, html, newId, now }: ComposerContext): Draft {
+/** The message as it would be sent now, for sealing it; with another `toHtml` for keeping it as a draft. */
+export function composeDraft({ cell, text, html, newId, now }: ComposerContext, toHtml: HtmlTools["toSend"] = html.toSend): Draft {
   const model = cell.get();
   const identity = chosenIdentity(model);
   const from = { name: identity?.name ?? null, address: identity?.address ?? model.account };
   const written = text.current?.html() ?? null;
-  const sent = written === null ? null : html.toSend(written);
+  const sent = written === null ? null : toHtml(written);
   const files = model.files.filter((file) => file.bytes !== null);
   const plain = (people: AddressEntry[]): AddressEntry[] => people.map(({ name, address }) => ({ name, address }));
   return {

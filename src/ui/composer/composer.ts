@@ -6,7 +6,7 @@ import { makeDraftKeeper } from "./drafts.ts";
 import { attachFiles, insertPicture, removeFile } from "./files.ts";
 import type { Field } from "./model.ts";
 import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
-import { addPeople, removePeople, searchPeople, setPeople } from "./people.ts";
+import { addPeople, lookAgain, removePeople, searchPeople, setPeople } from "./people.ts";
 import type { Recipient } from "./recipients.ts";
 import { lookInSent, send, sendAgain } from "./sending.ts";
 
@@ -38,6 +38,9 @@ export interface ComposerActions {
   answerUnencrypt: (quoteToo: boolean, pressed: Pressed) => void;
   quoteAnyway: (pressed: Pressed) => void;
   restoreDraft: () => void;
+  /** Throws the offered draft away; for ten seconds it can be had back. */
+  discardDraft: () => void;
+  undoDiscard: () => void;
   /** Back from a failed Send to the text. */
   editAgain: () => void;
   /** Looks whether a message of unknown fate lies in Sent. */
@@ -52,7 +55,7 @@ export interface ComposerActions {
 }
 
 /** The composer's logic: what its view shows is the context's cell, and everything that happens goes through these actions. */
-export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; stop: () => void } {
+export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; stop: () => void } {
   const { cell, ask, content, text, visibility } = context;
   const drafts = makeDraftKeeper(context);
   const patch = cell.set;
@@ -119,6 +122,8 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       if (notice?.about === "quote-unproved" && mayGiveUp(pressed)) quote(context, notice.original);
     },
     restoreDraft: () => void drafts.restore().catch((error: unknown) => patch({ problem: { code: codeOf(error) } })),
+    discardDraft: drafts.discardOffered,
+    undoDiscard: drafts.undoDiscard,
     editAgain: () => patch({ result: null }),
     lookInSent: () => void lookInSent(context).then(afterSend),
     dismissNotice: () => patch({ notice: null }),
@@ -130,12 +135,22 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       content.layout(window);
     },
     close: () => {
-      if (cell.get().sending) return;
+      const { sending } = cell.get();
+      // It is kept here already: whoever does not want to wait for the server's copy need not.
+      if (sending?.step === "saving") return leave();
+      if (sending) return;
       if (wasSent() || !hasContent(context)) return leave();
-      void drafts.flush().then((safe) => (safe ? leave() : patch({ question: { ask: "discard" } })));
+      void saveAndLeave();
     },
     discard: () => void drafts.discard().then(leave),
   };
+
+  async function saveAndLeave(): Promise<void> {
+    const kept = await drafts.keepNow();
+    if (kept) patch({ sending: { step: "saving" } });
+    if ((await drafts.storeNow()) || kept) leave();
+    else patch({ question: { ask: "discard" } });
+  }
 
   /** Whether it reached somebody: who is left is sent to from the finished message, never from the text once more. */
   function wasSent(): boolean {
@@ -164,10 +179,11 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       await takeNativeDraft(context);
       await takeOriginal(context);
       if (context.binding.mode === "new") await drafts.offer();
+      if (context.binding.mode === "draft") await drafts.openFromServer();
     } catch (error) {
       patch({ problem: { code: codeOf(error) } });
     }
   }
 
-  return { start, actions, stop: drafts.stop };
+  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, stop: drafts.stop };
 }

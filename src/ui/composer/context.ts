@@ -2,6 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import type { FrameAnswers } from "../../protocol/frame-requests.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { Ask } from "../../protocol/requests.ts";
+import type { MessageRef } from "../../protocol/webmail.ts";
 import type { ContentPort } from "../frame/content-port.ts";
 import type { Engine } from "../frame/engine.ts";
 import type { Visibility } from "../frame/visibility.ts";
@@ -27,16 +28,37 @@ export interface ComposerStore {
   /** Takes back a Send that the background did not take over. */
   drop: (send: string) => Promise<void>;
   finished: (send: string, envelope: string) => Promise<Bytes>;
-  saveDraft: (id: string, sealed: Bytes, savedAt: Date) => Promise<void>;
-  /** The newest draft of this account; null if there is none. */
-  lastDraft: () => Promise<{ id: string; sealed: Bytes; savedAt: string } | null>;
+  /** Seals a draft with this computer's key and keeps it; `server` is its copy in the webmail's Drafts. */
+  saveDraft: (id: string, content: Bytes, savedAt: Date, server: MessageRef | null) => Promise<void>;
+  /** The newest draft of this account that no other composer is writing; null if there is none. */
+  lastDraft: () => Promise<OfferedDraft | null>;
+  /** The draft whose copy a message in the webmail's Drafts is; null if it is none of this computer's. */
+  draftOnServer: (message: MessageRef) => Promise<OfferedDraft | null>;
+  openDraft: (id: string) => Promise<Bytes>;
+  /** Claims a draft for this composer for as long as it lives; false if another one has it. */
+  hold: (id: string) => Promise<boolean>;
+  /** Removes a draft, and its copy on the server. */
   removeDraft: (id: string) => Promise<void>;
+  /** The key by which this computer knows its own drafts on the server again. */
+  draftMac: () => Promise<CryptoKey>;
+}
+
+/** A draft as far as it is known without opening it. */
+export interface OfferedDraft {
+  id: string;
+  server: MessageRef | null;
+  /** ISO 8601. */
+  savedAt: string;
 }
 
 /** HTML work that needs a document; an argument so that the composer's logic runs in a test without one. */
 export interface HtmlTools {
   clean: (html: string) => string;
   toSend: (html: string) => { html: string; contentIds: Set<string> };
+  /** The same for a draft: what is quoted stays marked. */
+  toKeep: (html: string) => { html: string; contentIds: Set<string> };
+  /** A draft's HTML for the editor, with the pictures at these addresses by Content-ID. */
+  toEdit: (html: string, pictures: Map<string, string>) => string;
   pictureUrl: (bytes: Bytes, type: string) => string;
 }
 

@@ -1,107 +1,195 @@
-import type { InspectedMessage } from "../../protocol/message-content.ts";
-import { composeDraft, hasContent } from "./compose-draft.ts";
-import type { ComposerContext } from "./context.ts";
-import { setPeople } from "./people.ts";
+import type { MessageRef } from "../../protocol/webmail.ts";
+import { hasContent } from "./compose-draft.ts";
+import type { ComposerContext, OfferedDraft } from "./context.ts";
+import { draftFromBytes, draftToBytes } from "./draft-bytes.ts";
+import { fillFrom, unsentOf } from "./unsent.ts";
 
-/** Milliseconds without a change of the text after which it is saved. */
-const QUIET = 3000;
+/** While somebody writes, this often, in milliseconds, it is kept on this computer. */
+const KEEP_EVERY = 3000;
 
-/** Saves what is being written on this computer, encrypted to its author (architecture §6); without a certificate it cannot. */
+/** After so long without a change, in milliseconds, the server gets its copy. */
+const IDLE = 30_000;
+
+/** How long a discarded draft can be had back, in milliseconds. */
+export const UNDO = 10_000;
+
+/**
+ * Keeps what is being written (architecture §6): on this computer every few seconds, sealed with its own key; in the server's
+ * Drafts when nothing changes for a while and when the composer closes, encrypted to the author.
+ */
 export interface DraftKeeper {
   /** Something changed: save soon. */
   touch: () => void;
-  /** Saves at once; tells whether what is written is now safe to leave. */
-  flush: () => Promise<boolean>;
+  /** Saves on this computer at once; tells whether it is there. */
+  keepNow: () => Promise<boolean>;
+  /** Saves on the server at once; tells whether it is there. */
+  storeNow: () => Promise<boolean>;
   /** Offers the draft that was left behind, if there is one. */
   offer: () => Promise<void>;
   restore: () => Promise<void>;
+  /** Opens the message of Drafts that this composer was opened for. */
+  openFromServer: () => Promise<void>;
+  /** Throws the offered draft away, ten seconds later; until then it can be had back. */
+  discardOffered: () => void;
+  undoDiscard: () => void;
+  /** Removes what was kept, here and on the server. */
   discard: () => Promise<void>;
   stop: () => void;
 }
 
 export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
-  const { cell, ask, engine, store, now } = context;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let changed = false;
+  const { cell, ask, engine, content, store, now, binding } = context;
+  let keepTimer: ReturnType<typeof setTimeout> | null = null;
+  let idleTimer: ReturnType<typeof setTimeout> | null = null;
+  let undoTimer: ReturnType<typeof setTimeout> | null = null;
+  let unkept = false;
+  let unstored = false;
   let stopped = false;
-  let offered: Awaited<ReturnType<typeof store.lastDraft>> = null;
+  let server: MessageRef | null = null;
+  let offered: OfferedDraft | null = null;
+  let work: Promise<unknown> = Promise.resolve();
 
-  async function save(): Promise<boolean> {
+  /** One thing after the other, so that no copy is written behind the back of its removal. */
+  function inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const turn = work.then(step);
+    work = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function keep(): Promise<boolean> {
     if (stopped || !hasContent(context)) return true;
-    if (!changed) return cell.get().savedAt !== null;
-    changed = false;
+    if (!unkept) return true;
+    unkept = false;
     try {
-      const own = (await ask("keys.certificates", null)).filter(({ canDecrypt }) => canDecrypt);
-      if (own.length === 0) return false;
-      const sealed = await engine.sealDraft(composeDraft(context), own.map(({ certificate }) => certificate));
-      // A message that was sent meanwhile leaves no draft behind.
-      if (stopped) return true;
       const savedAt = now();
-      await store.saveDraft(context.draftId, sealed, savedAt);
+      await store.saveDraft(context.draftId, draftToBytes(unsentOf(context)), savedAt, server);
       cell.set({ savedAt });
       return true;
     } catch {
-      changed = true;
+      unkept = true;
       return false;
     }
   }
 
-  const keeper: DraftKeeper = {
+  async function storeOnServer(): Promise<boolean> {
+    if (stopped || !hasContent(context)) return true;
+    if (!unstored) return true;
+    unstored = false;
+    try {
+      const own = (await ask("keys.certificates", null)).filter(({ canDecrypt }) => canDecrypt);
+      if (own.length === 0) return false;
+      const mime = await engine.sealDraft(unsentOf(context), own.map(({ certificate }) => certificate), await store.draftMac());
+      const { maxMessageSize } = await content.fidelity();
+      if (maxMessageSize !== null && mime.length > maxMessageSize) return false;
+      const before = server;
+      server = await content.store("drafts", mime);
+      unkept = true;
+      await keep();
+      // Only now: a copy that is older is better than none.
+      if (before) await content.remove(before).catch(() => undefined);
+      cell.set({ savedAt: now() });
+      return true;
+    } catch {
+      unstored = true;
+      return false;
+    }
+  }
+
+  function clearTimers(): void {
+    for (const timer of [keepTimer, idleTimer]) if (timer !== null) clearTimeout(timer);
+    keepTimer = idleTimer = null;
+  }
+
+  function take({ id, server: copy, savedAt }: OfferedDraft): void {
+    context.draftId = id;
+    server = copy;
+    unkept = unstored = false;
+    cell.set({ savedAt: new Date(savedAt) });
+  }
+
+  function throwAway(): void {
+    if (undoTimer === null || !offered) return;
+    clearTimeout(undoTimer);
+    undoTimer = null;
+    const { id } = offered;
+    offered = null;
+    if (cell.get().notice?.about === "draft-discarded") cell.set({ notice: null });
+    void store.removeDraft(id).catch(() => undefined);
+  }
+
+  return {
     touch: () => {
-      changed = true;
-      if (timer !== null) clearTimeout(timer);
-      if (!stopped) timer = setTimeout(() => void save(), QUIET);
+      if (stopped) return;
+      unkept = unstored = true;
+      keepTimer ??= setTimeout(() => {
+        keepTimer = null;
+        void inTurn(keep);
+      }, KEEP_EVERY);
+      if (idleTimer !== null) clearTimeout(idleTimer);
+      idleTimer = setTimeout(() => void inTurn(storeOnServer), IDLE);
     },
-    flush: () => {
-      if (timer !== null) clearTimeout(timer);
-      return save();
+    keepNow: () => inTurn(keep),
+    storeNow: () => {
+      clearTimers();
+      return inTurn(storeOnServer);
     },
     offer: async () => {
       offered = await store.lastDraft().catch(() => null);
       if (offered && cell.get().notice === null) cell.set({ notice: { about: "draft-found", savedAt: offered.savedAt } });
     },
     restore: async () => {
+      const found = offered;
+      if (!found || !(await store.hold(found.id))) return cell.set({ notice: null });
+      const unsent = draftFromBytes(await store.openDraft(found.id));
+      // What was written meanwhile stays a draft of its own.
+      await inTurn(keep);
+      clearTimers();
+      take(found);
+      fillFrom(context, unsent);
+    },
+    openFromServer: async () => {
+      const { message } = binding;
+      if (!message) return;
+      const here = await store.draftOnServer(message).catch(() => null);
+      // This computer's own state of it is never older, and needs no key of the author's.
+      if (here && (await store.hold(here.id))) {
+        const unsent = draftFromBytes(await store.openDraft(here.id));
+        take(here);
+        return fillFrom(context, unsent);
+      }
+      await context.visibility.whenVisible();
+      const { unsent, ours } = await engine.openDraft(await content.fetchRaw(), await store.draftMac());
+      await ask("keys.opened", null).catch(() => undefined);
+      fillFrom(context, unsent);
+      // What others may have put there is neither replaced nor removed by us.
+      if (ours) server = message;
+    },
+    discardOffered: () => {
       if (!offered) return;
-      const { id: found, sealed } = offered;
-      let message: InspectedMessage | null = null;
-      await engine.inspect(sealed, (opened) => (message = opened));
-      if (!message || (message as InspectedMessage).status.summary.encrypted !== "decrypted") return;
-      context.draftId = found;
-      fill(context, message);
+      cell.set({ notice: { about: "draft-discarded" } });
+      undoTimer = setTimeout(throwAway, UNDO);
+    },
+    undoDiscard: () => {
+      if (undoTimer === null || !offered) return;
+      clearTimeout(undoTimer);
+      undoTimer = null;
+      cell.set({ notice: { about: "draft-found", savedAt: offered.savedAt } });
     },
     discard: async () => {
-      keeper.stop();
-      await store.removeDraft(context.draftId).catch(() => undefined);
+      stopped = true;
+      clearTimers();
+      const copy = (): MessageRef | null => server;
+      await inTurn(async () => {
+        const left = copy();
+        if (left) await content.remove(left).catch(() => undefined);
+        server = null;
+        await store.removeDraft(context.draftId).catch(() => undefined);
+      });
     },
     stop: () => {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      clearTimers();
+      throwAway();
     },
   };
-  return keeper;
-}
-
-function fill(context: ComposerContext, { content }: InspectedMessage): void {
-  const { cell, text, html, newId } = context;
-  const { headers, body, attachments } = content;
-  cell.set({
-    subject: headers.subject ?? "",
-    inReplyTo: headers.inReplyTo[0] ?? null,
-    references: headers.references,
-    notice: null,
-    files: attachments.filter(({ contentId }) => contentId === null).map(({ name, type, bytes }) => ({
-      id: newId(),
-      name,
-      type,
-      size: bytes.length,
-      read: bytes.length,
-      bytes,
-      contentId: null,
-      fromOriginal: false,
-    })),
-  });
-  setPeople(context, "to", headers.to.map((person) => ({ ...person, valid: true })));
-  setPeople(context, "cc", headers.cc.map((person) => ({ ...person, valid: true })));
-  if (body.html !== undefined) text.current?.setHtml(html.clean(body.html));
-  else text.current?.setHtml((body.text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\r?\n/g, "<br>"));
 }

@@ -72,6 +72,8 @@ function progressText(sending: SendingStep): string {
       return t("sending");
     case "looking":
       return t("looking_in_sent");
+    case "saving":
+      return t("saving_draft");
   }
 }
 

@@ -2,12 +2,13 @@ import type { JSX } from "preact";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { hex, randomBytes } from "../../base/bytes.ts";
-import { draftsOf, putDraft, removeDraft } from "../../store/drafts.ts";
+import { draftName, draftsOf, openKeptDraft, putDraft, removeDraft } from "../../store/drafts.ts";
+import { localKeys } from "../../store/local-keys.ts";
 import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
-import { cleanHtml, htmlToSend } from "../editor/editor-html.ts";
+import { cleanHtml, htmlToEdit, htmlToKeep, htmlToSend } from "../editor/editor-html.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame, type BoundFrame } from "../frame/bind-frame.ts";
-import { contentPort } from "../frame/content-port.ts";
+import { type ContentPort, contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
 import { watchVisibility } from "../frame/visibility.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
@@ -29,8 +30,8 @@ async function start(): Promise<void> {
   localiseDocument("composer_title");
   const visibility = watchVisibility(document.documentElement);
   const { binding } = bound;
-  const store = storeFor(bound);
   const content = contentPort(bound.port);
+  const store = storeFor(bound, content);
   if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store, visibility }, root);
   const context: ComposerContext = {
     cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
     visibility,
     binding,
     store,
-    html: { clean: cleanHtml, toSend: htmlToSend, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
+    html: { clean: cleanHtml, toSend: htmlToSend, toKeep: htmlToKeep, toEdit: htmlToEdit, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
     words,
     text: { current: null },
     draftId: hex(randomBytes(16)),
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
     now: () => new Date(),
   };
   const composer = makeComposer(context);
+  void store.hold(context.draftId);
 
   function App(): JSX.Element {
     const model = useCell(context.cell);
@@ -56,6 +58,8 @@ async function start(): Promise<void> {
     return <ComposerView model={model} actions={composer.actions} text={context.text} />;
   }
   render(<App />, root);
+  // Who comes back from another tab or window may have brought a certificate.
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? composer.lookAgain() : void composer.keepNow()));
 
   window.addEventListener("pagehide", () => {
     composer.stop();
@@ -80,15 +84,40 @@ function showUnfinished(around: Listing, root: Element): void {
 }
 
 /** The frame's part of the store: finished ciphertext and drafts sealed to their author. */
-function storeFor({ binding: { origin, account } }: BoundFrame): ComposerStore {
+function storeFor({ binding: { origin, account } }: BoundFrame, content: Pick<ContentPort, "remove">): ComposerStore {
   return {
     keep: putSend,
     drop: removeSend,
     finished: envelopeMime,
-    saveDraft: (id, sealed, savedAt) => putDraft({ id, origin, account, sealed, savedAt: savedAt.toISOString() }),
-    lastDraft: async () => (await draftsOf(origin, account))[0] ?? null,
-    removeDraft,
+    saveDraft: (id, draft, savedAt, server) => putDraft({ id, origin, account, server, savedAt: savedAt.toISOString() }, draft),
+    lastDraft: async () => {
+      const held = new Set((await navigator.locks.query()).held?.map(({ name }) => name));
+      return (await draftsOf(origin, account)).find(({ id }) => !held.has(lockOf(id))) ?? null;
+    },
+    draftOnServer: async ({ folder, id }) => (await draftsOf(origin, account)).find(({ server }) => server?.folder === folder && server.id === id) ?? null,
+    openDraft: openKeptDraft,
+    hold,
+    removeDraft: async (id) => {
+      const server = (await draftName(id))?.server;
+      if (server) await content.remove(server).catch(() => undefined);
+      await removeDraft(id);
+    },
+    draftMac: async () => (await localKeys()).mac,
   };
+}
+
+const lockOf = (draft: string): string => `mailseal-draft ${draft}`;
+
+/** Two tabs must not write the same draft: a lock of the browser lasts as long as this frame. */
+function hold(draft: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(lockOf(draft), { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock ? new Promise<void>(() => undefined) : undefined;
+      })
+      .catch(reject);
+  });
 }
 
 const words: QuoteWords = {

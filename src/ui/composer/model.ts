@@ -30,7 +30,8 @@ export type SendingStep =
   | { step: "preparing" }
   | { step: "sealing"; done: number; of: number }
   | { step: "sending"; index: number; of: number }
-  | { step: "looking" };
+  | { step: "looking" }
+  | { step: "saving" };
 
 /** A question that has to be answered before anything else. */
 export type Question =
@@ -43,7 +44,10 @@ export type Notice =
   | { about: "native-text" }
   | { about: "quote-unproved"; original: InspectedMessage; why: "sender" | "recipients" }
   | { about: "original-failed"; code: Code }
-  | { about: "draft-found"; savedAt: string };
+  | { about: "draft-found"; savedAt: string }
+  | { about: "draft-discarded" }
+  /** It was found in Drafts and not saved here: its recipients are spelled out. */
+  | { about: "draft-unproved" };
 
 export interface ComposerModel {
   /** False until identities and defaults are known. */
@@ -74,6 +78,8 @@ export interface ComposerModel {
   fromPage: boolean;
   /** What a new message begins with. */
   defaults: { sign: boolean; encrypt: boolean };
+  /** It was begun from a draft that was not saved here. */
+  unproved: boolean;
   inReplyTo: string | null;
   references: string[];
   notice: Notice | null;
@@ -123,6 +129,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     canEncrypt: [],
     known: {},
     originalEncrypted: false,
+    unproved: false,
     fromPage: false,
     defaults: { sign: false, encrypt: false },
     inReplyTo: null,

@@ -28,6 +28,23 @@ export function Notices({ model, actions }: { model: ComposerModel; actions: Com
           <button type="button" onClick={actions.restoreDraft} data-test="draft-restore">
             {t("draft_continue")}
           </button>
+          <button type="button" onClick={actions.discardDraft} data-test="draft-discard">
+            {t("draft_discard")}
+          </button>
+          {dismiss}
+        </Line>
+      );
+    case "draft-discarded":
+      return (
+        <Line test="discarded-notice" text={t("draft_discarded")}>
+          <button type="button" onClick={actions.undoDiscard} data-test="draft-undo">
+            {t("undo")}
+          </button>
+        </Line>
+      );
+    case "draft-unproved":
+      return (
+        <Line test="unproved-notice" text={t("draft_unproved", allRecipients(model).map(({ address }) => address).join(", ") || t("draft_unproved_nobody"))}>
           {dismiss}
         </Line>
       );

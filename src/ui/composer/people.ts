@@ -48,6 +48,13 @@ export async function lookUp({ cell, ask }: Pick<ComposerContext, "cell" | "ask"
   }
 }
 
+/** Forgets that somebody had no usable certificate and asks again: he may have one by now. */
+export function lookAgain(context: Pick<ComposerContext, "cell" | "ask">): void {
+  const known = Object.entries(context.cell.get().known).filter(([, { state }]) => state === "found");
+  context.cell.set({ known: Object.fromEntries(known) });
+  void lookUp(context);
+}
+
 /** People whose name or address begins with the words, without those who are there already. */
 export async function searchPeople({ cell, ask }: ComposerContext, words: string): Promise<AddressEntry[]> {
   const there = new Set(allRecipients(cell.get()).map(({ address }) => addressKey(address)));

@@ -39,7 +39,7 @@ export interface ContentPort {
   removeStored(mime: Bytes): Promise<void>;
   store(where: "drafts" | "sent", mime: Bytes): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;
-  compose(mode: "reply" | "reply-all" | "forward"): Promise<void>;
+  compose(mode: "reply" | "reply-all" | "forward" | "draft"): Promise<void>;
   layout(layout: Layout): void;
   close(): void;
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
-import type { Draft, SealedEnvelope, SealPlan } from "../../protocol/draft.ts";
+import type { Draft, FoundDraft, SealedEnvelope, SealPlan, UnsentDraft } from "../../protocol/draft.ts";
 import type { UnwrapRequest } from "../../protocol/key-port.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { Ask } from "../../protocol/requests.ts";
@@ -18,7 +18,9 @@ export interface Engine {
   /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
   inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void): Promise<void>;
   seal(draft: Draft, plan: SealPlan, onProgress: (done: number, of: number) => void): Promise<SealedEnvelope[]>;
-  sealDraft(draft: Draft, certificates: Bytes[]): Promise<Bytes>;
+  /** Encrypts a draft to its author; `mac` marks it as written here. */
+  sealDraft(unsent: UnsentDraft, certificates: Bytes[], mac: CryptoKey): Promise<Bytes>;
+  openDraft(mime: Bytes, mac: CryptoKey): Promise<FoundDraft>;
   /** Ends all work and forgets everything; unfinished jobs reject with an AbortError. The next job starts afresh. */
   stop(): void;
 }
@@ -119,9 +121,14 @@ export function makeEngine({ ask, visible, start = () => new Worker("worker.js")
         },
         onProgress,
       ),
-    sealDraft: (draft, certificates) =>
-      run<Bytes>({ job: "seal-draft", draft, certificates }, (done, resolve) => {
+    sealDraft: (unsent, certificates, mac) =>
+      run<Bytes>({ job: "seal-draft", unsent, certificates, mac }, (done, resolve) => {
         if (done.done === "seal-draft") resolve(done.mime);
+        return true;
+      }),
+    openDraft: (mime, mac) =>
+      run<FoundDraft>({ job: "open-draft", mime, mac }, (done, resolve) => {
+        if (done.done === "open-draft") resolve(done.found);
         return true;
       }),
     stop: () => end(new DOMException("stopped", "AbortError")),

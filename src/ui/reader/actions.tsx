@@ -13,12 +13,19 @@ export function Actions(props: {
   decryptedSource: Bytes | null;
   actions: ReaderActions;
   canCompose: boolean;
+  /** It lies in Drafts: it is gone on with rather than answered. */
+  draft: boolean;
 }): JSX.Element {
   const [source, setSource] = useState<"original" | "decrypted" | null>(null);
   const bytes = source === "original" ? props.raw : source === "decrypted" ? props.decryptedSource : null;
   return (
     <div class="actions" role="group" aria-label={t("actions")}>
-      {props.canCompose && (
+      {props.canCompose && props.draft && (
+        <button type="button" class="primary" onClick={() => props.actions.compose("draft")} data-test="continue-draft">
+          {t("draft_continue")}
+        </button>
+      )}
+      {props.canCompose && !props.draft && (
         <>
           <button type="button" onClick={() => props.actions.compose("reply")} data-test="reply">
             <Icon name="reply" mirrored /> {t("reply")}

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
 
   let gone = false;
   const show = (state: ReaderState): void => {
-    if (!gone) render(<ReaderView state={state} actions={actions} />, root);
+    if (!gone) render(<ReaderView state={state} actions={actions} draft={bound.binding.mode === "draft"} />, root);
   };
   const open = (): void => {
     work = new AbortController();

@@ -11,7 +11,7 @@ import type { ReaderState } from "./open-message.ts";
 
 /** What a person can do in the reader besides reading. */
 export interface ReaderActions {
-  compose: (mode: "reply" | "reply-all" | "forward") => void;
+  compose: (mode: "reply" | "reply-all" | "forward" | "draft") => void;
   setUp: () => void;
   /** Opens the window of ours where messages may be opened again after too many failures. */
   allowOpening: () => void;
@@ -23,7 +23,7 @@ export interface ReaderActions {
 }
 
 /** The reader by its state. */
-export function ReaderView({ state, actions, phase }: { state: ReaderState; actions: ReaderActions; phase?: LoadingPhase }): JSX.Element {
+export function ReaderView({ state, actions, draft = false, phase }: { state: ReaderState; actions: ReaderActions; draft?: boolean; phase?: LoadingPhase }): JSX.Element {
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
@@ -59,7 +59,7 @@ export function ReaderView({ state, actions, phase }: { state: ReaderState; acti
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} actions={actions} />;
+      return <Shown message={state.message} raw={state.raw} actions={actions} draft={draft} />;
   }
 }
 
@@ -68,7 +68,7 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown({ message, raw, actions }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions }): JSX.Element {
+function Shown({ message, raw, actions, draft }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions; draft: boolean }): JSX.Element {
   const [remoteWanted, setRemoteWanted] = useState(false);
   const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again };
   const { status, content } = message;
@@ -80,7 +80,7 @@ function Shown({ message, raw, actions }: { message: InspectedMessage; raw: Byte
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;
         })}
       </MessageView>
-      <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed"} />
+      <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed"} draft={draft} />
     </main>
   );
 }

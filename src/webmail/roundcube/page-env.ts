@@ -15,6 +15,8 @@ export interface PageEnv {
   /** Octets that an upload may have. */
   maxUpload: number | null;
   composeId: string | null;
+  /** UID of the draft that the composer was opened with. */
+  draftId: string | null;
   /** Media types of the shown message's attachments. */
   attachmentTypes: string[];
 }
@@ -37,6 +39,7 @@ export function readPageEnv(text: string): PageEnv | null {
     sent: sentFolder(env["mailboxes"]),
     maxUpload: typeof env["max_filesize"] === "number" && env["max_filesize"] > 0 ? Math.floor(env["max_filesize"]) : null,
     composeId: textOf(env["compose_id"]),
+    draftId: textOf(env["draft_id"]),
     attachmentTypes: typesOf(env["attachments"]),
   };
 }
@@ -71,5 +74,7 @@ function sentFolder(mailboxes: unknown): string | null {
 
 function typesOf(attachments: unknown): string[] {
   if (typeof attachments !== "object" || attachments === null) return [];
-  return Object.values(attachments).filter((type): type is string => typeof type === "string");
+  // A message page names types alone, the composer's page says more of each file.
+  const types = Object.values(attachments).map((each: unknown) => (typeof each === "object" && each !== null ? (each as { mimetype?: unknown }).mimetype : each));
+  return types.filter((type): type is string => typeof type === "string");
 }

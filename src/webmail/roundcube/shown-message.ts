@@ -12,6 +12,13 @@ export function shownMessage(page: RoundcubePage): MessageRef | null {
   return page.kind === "message" && uid && mailbox ? { account: page.account ?? "", folder: mailbox, id: uid } : null;
 }
 
+/** The draft that Roundcube's own composer was opened with, if all that Roundcube sees of it is one encrypted object. */
+export function openedDraft({ kind, env, account }: RoundcubePage): MessageRef | null {
+  const { draftId, drafts, attachmentTypes } = env;
+  if (kind !== "compose" || !draftId || !drafts) return null;
+  return attachmentTypes.length === 1 && /^application\/(?:x-)?pkcs7-mime$/.test(attachmentTypes[0] as string) ? { account: account ?? "", folder: drafts, id: draftId } : null;
+}
+
 /** The message that the user sees from a document: its own, or that of the preview pane in it. */
 export function currentMessage(document: Document): MessageRef | null {
   const own = readPage(document);

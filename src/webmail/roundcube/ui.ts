@@ -4,7 +4,7 @@ import { placeControls, redirected, type Wanted } from "./controls.ts";
 import { readPage } from "./detect.ts";
 import { discardNativeDraft, nativeDraft } from "./native-composer.ts";
 import { mountReader, readerSlot } from "./reader-slot.ts";
-import { currentMessage, hasSmime, shownMessage } from "./shown-message.ts";
+import { currentMessage, hasSmime, openedDraft, shownMessage } from "./shown-message.ts";
 import { placeUnfinishedNotice } from "./unfinished-notice.ts";
 
 /** Roundcube 1.4 and later in its Elastic and Larry skins: list, preview pane, message page and composer. */
@@ -58,7 +58,9 @@ export function roundcubeUi(document: Document): WebmailUi {
     if (page.account) tell({ type: "account-changed", account: page.account });
     const message = shownMessage(page);
     const slot = message && hasSmime(document, page) ? readerSlot(document) : null;
-    if (message && slot) tell({ type: "message-shown", message, slot });
+    if (message && slot) tell({ type: "message-shown", message, slot, draft: message.folder === page.env.drafts });
+    const draft = openedDraft(page);
+    if (draft) tell({ type: "draft-opened", message: draft });
   }
 
   return {
@@ -87,6 +89,10 @@ export function roundcubeUi(document: Document): WebmailUi {
     },
     mount: (slot: Slot, frame) => (slot.kind === "reader" ? mountReader(slot, frame) : mountComposer(slot, frame)),
     composerSlot: () => composerSlot(document),
+    leaveNativeComposer() {
+      const folder = readPage(document)?.env.drafts ?? "INBOX";
+      if (isComposer()) document.location.assign(`?_task=mail&_mbox=${encodeURIComponent(folder)}`);
+    },
     discardNativeDraft: (handle) => Promise.resolve(discardNativeDraft(document, handle)),
   };
 }

@@ -59,11 +59,11 @@ export function composer(around: Around = {}) {
   let ids = 0;
   const layout = vi.fn();
   const discardNativeDraft = vi.fn(() => Promise.resolve(true));
-  const saveDraft = vi.fn((_id: string, _content: Bytes, _savedAt: Date, _server: MessageRef | null) => Promise.resolve());
-  const sealDraft = vi.fn((_unsent: UnsentDraft, _certificates: Bytes[]) => Promise.resolve(utf8("sealed draft")));
+  const saveDraft = vi.fn<ComposerContext["store"]["saveDraft"]>(() => Promise.resolve());
+  const sealDraft = vi.fn<ComposerContext["engine"]["sealDraft"]>(() => Promise.resolve(utf8("sealed draft")));
   let stored = 0;
   const store = vi.fn(() => Promise.resolve({ account: "alice@lab.test", folder: "Drafts", id: String(++stored) } satisfies MessageRef));
-  const remove = vi.fn((_message: MessageRef) => Promise.resolve());
+  const remove = vi.fn<ComposerContext["content"]["remove"]>(() => Promise.resolve());
   const removeDraft = vi.fn(() => Promise.resolve());
   const context: ComposerContext = {
     cell: makeCell(emptyModel(around.mode ?? "new", "alice@lab.test")),

@@ -157,19 +157,6 @@ describe("composer", () => {
     expect(model().to.length).toBe(1);
   });
 
-  it("saves when it is left, and asks where it cannot save", async () => {
-    const saved = await written();
-    saved.actions.close();
-    await wait();
-    expect(saved.saveDraft).toHaveBeenCalledOnce();
-    expect(saved.layout).toHaveBeenCalledWith("closed");
-    const unsaved = await written({ answers: { "keys.certificates": [] } });
-    unsaved.actions.close();
-    await wait();
-    expect(unsaved.model().question?.ask).toBe("discard");
-    expect(unsaved.layout).not.toHaveBeenCalled();
-  });
-
   it("takes over what the webmail's composer held and says that the server may have it", async () => {
     const { start, model, text, discardNativeDraft } = composer({ native: { to: "Bob <bob@lab.test>", cc: "", bcc: "", subject: "Hi", text: "a < b\nc" } });
     await start();

@@ -1,0 +1,3 @@
+import { draftsSuite } from "./drafts/suite.ts";
+
+draftsSuite("chromium");

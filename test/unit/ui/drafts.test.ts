@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { utf8 } from "../../../src/base/bytes.ts";
+import type { UnsentDraft } from "../../../src/protocol/draft.ts";
+import { draftFromBytes, draftToBytes } from "../../../src/ui/composer/draft-bytes.ts";
+import { composer, to, trusted } from "./composer-harness.ts";
+import * as s from "./samples.ts";
+
+const unsent: UnsentDraft = {
+  draft: {
+    from: s.alice, to: [s.bob], cc: [], bcc: [s.carol], subject: "Figures", text: "Hello", html: '<div>Hello <img src="cid:p@mailseal"></div>',
+    attachments: [
+      { name: "a.txt", type: "text/plain", bytes: utf8("first"), contentId: null },
+      { name: "p.png", type: "image/png", bytes: utf8("second"), contentId: "p@mailseal" },
+    ],
+    inReplyTo: "m@lab.test", references: ["m@lab.test"], messageId: "d@lab.test", date: "2026-05-03T08:31:00.000Z",
+  },
+  sign: false, encrypt: true, originalEncrypted: true, unproved: false, forwarded: [0],
+};
+const server = { account: "alice@lab.test", folder: "Drafts", id: "5" };
+const kept = { id: "older", server, savedAt: "2026-05-03T07:00:00.000Z", unsent };
+
+describe("drafts while writing", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+  async function writing(around: Parameters<typeof composer>[0] = {}) {
+    const made = composer(around);
+    await made.start();
+    made.actions.add("to", to([s.bob]));
+    made.text.setHtml("<div>Hello</div>");
+    made.actions.textChanged();
+    return made;
+  }
+
+  it("keeps every few seconds, also while somebody goes on writing, and stores on the server when idle (CO-06)", async () => {
+    const { actions, saveDraft, store, sealDraft, model } = await writing();
+    for (let i = 0; i < 4; i++) {
+      await pass(1000);
+      actions.textChanged();
+    }
+    expect(saveDraft).toHaveBeenCalledOnce();
+    expect(model().savedAt).not.toBeNull();
+    expect(store).not.toHaveBeenCalled();
+    await pass(30_000);
+    expect(store).toHaveBeenCalledOnce();
+    expect(sealDraft.mock.calls[0]?.[0]).toMatchObject({ draft: { to: [s.bob], text: "Hello" }, sign: true, encrypt: true });
+    expect(saveDraft.mock.calls.at(-1)?.[3]).toMatchObject({ id: "1" });
+    await pass(120_000);
+    expect(store).toHaveBeenCalledOnce();
+  });
+
+  it("replaces the server's older copy only after the newer is there", async () => {
+    const { actions, store, remove } = await writing();
+    await pass(30_000);
+    actions.setSubject("Changed");
+    await pass(30_000);
+    expect(store).toHaveBeenCalledTimes(2);
+    expect(remove.mock.calls.map(([message]) => message.id)).toEqual(["1"]);
+    actions.setSubject("Again");
+    store.mockRejectedValueOnce(new Error("down"));
+    await pass(30_000);
+    expect(remove).toHaveBeenCalledOnce();
+  });
+
+  it("stays on this computer without an encryption certificate, and closes", async () => {
+    const { actions, store, saveDraft, layout } = await writing({ answers: { "keys.certificates": [] } });
+    actions.close();
+    await pass(0);
+    expect(saveDraft).toHaveBeenCalled();
+    expect(store).not.toHaveBeenCalled();
+    expect(layout).toHaveBeenCalledWith("closed");
+  });
+
+  it("asks before it closes where nothing could be kept", async () => {
+    const { actions, saveDraft, layout, model } = await writing({ answers: { "keys.certificates": [] } });
+    saveDraft.mockRejectedValue(new Error("disk"));
+    actions.close();
+    await pass(0);
+    expect(model().question?.ask).toBe("discard");
+    expect(layout).not.toHaveBeenCalled();
+  });
+
+  it("removes both copies once it is sent", async () => {
+    const { actions, remove, removeDraft, store } = await writing();
+    await pass(30_000);
+    actions.send(trusted);
+    await pass(100_000);
+    expect(remove.mock.calls.map(([message]) => message.id)).toEqual(["1"]);
+    expect(removeDraft).toHaveBeenCalledWith("draft");
+    expect(store).toHaveBeenCalledOnce();
+  });
+
+  it("offers what was left behind and goes on with it, choices included; what was written meanwhile stays", async () => {
+    const { actions, model, text, saveDraft, remove } = await writing({ kept });
+    expect(model().notice).toEqual({ about: "draft-found", savedAt: kept.savedAt });
+    actions.restoreDraft();
+    await pass(0);
+    expect(saveDraft.mock.calls.map(([id]) => id)).toEqual(["draft"]);
+    expect(model()).toMatchObject({ subject: "Figures", to: [s.bob], bcc: [s.carol], sign: false, encrypt: true, originalEncrypted: true, inReplyTo: "m@lab.test", notice: null });
+    expect(model().files.map(({ name, fromOriginal }) => [name, fromOriginal])).toEqual([["a.txt", true], ["p.png", false]]);
+    expect(text.html()).toContain("blob:x");
+    actions.setSubject("On");
+    await pass(30_000);
+    expect(saveDraft.mock.calls.at(-1)?.[0]).toBe("older");
+    expect(remove.mock.calls.map(([message]) => message.id)).toEqual(["5"]);
+  });
+
+  it("discards only after ten seconds without Undo, and at once when the composer goes", async () => {
+    const made = composer({ kept });
+    await made.start();
+    made.actions.discardDraft();
+    await pass(9000);
+    made.actions.undoDiscard();
+    await pass(20_000);
+    expect(made.removeDraft).not.toHaveBeenCalled();
+    expect(made.model().notice?.about).toBe("draft-found");
+    made.actions.discardDraft();
+    await pass(10_000);
+    expect(made.removeDraft).toHaveBeenCalledWith("older");
+    const left = composer({ kept });
+    await left.start();
+    left.actions.discardDraft();
+    left.actions.close();
+    expect(left.removeDraft).toHaveBeenCalledWith("older");
+  });
+
+  it("opens a draft of the server's folder and replaces it only if it is ours; another is announced", async () => {
+    const ours = composer({ mode: "draft", found: { unsent, ours: true } });
+    await ours.start();
+    expect(ours.model()).toMatchObject({ subject: "Figures", bcc: [s.carol], notice: null });
+    ours.actions.setSubject("On");
+    await pass(30_000);
+    expect(ours.remove.mock.calls.map(([message]) => message.id)).toEqual(["7"]);
+    const planted = composer({ mode: "draft", found: { unsent: { ...unsent, unproved: true }, ours: false } });
+    await planted.start();
+    expect(planted.model().notice).toEqual({ about: "draft-unproved" });
+    planted.actions.setSubject("On");
+    await pass(30_000);
+    expect(planted.remove).not.toHaveBeenCalled();
+    expect(planted.sealDraft.mock.calls.at(-1)?.[0]).toMatchObject({ unproved: true });
+  });
+
+  it("says why a draft cannot be opened", async () => {
+    const { start, model } = composer({ mode: "draft" });
+    await start();
+    expect(model().problem).toEqual({ code: "cms.decrypt-failed" });
+  });
+});
+
+describe("a draft in octets", () => {
+  it("comes back as it was", () => {
+    expect(draftFromBytes(draftToBytes(unsent))).toEqual(unsent);
+  });
+});
