@@ -56,7 +56,8 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
     const [raw] = await Promise.all([fetched, seen]);
     signal.throwIfAborted();
     await engine.inspect(raw, (message, final) => {
-      mark(final ? "final" : "pending");
+      if (final) mark("final");
+      else mark("pending");
       show({ step: "shown", message, final, raw });
       report(opening, message, final);
     });
