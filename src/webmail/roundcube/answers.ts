@@ -52,7 +52,12 @@ export function rejected(answer: string): SmimeError {
   return new SmimeError("webmail.answer-unknown");
 }
 
-/** Whether the answer is the page for an action that the server's administrator disabled (`disabled_actions`). */
-export function isDisabledPage(answer: string): boolean {
-  return /<body class="[^"]*\btask-error\b/.test(answer);
+/**
+ * The number in Roundcube's error page, which comes with HTTP 200: 404 for an action that the administrator disabled
+ * (`disabled_actions`), 403 for a wrong token, 410 for a message that is gone; all before anything was done. Any other may
+ * have come at any moment. Null if the answer is no error page.
+ */
+export function errorPageNumber(answer: string): number | null {
+  if (!/<body class="[^"]*\btask-error\b/.test(answer)) return null;
+  return Number(/"server_error":"?(\d{3})\b/.exec(answer)?.[1] ?? 500);
 }

@@ -1,5 +1,5 @@
 import { SmimeError } from "../../base/errors.ts";
-import { isDisabledPage, isSessionEnd, readNotices, rejected } from "./answers.ts";
+import { errorPageNumber, isSessionEnd, readNotices, rejected } from "./answers.ts";
 import { type Session, text } from "./session.ts";
 
 /** Who gets a message, and how openly Resend may name them in the fields that it adds. */
@@ -44,12 +44,24 @@ export async function bounce(session: Session, folder: string, uid: string, enve
   if (notices.some(({ kind }) => kind === "confirmation")) return { accepted: true, filed: errors.length === 0 };
   const detail = errors[0]?.text ?? "";
   if (errors.length > 0) {
+    if (mayHaveBeenSent(detail)) throw new SmimeError("webmail.answer-unknown");
     const wait = waitOf(detail, envelope.recipients.length);
     return { accepted: false, reason: wait > 0 ? "too-quickly" : "refused", detail, wait };
   }
-  if (isDisabledPage(answer)) return { accepted: false, reason: "disabled", detail, wait: 0 };
+  const number = errorPageNumber(answer);
+  if (number === 401 || number === 403) throw new SmimeError("webmail.signed-out");
+  if (number === 404 || number === 410) return { accepted: false, reason: number === 404 ? "disabled" : "refused", detail, wait: 0 };
   const error = rejected(answer);
   throw error.code === "webmail.signed-out" ? error : new SmimeError("webmail.answer-unknown");
+}
+
+/**
+ * Whether the mail server fell silent after it was given the message, so that it may have taken it. Roundcube puts a number
+ * in parentheses where something failed before that, and the server's own answer in brackets where it refused the message;
+ * -1 there, or words of PEAR's Net_Socket, which are never translated, mean that no answer came.
+ */
+function mayHaveBeenSent(detail: string): boolean {
+  return !/[(（]-?\d+[)）]/.test(detail) && /\[-\d+\]|\bsocket\b|timed out/i.test(detail);
 }
 
 /**

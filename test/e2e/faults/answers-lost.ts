@@ -10,7 +10,7 @@ export function answersLost(faults: Faults): void {
     const composer = await compose(desk);
     const from = desk.lab.proxy.requests.length;
     const dropped = fault(faults, "bounce", "drop-answer");
-    expect(await sendAndHear(composer)).toMatchObject({ state: "sent" });
+    expect(await sendAndHear(composer)).toMatchObject({ state: "sent", code: "" });
     expect(dropped.hits).toHaveLength(1);
     expect(asked(faults, "bounce", from)).toBe(1);
     expect(await since()).toEqual({ bob: 1 });
@@ -70,7 +70,7 @@ export function answersLost(faults: Faults): void {
     const composer = await compose(desk);
     const from = desk.lab.proxy.requests.length;
     fault(faults, "import", "drop-answer");
-    expect(await sendAndHear(composer)).toMatchObject({ state: "sent" });
+    expect(await sendAndHear(composer)).toMatchObject({ state: "sent", code: "" });
     expect(asked(faults, "import", from)).toBe(1);
     expect(await since()).toEqual({ bob: 1 });
     await leave(desk, composer);

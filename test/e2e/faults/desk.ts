@@ -124,12 +124,13 @@ export function told(composer: Frame, not: { looked?: boolean } = {}): Promise<T
   );
 }
 
-/** Clicks Send and waits for what is told; waits for the browser's word on policy, which it gives seconds after its start. */
+/** Clicks Send and waits for what is told; waits for the browser's word on policy and on visibility, as a person would. */
 export async function sendAndHear(composer: Frame): Promise<Told> {
   for (;;) {
     await composer.click(test("send"));
     const heard = await told(composer);
-    if (heard.code !== "send.policy-unknown") return heard;
+    // A tab that was just come back to is not yet reported as plainly visible.
+    if (heard.code !== "send.policy-unknown" && heard.code !== "send.not-visible") return heard;
     await composer.click(test("problem-dismiss"));
     await sleep(1000);
   }

@@ -15,7 +15,7 @@ export function interrupted(faults: Faults): void {
     await held.reached();
     await desk.alice.driver.stopBackground();
     held.release();
-    expect(await told(composer)).toMatchObject({ state: "sent" });
+    expect(await told(composer)).toMatchObject({ state: "sent", code: "" });
     expect(await since()).toEqual({ bob: 1 });
     expect(await keptStates(faults)).toEqual([]);
     await leave(desk, composer);

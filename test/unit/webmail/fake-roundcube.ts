@@ -7,6 +7,8 @@ const env = (fields: object): string => `<!DOCTYPE html>\n<script>\nrcmail.set_e
 
 const notice = (text: string, kind: string): string => `this.display_message(${JSON.stringify(text)},"${kind}",0);\n`;
 
+const errorPage = (number: number): string => `<script>rcmail.set_env({"task":"mail","error_task":"error","server_error":${number}});</script>\n<body class="task-error action-none">`;
+
 /** Answers as Roundcube 1.6.5 does, from requests made to a real one: 200 to everything, success in the text alone. */
 export class FakeRoundcube {
   readonly folders: Record<string, Map<number, string>> = { INBOX: new Map(), Drafts: new Map(), Sent: new Map() };
@@ -15,7 +17,7 @@ export class FakeRoundcube {
   signedIn = true;
   disabled: string[] = [];
   maxUpload = 1_000_000;
-  /** Answers of the SMTP server by recipient, in the user's language. */
+  /** What Roundcube says of a recipient's refusal. */
   refusals: Record<string, string> = {};
   /** Seconds that still have to pass, and what the server asks to wait. */
   tooQuickly = 0;
@@ -27,6 +29,8 @@ export class FakeRoundcube {
   loseAnswer: string[] = [];
   /** Actions that never reach the server. */
   cut: string[] = [];
+  /** The number of an error page in place of Resend's answer, after it was sent. */
+  failsAfterSending = 0;
   /** Losing the answer of this action takes the way to every search, too. */
   cutAfter = "";
   readonly requests: string[] = [];
@@ -67,9 +71,9 @@ export class FakeRoundcube {
       const framed = `<script>\nparent.rcmail.display_message("Your session is invalid or expired.","error",0);\nparent.rcmail.session_error("/?_task=login&_err=session");\n</script>`;
       return html(query["_framed"] === "1" ? framed : env({ task: "login" }));
     }
-    if (body && field("_token") !== TOKEN) return html("Invalid Request");
+    if (body && field("_token") !== TOKEN) return html(errorPage(403));
     if (this.disabled.includes(`mail.${action}`)) {
-      return ajax ? json(notice("Application Error (404): Action disabled", "error")) : html('<body class="task-error action-none">');
+      return ajax ? json(notice("Application Error (404): Action disabled", "error")) : html(errorPage(404));
     }
     switch (action) {
       case "":
@@ -106,7 +110,8 @@ export class FakeRoundcube {
     if (this.tooQuickly > 0) return page(this.waitText.replace("$sec", String(this.tooQuickly)), "error");
     const recipients = [field("_to"), field("_cc"), field("_bcc")].flatMap((list) => list.split(", ")).filter((each) => each !== "");
     for (const recipient of recipients) {
-      if (this.refusals[recipient]) return page(`SMTP Error (550): Failed to add recipient "${recipient}"`, "error");
+      const refusal = this.refusals[recipient];
+      if (refusal !== undefined) return page(refusal.replace("$to", recipient), "error");
     }
     const source = this.folders[field("_mbox")]?.get(Number(field("_uid")));
     if (source === undefined) return page("Fehler", "error");
@@ -115,6 +120,7 @@ export class FakeRoundcube {
     const bcc = field("_bcc") ? `Resent-Bcc: ${field("_bcc")}\r\n` : "";
     const target = field("_store_target");
     if (target && this.saveSent) this.store(target, `Resent-From: alice@lab.test\r\nResent-To: ${resentTo}\r\n${bcc}Resent-Message-ID: <r@lab.test>\r\n${source}`);
+    if (this.failsAfterSending > 0) return errorPage(this.failsAfterSending);
     const failed = target && !this.saveSent ? page("Speichern fehlgeschlagen", "error") : "";
     return failed + page("Nachricht gesendet", "confirmation");
   }

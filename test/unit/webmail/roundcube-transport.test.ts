@@ -76,6 +76,15 @@ describe("Roundcube transport: sending", () => {
     expect(server.requests.filter((action) => action === "bounce")).toHaveLength(1);
   });
 
+  it("takes an error page that may have come after sending for no answer at all", async () => {
+    const { server, send } = setup();
+    server.failsAfterSending = 500;
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
+    server.saveSent = false;
+    expect(await send(message("BBBB"), visible)).toEqual({ state: "unknown" });
+    expect(server.delivered).toHaveLength(2);
+  });
+
   it("says unknown, too, where Sent cannot be read afterwards", async () => {
     const { server, send } = setup();
     server.loseAnswer = ["bounce"];
@@ -86,10 +95,25 @@ describe("Roundcube transport: sending", () => {
 
   it("reads a refusal from the answer, whatever HTTP says, and takes the draft away", async () => {
     const { server, send } = setup();
-    server.refusals["carol@lab.test"] = "no";
-    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "send.refused" });
+    for (const words of [
+      'SMTP Error (550): Failed to add recipient "$to" (5.1.1 nobody).',
+      "SMTP Error (-1): Connection to server failed.",
+      "SMTP Fehler: [552] 5.3.4 Message size exceeds fixed limit",
+      "SMTP Error: Unable to parse recipients list.",
+    ]) {
+      server.refusals["carol@lab.test"] = words;
+      const result = await send(message("AAAA"), visible);
+      expect(result).toMatchObject({ state: "failed", code: "send.refused", detail: words.replace("$to", "carol@lab.test") });
+    }
     expect(server.delivered).toHaveLength(0);
     expect(server.folders["Drafts"]?.size).toBe(0);
+  });
+
+  it.each(["SMTP Error: [-1] ", "SMTP-Fehler: Failed to write to socket: unknown error"])("takes %s for no answer: the mail server had the message already", async (words) => {
+    const { server, send } = setup();
+    server.refusals["carol@lab.test"] = words;
+    expect(await send(message("AAAA"), visible)).toEqual({ state: "unknown" });
+    expect(server.requests.filter((action) => action === "bounce")).toHaveLength(1);
   });
 
   it("waits as sendmail_delay asks, in whatever language, and not for other numbers", async () => {
