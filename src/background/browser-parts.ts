@@ -79,9 +79,10 @@ export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
   managed: { get: () => browser.storage.managed.get() },
   webmail,
+  // Null would take the text of the whole browser again; Chromium refuses it, and then a verdict would stay.
   button: {
-    title: (tab, text) => browser.action.setTitle({ tabId: tab, title: text === "" ? null : text }),
-    badge: (tab, text) => browser.action.setBadgeText({ tabId: tab, text: text === "" ? null : text }),
+    title: (tab, text) => browser.action.setTitle({ tabId: tab, title: text === "" ? browser.i18n.getMessage("actionTitle") : text }),
+    badge: (tab, text) => browser.action.setBadgeText({ tabId: tab, text }),
     sentence: (key, substitutions) => browser.i18n.getMessage(key, substitutions),
   },
   isShown,

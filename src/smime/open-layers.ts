@@ -125,7 +125,7 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       try {
         const { content, contentType, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
         requireMime(contentType);
-        return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseEntity(content), decrypted: content };
+        return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseDecrypted(content), decrypted: content };
       } catch (error) {
         throw new LayerFailure(codeOf(error), layer);
       }
@@ -134,6 +134,15 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       const content = await expand(cms);
       return { layer: { type: "compressed-data", certificates: [] }, entity: parseEntity(content) };
     }
+  }
+}
+
+/** What was decrypted and cannot be read as mail failed like everything else did once a key was used: one code, whatever was wrong. */
+function parseDecrypted(content: Bytes): MimeEntity {
+  try {
+    return parseEntity(content);
+  } catch {
+    throw new SmimeError("cms.decrypt-failed");
   }
 }
 

@@ -22,6 +22,10 @@ export interface Stand {
   folder: string;
   /** Opens a page of the webmail in a tab of its own. */
   open(url: string): Promise<Page>;
+  /** What the toolbar button says of the tab with that address: its mark. */
+  toolbar(url: string): Promise<string>;
+  /** Asks the background in the name of a content script of the page, as a page does that broke into its own process. */
+  asContentScript(url: string, message: object): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -45,6 +49,7 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
     await outside.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
+  let own: Page;
   try {
     const setup = await driver.open(`${driver.extension}/setup.html?origin=${encodeURIComponent(webmail.origin)}`);
     await importKey(setup, { ...certificates.pkcs12("bob"), trust: [certificates.rootSha256] });
@@ -52,12 +57,45 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
     await setup.click('[data-test="setup-continue"]');
     await setup.click('[data-test="grant"]');
     await setup.waitFor('[data-test="setup-done"]');
-    await setup.close();
+    await setup.goto(`${driver.extension}/certificates.html`);
+    own = setup;
   } catch (error) {
     await close();
     throw error;
   }
-  return { name, driver, webmail, outside, mail: mailer(certificates, folder), folder, open: (url) => driver.open(url), close };
+  return {
+    name, driver, webmail, outside, folder, close,
+    mail: mailer(certificates, folder),
+    open: (url) => driver.open(url),
+    toolbar: (url) =>
+      own.evaluate(async (wanted) => {
+        const api = (globalThis as unknown as { browser?: Api; chrome: Api }).browser ?? (globalThis as unknown as { chrome: Api }).chrome;
+        const tab = (await api.tabs.query({})).find((each) => each.url === wanted);
+        return api.action.getBadgeText({ tabId: tab?.id ?? -1 });
+      }, url),
+    asContentScript: (url, message) =>
+      own.evaluate(async (wanted, text) => {
+        const api = (globalThis as unknown as { browser?: Api; chrome: Api }).browser ?? (globalThis as unknown as { chrome: Api }).chrome;
+        const tab = (await api.tabs.query({})).find((each) => each.url === wanted);
+        const [answer] = await api.scripting.executeScript({
+          target: { tabId: tab?.id ?? -1 },
+          args: [text],
+          func: (given: string) => {
+            const inPage = globalThis as unknown as { browser?: Api; chrome: Api };
+            return (inPage.browser ?? inPage.chrome).runtime.sendMessage(JSON.parse(given) as object);
+          },
+        });
+        return answer?.result;
+      }, url, JSON.stringify(message)),
+  };
+}
+
+/** The part of the extension API that tests use inside one of our own pages. */
+interface Api {
+  tabs: { query(what: object): Promise<{ id: number; url?: string }[]> };
+  action: { getBadgeText(of: object): Promise<string> };
+  runtime: { sendMessage(message: object): Promise<unknown> };
+  scripting: { executeScript(what: object): Promise<{ result: unknown }[]> };
 }
 
 export const READER = /-extension:\/\/[^/]+\/reader\.html/;
