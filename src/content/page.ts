@@ -4,6 +4,7 @@ import type { ComposeMode, Controls, FrameMode, MailTransport, MessageRef, Nativ
 import type { WebmailAdapter } from "../webmail/adapter.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
+import { fetchAhead } from "./fetch-ahead.ts";
 import { hostFrame } from "./frame-host.ts";
 import { controlLabels, frameTitle } from "./labels.ts";
 import { reportProgress } from "./report-progress.ts";
@@ -51,7 +52,14 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     open[kind]?.close();
     const transport: MailTransport = adapter.transport(document, account);
     opening.add(kind);
-    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode }).finally(() => opening.delete(kind));
+    // A reader wants its message first of all, and what comes is ciphertext that the page could fetch itself.
+    const ahead = kind === "reader" && message ? fetchAhead((signal) => transport.fetchRaw(message, signal)) : null;
+    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode })
+      .catch((error: unknown) => {
+        ahead?.drop();
+        throw error;
+      })
+      .finally(() => opening.delete(kind));
     const root = browser.runtime.getURL("");
     const frame = hostFrame(document, {
       url: browser.runtime.getURL(`${kind}.html`),
@@ -64,6 +72,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     const stop = serveFrame(frame.port, {
       kind,
       message,
+      ahead,
       native,
       transport,
       discard: (draft) => ui.discardNativeDraft(draft.handle),

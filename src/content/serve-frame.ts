@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
+import type { FetchedAhead } from "./fetch-ahead.ts";
 import type { ContentToFrame, FrameAnswer, FrameToContent } from "../protocol/frame-port.ts";
 import { bool, count, list, octets, record, type Shape, text, variant, word } from "../protocol/shape.ts";
 import { messageRef } from "../protocol/shapes.ts";
@@ -11,6 +12,8 @@ export interface FrameService {
   kind: "reader" | "composer";
   /** The message that the frame was opened for. */
   message: MessageRef | null;
+  /** The message, if it is already being fetched. */
+  ahead: FetchedAhead | null;
   native: NativeDraft | null;
   transport: MailTransport;
   discard(native: NativeDraft): Promise<boolean>;
@@ -61,7 +64,7 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
     switch (request.ask) {
       case "fetch-raw": {
         if (!message) throw new SmimeError("webmail.message-gone");
-        const bytes: Bytes = await transport.fetchRaw(message, signal);
+        const bytes: Bytes = await (service.ahead?.take(signal) ?? transport.fetchRaw(message, signal));
         return { value: bytes, transfer: [bytes.buffer] };
       }
       case "identities":
@@ -129,6 +132,7 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
   port.onmessage = (event) => receive(event.data);
   return () => {
     for (const controller of running.values()) controller.abort(new DOMException("closed", "AbortError"));
+    service.ahead?.drop();
     port.close();
   };
 }

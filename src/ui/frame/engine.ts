@@ -15,6 +15,8 @@ export type EngineWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage
 
 /** The engine of one frame: MIME and CMS in a worker, keys and trust asked from the background. */
 export interface Engine {
+  /** Has ready what every message needs, before the message is there: the worker, and once the names of one's own keys. */
+  prepare(): void;
   /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
   inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void): Promise<void>;
   seal(draft: Draft, plan: SealPlan, onProgress: (done: number, of: number) => void): Promise<SealedEnvelope[]>;
@@ -43,12 +45,17 @@ export interface EngineSurroundings {
 export function makeEngine({ ask, visible, start = () => new Worker("worker.js") }: EngineSurroundings): Engine {
   const waiting = new Map<number, Waiting>();
   let worker: EngineWorker | null = null;
+  let certificates: Promise<unknown> | null = null;
   let last = 0;
 
   function relay(port: RelayPort, input: unknown): Promise<unknown> {
     switch (port) {
-      case "keys.certificates":
-        return ask(port, null);
+      case "keys.certificates": {
+        // Answered once from what was asked ahead: for another try there may be another key.
+        const ahead = certificates;
+        certificates = null;
+        return ahead ?? ask(port, null);
+      }
       case "keys.unwrap":
         return ask(port, { request: input as UnwrapRequest, visible: visible() });
       case "keys.sign":
@@ -100,11 +107,17 @@ export function makeEngine({ ask, visible, start = () => new Worker("worker.js")
   function end(error: Error): void {
     worker?.terminate();
     worker = null;
+    certificates = null;
     for (const job of waiting.values()) job.reject(error);
     waiting.clear();
   }
 
   return {
+    prepare() {
+      worker ??= launch();
+      certificates = ask("keys.certificates", null);
+      certificates.catch(() => undefined);
+    },
     inspect: (mime, onMessage) =>
       run<void>({ job: "inspect", mime }, (done, resolve) => {
         if (done.done !== "inspect") return false;

@@ -19,6 +19,7 @@ async function start(): Promise<void> {
   const content = contentPort(bound.port);
   const visibility = watchVisibility(document.documentElement);
   const engine = makeEngine({ ask: askAsFrame, visible: visibility.visible });
+  engine.prepare();
   const toolbar = toolbarVerdict(askAsFrame, visibility);
   let work = new AbortController();
 

@@ -1,3 +1,4 @@
+import { fetchAhead } from "../../../src/content/fetch-ahead.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type FrameService, serveFrame } from "../../../src/content/serve-frame.ts";
 import type { MailTransport } from "../../../src/protocol/webmail.ts";
@@ -21,6 +22,7 @@ function setup(kind: FrameService["kind"]) {
   const service = {
     kind,
     message,
+    ahead: null as FrameService["ahead"],
     native: null,
     transport: { sendRaw, fetchRaw, identities: () => Promise.resolve([]) } as unknown as MailTransport,
     discard: () => Promise.resolve(true),
@@ -49,6 +51,40 @@ describe("serving a frame", () => {
     await settled(1);
     expect(said).toEqual([{ id: 1, ok: true, value: new Uint8Array([1, 2, 3]) }]);
     expect(fetchRaw.mock.calls[0]?.[0]).toEqual(message);
+  });
+
+  it("gives the message that was fetched ahead to the first who asks, and fetches it anew for the next", async () => {
+    const { service, port, said, settled, fetchRaw } = setup("reader");
+    service.ahead = fetchAhead(() => Promise.resolve(new Uint8Array([7])));
+    port.postMessage({ id: 1, ask: "fetch-raw" });
+    await settled(1);
+    expect(fetchRaw).not.toHaveBeenCalled();
+    port.postMessage({ id: 2, ask: "fetch-raw" });
+    await settled(2);
+    expect(said).toEqual([{ id: 1, ok: true, value: new Uint8Array([7]) }, { id: 2, ok: true, value: new Uint8Array([1, 2, 3]) }]);
+  });
+
+  it("ends fetching ahead with the frame that never asked, and when who asked gives up", async () => {
+    const fetching = () => {
+      const signals: AbortSignal[] = [];
+      return { signals, ahead: fetchAhead((signal) => {
+        signals.push(signal);
+        return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+      }) };
+    };
+    const closed = fetching();
+    const { service } = setup("reader");
+    service.ahead = closed.ahead;
+    stop?.();
+    expect(closed.signals[0]?.aborted).toBe(true);
+    const cancelled = fetching();
+    const { service: other, port, said, settled } = setup("reader");
+    other.ahead = cancelled.ahead;
+    port.postMessage({ id: 1, ask: "fetch-raw" });
+    port.postMessage({ id: 1, cancel: true });
+    await settled(1);
+    expect(cancelled.signals[0]?.aborted).toBe(true);
+    expect(said).toMatchObject([{ id: 1, ok: false }]);
   });
 
   it("lets a reader neither send nor store nor remove", async () => {

@@ -170,6 +170,20 @@ describe("the engine", () => {
     expect(shown).toEqual([false, true]);
   });
 
+  it("asks for the names of one's own keys ahead, and anew for another try", async () => {
+    const { engine, say, ask, posted } = fakeEngine();
+    engine.prepare();
+    expect(ask).toHaveBeenCalledTimes(1);
+    say({ relay: 1, port: "keys.certificates", input: null });
+    await soon();
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(posted).toContainEqual({ relayed: 1, ok: true, value: [] });
+    say({ relay: 2, port: "keys.certificates", input: null });
+    await soon();
+    expect(ask).toHaveBeenCalledTimes(2);
+    engine.stop();
+  });
+
   it("relays to the background, with what the frame's observer sees", async () => {
     const { engine, posted, say, ask } = fakeEngine(false);
     void engine.inspect(utf8("mail"), () => undefined).catch(() => undefined);
