@@ -60,6 +60,6 @@ export async function clickInList(person: Person, office: Office, uid: number): 
 }
 
 /** Opens a message as a page of its own, as a double click does. */
-export async function openMessage({ page }: Person, { web }: Office, uid: number): Promise<void> {
-  await page.goto(`${web}/?_task=mail&_action=show&_uid=${uid}&_mbox=INBOX`);
+export async function openMessage({ page }: Person, { web }: Office, uid: number, folder = "INBOX"): Promise<void> {
+  await page.goto(`${web}/?_task=mail&_action=show&_uid=${uid}&_mbox=${folder}`);
 }

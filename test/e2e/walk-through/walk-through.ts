@@ -3,11 +3,14 @@ import type { Step } from "./step.ts";
 import { step1 } from "./step-1.ts";
 import { step2 } from "./step-2.ts";
 import { step3 } from "./step-3.ts";
+import { step4 } from "./step-4.ts";
 import { step5 } from "./step-5.ts";
+import { step6 } from "./step-6.ts";
+import { step7 } from "./step-7.ts";
 import { step8 } from "./step-8.ts";
 
 /** The steps in their order. */
-export const steps: Step[] = [step1, step2, step3, step5, step8];
+export const steps: Step[] = [step1, step2, step3, step4, step5, step6, step7, step8];
 
 export interface StepResult {
   number: number;
