@@ -1,25 +1,26 @@
 /**
  * Builds the extension, brings up the lab, walks through the main job in a real browser and stays up.
  * `--once` ends after the walk-through, with status 1 if a step did not show what it must; `--firefox` walks in Firefox;
- * `--skin larry` in Roundcube's older skin.
+ * `--skin larry` in Roundcube's older skin; `--pictures` takes its screenshots over into the user guide.
  */
 import { parseArgs } from "node:util";
 import { prepare } from "./lib/prepare.mjs";
 import { node } from "./lib/run.mjs";
 import { loadWalkThrough } from "./lib/walk-through.mjs";
 import { describeLab } from "./lib/describe-lab.mjs";
+import { guidePictures } from "./lib/guide-pictures.mjs";
 import { startLab } from "../test/lab/lab.mjs";
 
 function options() {
   try {
-    return parseArgs({ options: { once: { type: "boolean" }, firefox: { type: "boolean" }, skin: { type: "string", default: "elastic" } } }).values;
+    return parseArgs({ options: { once: { type: "boolean" }, firefox: { type: "boolean" }, pictures: { type: "boolean" }, skin: { type: "string", default: "elastic" } } }).values;
   } catch (error) {
     console.error(error.message);
     process.exit(2);
   }
 }
 
-const { once = false, firefox = false, skin } = options();
+const { once = false, firefox = false, pictures = false, skin } = options();
 if (skin !== "elastic" && skin !== "larry") {
   console.error("--skin is elastic or larry");
   process.exit(2);
@@ -53,6 +54,7 @@ console.log(`Lab up in ${((performance.now() - began) / 1000).toFixed(1)} s: ${l
 
 const { walkThrough } = await loadWalkThrough();
 let failed = 0;
+const screenshots = [];
 for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chromium", skin })) {
   if (ending) break;
   console.log(`\nStep ${step.number}: ${step.title}${step.seconds === undefined ? "" : ` (${step.seconds.toFixed(1)} s)`}`);
@@ -63,9 +65,11 @@ for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chro
     console.log(`  ✘ ${step.error}`);
   }
   for (const path of step.screenshots) console.log(`  screenshot: ${path}`);
+  screenshots.push(...step.screenshots);
 }
 if (ending) await ending;
 console.log(failed === 0 ? "\nThe walk-through showed what it must." : `\n${failed} step(s) of the walk-through failed.`);
 
+if (pictures) for (const line of guidePictures(screenshots)) console.log(line);
 if (once) await end(failed === 0 ? 0 : 1);
 else console.log(describeLab(lab));
