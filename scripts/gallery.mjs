@@ -1,7 +1,7 @@
 /**
  * Draws each state of each page from the real components in light, dark, narrow, at 200 %, right to left and in forced
  * colours, saves a picture of each under `dist/gallery`, and runs axe on it.
- * `node scripts/gallery.mjs [page[/state]]… [--quick]` draws only some; `--quick` only in light. Ends with 1 if axe found anything.
+ * `node scripts/gallery.mjs [page[/state]]… [--only=light,dark]` draws only some. Ends with 1 if axe found anything.
  */
 import { createServer } from "node:http";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import puppeteer from "puppeteer-core";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist/gallery");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const quick = process.argv.includes("--quick");
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length).split(",");
 
 const flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -26,7 +26,7 @@ const variants = [
   { name: "rtl", viewport: wide, query: "?dir=rtl" },
   { name: "forced", viewport: wide, media: [{ name: "forced-colors", value: "active" }] },
   { name: "german", viewport: wide, query: "?lang=de" },
-].filter(({ name }) => !quick || name === "light");
+].filter(({ name }) => !only || only.includes(name));
 
 const policy = JSON.parse(await readFile(join(root, "manifest.json"), "utf8")).content_security_policy.extension_pages;
 const bundle = await build({
@@ -79,7 +79,7 @@ try {
   const states = Object.entries(gallery)
     .flatMap(([name, list]) => list.map((state) => `${name}/${state}`))
     .filter((state) => wanted.length === 0 || wanted.some((each) => state === each || state.startsWith(`${each}/`)));
-  if (wanted.length === 0) await rm(out, { recursive: true, force: true });
+  if (wanted.length === 0 && !only) await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   for (const { name, viewport, media = [], query = "" } of variants) {
     await page.setViewport(viewport);
