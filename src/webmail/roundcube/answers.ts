@@ -53,11 +53,13 @@ export function rejected(answer: string): SmimeError {
 }
 
 /**
- * The number in Roundcube's error page, which comes with HTTP 200: 404 for an action that the administrator disabled
- * (`disabled_actions`), 403 for a wrong token, 410 for a message that is gone; all before anything was done. Any other may
- * have come at any moment. Null if the answer is no error page.
+ * What Roundcube's error page says, which comes with HTTP 200 and in the user's language: `disabled` for an action that the
+ * administrator disabled (`disabled_actions`; the page repeats the failed request), `token` for a wrong token (a paragraph
+ * of explanation and nothing else); both before anything was done. `other` may have come at any moment. Null for other pages.
  */
-export function errorPageNumber(answer: string): number | null {
+export function errorPage(answer: string): "disabled" | "token" | "other" | null {
   if (!/<body class="[^"]*\btask-error\b/.test(answer)) return null;
-  return Number(/"server_error":"?(\d{3})\b/.exec(answer)?.[1] ?? 500);
+  const text = /<div class="error-text">([^]*?)<\/div>/.exec(answer)?.[1] ?? "";
+  if (/<p><i>[^<]*[?&;]_action=[^<]*<\/i><\/p>\s*$/.test(text)) return "disabled";
+  return /<p>[^<]*<\/p>\s*$/.test(text) ? "token" : "other";
 }

@@ -1,5 +1,5 @@
 import { SmimeError } from "../../base/errors.ts";
-import { errorPageNumber, isSessionEnd, readNotices, rejected } from "./answers.ts";
+import { errorPage, isSessionEnd, readNotices, rejected } from "./answers.ts";
 import { type Session, text } from "./session.ts";
 
 /** Who gets a message, and how openly Resend may name them in the fields that it adds. */
@@ -48,9 +48,9 @@ export async function bounce(session: Session, folder: string, uid: string, enve
     const wait = waitOf(detail, envelope.recipients.length);
     return { accepted: false, reason: wait > 0 ? "too-quickly" : "refused", detail, wait };
   }
-  const number = errorPageNumber(answer);
-  if (number === 401 || number === 403) throw new SmimeError("webmail.signed-out");
-  if (number === 404 || number === 410) return { accepted: false, reason: number === 404 ? "disabled" : "refused", detail, wait: 0 };
+  const page = errorPage(answer);
+  if (page === "token") throw new SmimeError("webmail.signed-out");
+  if (page === "disabled") return { accepted: false, reason: "disabled", detail, wait: 0 };
   const error = rejected(answer);
   throw error.code === "webmail.signed-out" ? error : new SmimeError("webmail.answer-unknown");
 }

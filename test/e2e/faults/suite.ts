@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "vi
 import type { Fault } from "../../lab/lab.mjs";
 import type { BrowserName } from "../driver/launch.ts";
 import { poll } from "../driver/wait.ts";
-import { cleanUp, type Desk, drafts, openDesk, outbox } from "./desk.ts";
+import { cleanUp, type Desk, leftInDrafts, openDesk, outbox } from "./desk.ts";
 
 /** What a fault test works with. */
 export interface Faults {
@@ -47,7 +47,7 @@ export async function expectTidy({ desk }: Faults): Promise<void> {
     expect(message).toMatch(/^Content-Type: application\/pkcs7-mime/im);
     for (const secret of desk.secrets) expect(message).not.toContain(secret);
   }
-  expect(await drafts(desk), "messages left in Drafts").toBe(0);
+  expect(await leftInDrafts(desk), "messages left in Drafts").toBe(0);
 }
 
 /** Names of the records' envelopes' states, those of one record together. */

@@ -7,7 +7,15 @@ const env = (fields: object): string => `<!DOCTYPE html>\n<script>\nrcmail.set_e
 
 const notice = (text: string, kind: string): string => `this.display_message(${JSON.stringify(text)},"${kind}",0);\n`;
 
-const errorPage = (number: number): string => `<script>rcmail.set_env({"task":"mail","error_task":"error","server_error":${number}});</script>\n<body class="task-error action-none">`;
+/** What stands in Roundcube's error pages, by their number. */
+const errorTexts: Record<number, string> = {
+  403: "Der Zugriff ist gegen CSRF gesichert.<br />\nBitte melden Sie sich ab.<p>Bitte kontaktieren Sie Ihren Administrator.</p>",
+  404: "Nicht gefunden!<br />\nBitte den Administrator fragen.<p><i>Anfrage: mail.test/?_task=mail&amp;_action=bounce&amp;_framed=1</i></p>",
+  500: "Error No. [500]",
+  603: "Keine Verbindung zur Datenbank!<br />\nBitte kontaktieren Sie Ihren Administrator.",
+};
+
+const errorPage = (number: number): string => `<body class="task-error action-none"><div class="boxerror"><h3 class="error-title">FEHLER</h3><div class="error-text">${errorTexts[number] ?? ""}</div></div>`;
 
 /** Answers as Roundcube 1.6.5 does, from requests made to a real one: 200 to everything, success in the text alone. */
 export class FakeRoundcube {
@@ -31,6 +39,8 @@ export class FakeRoundcube {
   cut: string[] = [];
   /** The number of an error page in place of Resend's answer, after it was sent. */
   failsAfterSending = 0;
+  /** Somebody else signed in between import and Resend. */
+  otherToken = false;
   /** Losing the answer of this action takes the way to every search, too. */
   cutAfter = "";
   readonly requests: string[] = [];
@@ -71,7 +81,7 @@ export class FakeRoundcube {
       const framed = `<script>\nparent.rcmail.display_message("Your session is invalid or expired.","error",0);\nparent.rcmail.session_error("/?_task=login&_err=session");\n</script>`;
       return html(query["_framed"] === "1" ? framed : env({ task: "login" }));
     }
-    if (body && field("_token") !== TOKEN) return html(errorPage(403));
+    if (body && (field("_token") !== TOKEN || (this.otherToken && action === "bounce"))) return html(errorPage(403));
     if (this.disabled.includes(`mail.${action}`)) {
       return ajax ? json(notice("Application Error (404): Action disabled", "error")) : html(errorPage(404));
     }

@@ -76,9 +76,16 @@ describe("Roundcube transport: sending", () => {
     expect(server.requests.filter((action) => action === "bounce")).toHaveLength(1);
   });
 
-  it("takes an error page that may have come after sending for no answer at all", async () => {
+  it("knows the page for a token of another session: nothing was sent", async () => {
     const { server, send } = setup();
-    server.failsAfterSending = 500;
+    server.otherToken = true;
+    expect(await send(message("AAAA"), visible)).toMatchObject({ state: "failed", code: "webmail.signed-out" });
+    expect(server.delivered).toHaveLength(0);
+  });
+
+  it.each([500, 603])("takes error page %i, which may have come after sending, for no answer at all", async (number) => {
+    const { server, send } = setup();
+    server.failsAfterSending = number;
     expect(await send(message("AAAA"), visible)).toMatchObject({ state: "sent" });
     server.saveSent = false;
     expect(await send(message("BBBB"), visible)).toEqual({ state: "unknown" });
