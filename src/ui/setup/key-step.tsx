@@ -149,7 +149,7 @@ function Imported({ model, actions }: { model: SetupModel; actions: SetupActions
         <button type="button" onClick={actions.again}>
           {t("setup_another_file")}
         </button>
-        <button type="button" class="primary" onClick={() => actions.go(model.state?.webmails.length ? "done" : "webmail")} data-test="setup-continue">
+        <button type="button" class="primary" onClick={actions.goOn} data-test="setup-continue">
           {t("continue")}
         </button>
       </div>
