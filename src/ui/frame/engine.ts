@@ -15,7 +15,9 @@ export type EngineWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage
 
 /** The engine of one frame: MIME and CMS in a worker, keys and trust asked from the background. */
 export interface Engine {
-  /** Has ready what every message needs, before the message is there: the worker, and once the names of one's own keys. */
+  /** Starts the worker before there is a job for it; it has no authority of its own. */
+  warmUp(): void;
+  /** Asks ahead, for the next message, what every message needs: the certificates of one's own keys. The frame must be bound. */
   prepare(): void;
   /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
   inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void): Promise<void>;
@@ -113,8 +115,10 @@ export function makeEngine({ ask, visible, start = () => new Worker("worker.js")
   }
 
   return {
-    prepare() {
+    warmUp() {
       worker ??= launch();
+    },
+    prepare() {
       certificates = ask("keys.certificates", null);
       certificates.catch(() => undefined);
     },

@@ -12,13 +12,20 @@ import { toolbarVerdict } from "./toolbar-verdict.ts";
 
 /** Binds this frame, opens its message and keeps it until the frame goes; without a valid ticket nothing is ever drawn. */
 async function start(): Promise<void> {
-  const bound = await bindFrame(askAsFrame);
-  const root = document.querySelector("#app");
-  if (!bound || !root) return;
-  localiseDocument("reader_title");
-  const content = contentPort(bound.port);
+  const binding = bindFrame(askAsFrame);
+  // While the ticket is being redeemed, the worker loads and the browser begins to tell whether the frame can be seen.
   const visibility = watchVisibility(document.documentElement);
   const engine = makeEngine({ ask: askAsFrame, visible: visibility.visible });
+  engine.warmUp();
+  const bound = await binding;
+  const root = document.querySelector("#app");
+  if (!bound || !root) {
+    engine.stop();
+    visibility.stop();
+    return;
+  }
+  localiseDocument("reader_title");
+  const content = contentPort(bound.port);
   engine.prepare();
   const toolbar = toolbarVerdict(askAsFrame, visibility);
   let work = new AbortController();

@@ -170,8 +170,18 @@ describe("the engine", () => {
     expect(shown).toEqual([false, true]);
   });
 
+  it("starts its worker once, ahead or with the first job", () => {
+    const { engine, worker, posted } = fakeEngine();
+    engine.warmUp();
+    expect(worker.onmessage).not.toBeNull();
+    expect(posted).toEqual([]);
+    engine.stop();
+    expect(worker.terminate).toHaveBeenCalledTimes(1);
+  });
+
   it("asks for the names of one's own keys ahead, and anew for another try", async () => {
     const { engine, say, ask, posted } = fakeEngine();
+    engine.warmUp();
     engine.prepare();
     expect(ask).toHaveBeenCalledTimes(1);
     say({ relay: 1, port: "keys.certificates", input: null });
