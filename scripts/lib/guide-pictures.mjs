@@ -11,7 +11,7 @@ const PICTURES = {
   "composer.png": "02-composer-written.png",
   "sent.png": "02-sent.png",
   "reader.png": "03-preview-pane.png",
-  "why.png": "06-other-sender.png",
+  "why.png": "06-unknown-authority.png",
   "no-certificate.png": "07-dave-has-no-certificate.png",
 };
 
