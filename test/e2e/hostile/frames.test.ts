@@ -64,7 +64,8 @@ describe.each<BrowserName>(["chromium", "firefox"])("our frames in hostile pages
         const offer = (): void => frame.contentWindow?.postMessage({ mailseal: "port", secret: "0".repeat(32) }, "*", [new MessageChannel().port2]);
         setInterval(offer, 50);
       }, `${stand.driver.extension}/reader.html#${ticket}`);
-      await sleep(700);
+      // A frame that was bound would show that it waits for its message after a second.
+      await sleep(1500);
       return drawn(page);
     };
     const stolen = await ticketFor();

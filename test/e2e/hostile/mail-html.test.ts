@@ -51,7 +51,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("hostile HTML in the reader,
 
   it("the network is watched: a page that asks is seen", async () => {
     const page = await stand.open(stand.webmail.document(`<img src="${stand.webmail.origin}/leak?control"><img src="http://leak.evil.test/control">`));
-    await sleep(500);
+    for (const end = Date.now() + 10_000; asked().length < 2 && Date.now() < end; ) await sleep(50);
     await page.close();
     expect(asked()).toHaveLength(2);
     stand.webmail.requests.length = 0;
