@@ -7,6 +7,9 @@ import { fillFrom, unsentOf } from "./unsent.ts";
 /** While somebody writes, this often, in milliseconds, it is kept on this computer. */
 const KEEP_EVERY = 3000;
 
+/** Sealing large attachments takes long: it may take this part of the time at most, so that writing stays smooth. */
+const SHARE = 1 / 20;
+
 /** After so long without a change, in milliseconds, the server gets its copy. */
 const IDLE = 30_000;
 
@@ -42,6 +45,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   let keepTimer: ReturnType<typeof setTimeout> | null = null;
   let idleTimer: ReturnType<typeof setTimeout> | null = null;
   let undoTimer: ReturnType<typeof setTimeout> | null = null;
+  /** How long the last keeping took, in milliseconds. */
+  let took = 0;
   let unkept = false;
   let unstored = false;
   let stopped = false;
@@ -62,7 +67,9 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     unkept = false;
     try {
       const savedAt = now();
+      const begun = performance.now();
       await store.saveDraft(context.draftId, draftToBytes(unsentOf(context)), savedAt, server);
+      took = performance.now() - begun;
       cell.set({ savedAt });
       return true;
     } catch {
@@ -124,7 +131,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       keepTimer ??= setTimeout(() => {
         keepTimer = null;
         void inTurn(keep);
-      }, KEEP_EVERY);
+      }, Math.max(KEEP_EVERY, took / SHARE));
       if (idleTimer !== null) clearTimeout(idleTimer);
       idleTimer = setTimeout(() => void inTurn(storeOnServer), IDLE);
     },
