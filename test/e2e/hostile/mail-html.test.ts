@@ -44,18 +44,19 @@ describe.each<BrowserName>(["chromium", "firefox"])("hostile HTML in the reader,
   });
   afterAll(() => stand?.close());
 
-  const asked = (): string[] => [
+  const watched = (): string[] => [
     ...stand.webmail.requests.filter((each) => each.startsWith("/leak")),
     ...stand.outside.requests.map(({ url }) => url).filter((url) => /evil|leak/.test(url)),
   ];
+  // A browser may ask once more for what was refused, and later: the control's requests are told apart by their name.
+  const asked = (): string[] => watched().filter((url) => !url.includes("control"));
 
   it("the network is watched: a page that asks is seen", async () => {
     const page = await stand.open(stand.webmail.document(`<img src="${stand.webmail.origin}/leak?control"><img src="http://leak.evil.test/control">`));
-    for (const end = Date.now() + 10_000; asked().length < 2 && Date.now() < end; ) await sleep(50);
+    for (const end = Date.now() + 10_000; watched().length < 2 && Date.now() < end; ) await sleep(50);
     await page.close();
-    expect(asked()).toHaveLength(2);
-    stand.webmail.requests.length = 0;
-    stand.outside.requests.length = 0;
+    expect(watched().length).toBeGreaterThanOrEqual(2);
+    expect(asked()).toEqual([]);
   });
 
   it("asks nobody, in every way that HTML has, and of an encrypted text offers no remote pictures", async () => {
