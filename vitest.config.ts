@@ -13,6 +13,8 @@ export default defineConfig({
           hookTimeout: 180_000,
           // One lab and one browser at a time: two cores, and mailboxes that the tests share.
           fileParallelism: false,
+          // Real browsers on two busy cores miss a moment now and then. A second try is reported as one ("retry x1").
+          retry: 1,
         },
       },
     ],

@@ -9,7 +9,7 @@ export function walkThroughSuite(browser: BrowserName): void {
   describe(`walk-through in ${browser}`, () => {
     let lab: Lab;
     let open: OpenStage;
-    const missing: number[] = [];
+    const missing = new Set<number>();
 
     beforeAll(async () => {
       lab = await startLab({ name: `e2e-${browser}` });
@@ -21,8 +21,9 @@ export function walkThroughSuite(browser: BrowserName): void {
     });
 
     it.for(steps)("step $number: $title", async (step, { skip }) => {
-      const { error, skipped } = await runStep(step, open, missing);
-      if (error) missing.push(step.number);
+      const { error, skipped } = await runStep(step, open, [...missing]);
+      if (error) missing.add(step.number);
+      else missing.delete(step.number);
       if (skipped) {
         console.log(`step ${step.number} skipped: ${skipped}`);
         skip(skipped);
