@@ -29,6 +29,8 @@ export function fillFrom(context: ComposerContext, { draft, sign, encrypt, origi
     references: draft.references,
     originalEncrypted,
     unproved,
+    // It came back through the page, which may have chosen which of several drafts, or had a say in it when it was written.
+    fromPage: true,
     notice: unproved ? { about: "draft-unproved" } : null,
     sign: sign || forced.sign,
     encrypt: encrypt || forced.encrypt,

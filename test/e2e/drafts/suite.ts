@@ -137,7 +137,7 @@ export function draftsSuite(browser: BrowserName): void {
       expect(await composer.exists(test("unproved-notice"))).toBe(false);
       expect(await composer.evaluate(() => document.querySelectorAll('[data-test="encrypt"][aria-pressed="true"], [data-test="sign"][aria-pressed="true"]').length)).toBe(2);
       await composer.waitFor(`${chip("carol")}[data-state="found"]`);
-      await send(composer);
+      await send(composer, { confirm: alice.driver });
       expect(await untilDrafts((found) => found.length === 0, 10)).toEqual([]);
       expect(await forgetHere()).toBe(0);
       const [got] = await lab.storedMessages("bob", "INBOX");

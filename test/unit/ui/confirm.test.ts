@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fillFrom, unsentOf } from "../../../src/ui/composer/unsent.ts";
 import { trusted, wait, written } from "./composer-harness.ts";
 import * as s from "./samples.ts";
 
@@ -21,6 +22,14 @@ describe("a Send where the browser cannot tell whether the composer was covered"
     expect(input("send.confirm")).toMatchObject([{ to: [{ address: "eve@evil.test" }], bcc: [{ address: "hidden@evil.test" }], text: "Hello", encrypt: true }]);
     expect(sent).toEqual([]);
     expect(model()).toMatchObject({ sending: null, problem: null });
+  });
+
+  it("is confirmed for a draft that was opened again", async () => {
+    const { actions, context, input } = await written({ steady: null });
+    fillFrom(context, { ...unsentOf(context), unproved: false });
+    actions.send(trusted);
+    await wait();
+    expect(input("send.confirm")).toHaveLength(1);
   });
 
   it("is confirmed when it goes unencrypted or somebody cannot read it", async () => {
