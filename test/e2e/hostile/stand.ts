@@ -36,21 +36,19 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
   const certificates = await makeCertificates(join(labHome(), "ca"));
   const webmail = await startHostileWebmail();
   const outside = await startOutside({ port: 0 });
-  const driver = await launch(name, {
-    extension: join(root, "dist", name === "chromium" ? "chrome" : "firefox"),
-    folder,
-    outsidePort: outside.port,
-    processes,
-  });
+  let started: Driver | null = null;
   const close = async (): Promise<void> => {
-    await driver.close();
+    await started?.close();
     await processes.stopAll();
     await webmail.close();
     await outside.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
+  let driver: Driver;
   let own: Page;
   try {
+    const options = { extension: join(root, "dist", name === "chromium" ? "chrome" : "firefox"), folder, outsidePort: outside.port, processes };
+    started = driver = await launch(name, options);
     const setup = await driver.open(`${driver.extension}/setup.html?origin=${encodeURIComponent(webmail.origin)}`);
     await importKey(setup, { ...certificates.pkcs12("bob"), trust: [certificates.rootSha256] });
     await driver.allowOrigin(webmail.origin);
