@@ -59,7 +59,7 @@ export interface SetupActions {
   /** Another file instead. */
   again: () => void;
   go: (step: SetupStep) => void;
-  /** After the keys: to the webmail, or to the end if one is allowed already. */
+  /** After the keys: to the webmail, or to the end if the one in question is allowed already. */
   goOn: () => void;
   setWebmail: (text: string) => void;
   /** Called directly in the click handler. */
@@ -109,7 +109,11 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
       }),
     again: () => cell.set({ file: null, preview: null, password: "", imported: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
-    goOn: () => cell.set({ step: cell.get().state?.webmails.length ? "done" : "webmail", problem: null }),
+    goOn: () => {
+      const { state, webmail } = cell.get();
+      const allowed = state?.webmails.some(({ origin }) => webmail === "" || origin === webmail) ?? false;
+      cell.set({ step: allowed ? "done" : "webmail", problem: null });
+    },
     setWebmail: (webmail) => cell.set({ webmail, problem: null, declined: false }),
     grant: () => {
       let origin: string;

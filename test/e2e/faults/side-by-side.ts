@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { poll } from "../driver/wait.ts";
 import { type Person, signIn } from "../people/person.ts";
-import { addCertificates, importKey, openSetUp } from "../people/set-up.ts";
+import { addCertificates, setUp } from "../people/set-up.ts";
 import { compose, countDeliveries, leave, outbox, test, told } from "./desk.ts";
 import { expectTidy, type Faults, hold, keptStates } from "./suite.ts";
 
@@ -14,12 +14,7 @@ export function sideBySide(faults: Faults): void {
     const web = lab.web.replace("127.0.0.1", "localhost");
     const carol: Person = { who: "carol", address: lab.address("carol"), driver: alice.driver, page: await alice.driver.open(`${web}/`) };
     await signIn(carol.page, carol.address, lab.password("carol"));
-    await alice.driver.allowOrigin(web);
-    const setup = await openSetUp(carol, { ...desk, web });
-    await importKey(setup, { ...lab.certificates.pkcs12("carol"), trust: [] });
-    await setup.close();
-    await carol.page.activate();
-    await carol.page.reload();
+    await setUp(carol, { ...desk, web }, { ...lab.certificates.pkcs12("carol"), trust: [] });
     await addCertificates(carol, [lab.certificates.certificate("alice")]);
     const second: Person = { ...alice, page: await alice.driver.open(`${desk.web}/?_task=mail`) };
     const since = await countDeliveries(desk);
