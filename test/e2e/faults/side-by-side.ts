@@ -83,6 +83,10 @@ export function sideBySide(faults: Faults): void {
 
 async function signOut(page: Person["page"]): Promise<void> {
   const token = await page.evaluate(() => /"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? "");
-  await page.goto(`${new URL(await page.url()).origin}/?_task=logout&_token=${token}`);
+  const { origin } = new URL(await page.url());
+  await page.goto(`${origin}/?_task=logout&_token=${token}`);
+  await page.waitFor("#rcmloginuser");
+  // The page of the logout has a form of the session that it ended; a fresh one has its own.
+  await page.goto(`${origin}/`);
   await page.waitFor("#rcmloginuser");
 }
