@@ -62,7 +62,8 @@ export async function send(
 
   const copy = sent === null ? null : await evidence({ session, wait }, sent, mime, envelope.recipients, answer === null ? MAX_TRIES : 1);
   if (!answer && !copy) return { state: "unknown" };
-  await quietly(envelope.storedBefore ? removeStored(session, mime) : remove(session, drafts, draft));
+  // By octets: a browser repeats a request by itself whose connection broke, and then the import happened twice.
+  await quietly(removeStored(session, mime));
   return copy && sent !== null ? fileCopy({ session, account }, sent, copy, envelope) : { state: "sent-not-filed" };
 }
 

@@ -48,8 +48,9 @@ export function answersLost(faults: Faults): void {
     const { desk } = faults;
     const since = await countDeliveries(desk);
     const composer = await compose(desk);
-    fault(faults, "bounce", "refuse");
+    const cut = fault(faults, "bounce", "refuse", 99);
     expect(await sendAndHear(composer)).toMatchObject({ state: "unknown" });
+    cut.remove();
     await composer.click(test("look-in-sent"));
     expect(await told(composer, { looked: true })).toMatchObject({ state: "unknown" });
     await leave(desk, composer);
@@ -68,10 +69,8 @@ export function answersLost(faults: Faults): void {
     const { desk } = faults;
     const since = await countDeliveries(desk);
     const composer = await compose(desk);
-    const from = desk.lab.proxy.requests.length;
     fault(faults, "import", "drop-answer");
     expect(await sendAndHear(composer)).toMatchObject({ state: "sent", code: "" });
-    expect(asked(faults, "import", from)).toBe(1);
     expect(await since()).toEqual({ bob: 1 });
     await leave(desk, composer);
     await expectTidy(faults);
@@ -81,14 +80,15 @@ export function answersLost(faults: Faults): void {
     const { desk } = faults;
     const since = await countDeliveries(desk);
     const composer = await compose(desk);
-    const from = desk.lab.proxy.requests.length;
+    // A browser may repeat a request by itself whose connection broke; what it stored twice is taken away twice.
     fault(faults, "import", "drop-answer");
     const cut = fault(faults, "search", "refuse", 99);
     expect(await sendAndHear(composer)).toMatchObject({ state: "failed", code: "webmail.unreachable" });
     cut.remove();
+    const from = desk.lab.proxy.requests.length;
     await composer.click(test("send-again"));
     await composer.waitFor(`${test("result")}[data-state="sent"]`);
-    expect(asked(faults, "import", from)).toBe(1);
+    expect(asked(faults, "import", from)).toBe(0);
     expect(await since()).toEqual({ bob: 1 });
     await leave(desk, composer);
     await expectTidy(faults);
@@ -98,8 +98,9 @@ export function answersLost(faults: Faults): void {
     const { desk } = faults;
     const since = await countDeliveries(desk);
     const composer = await compose(desk);
-    fault(faults, "import", "refuse");
+    const cut = fault(faults, "import", "refuse", 99);
     expect(await sendAndHear(composer)).toMatchObject({ state: "failed", code: "webmail.unreachable" });
+    cut.remove();
     expect(await keptStates(faults)).toEqual(["failed"]);
     await desk.alice.page.activate();
     await composer.click(test("send-again"));

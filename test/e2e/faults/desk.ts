@@ -186,7 +186,7 @@ export async function countDeliveries(desk: Desk): Promise<() => Promise<Record<
 }
 
 export interface KeptOutbox {
-  records: { id: string; envelopes: { state: string; code: string | null; recipients: string[] }[] }[];
+  records: { id: string; account: string; envelopes: { state: string; code: string | null; recipients: string[] }[] }[];
   /** Text of every finished message that is kept. */
   messages: string[];
 }

@@ -13,7 +13,7 @@ export function sideBySide(faults: Faults): void {
     // The same server under another name is another origin, with a session of its own: Carol's.
     const web = lab.web.replace("127.0.0.1", "localhost");
     const carol: Person = { who: "carol", address: lab.address("carol"), driver: alice.driver, page: await alice.driver.open(`${web}/`) };
-    await signIn(carol.page, carol.address, lab.password("carol"));
+    if (await carol.page.exists("#rcmloginuser")) await signIn(carol.page, carol.address, lab.password("carol"));
     await setUp(carol, { ...desk, web }, { ...lab.certificates.pkcs12("carol"), trust: [] });
     await addCertificates(carol, [lab.certificates.certificate("alice")]);
     const second: Person = { ...alice, page: await alice.driver.open(`${desk.web}/?_task=mail`) };
@@ -40,8 +40,7 @@ export function sideBySide(faults: Faults): void {
     expect(await told(first)).toMatchObject({ state: "sent", code: "" });
 
     expect(await since()).toEqual({ bob: 2, alice: 1 });
-    const accounts = (await outbox(desk)).records.slice(-3).map((record) => (record as unknown as { account: string }).account);
-    expect(accounts.filter((account) => account === carol.address)).toHaveLength(1);
+    expect((await outbox(desk)).records.filter(({ account }) => account === carol.address)).toHaveLength(1);
     expect(await keptStates(faults)).toEqual([]);
     await alice.page.activate();
     await leave(desk, first);
