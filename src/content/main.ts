@@ -1,16 +1,23 @@
+import { codeOf } from "../base/errors.ts";
 import { composeAbove } from "../protocol/background-messages.ts";
 import { webmails } from "../webmail/all.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
+import { noteConfirmed } from "./confirmed-before.ts";
 import { makePage, type Page } from "./page.ts";
 
 /** Set once in each document: injecting into open tabs and registering may both run us. */
 const marked = globalThis as { mailsealRuns?: true };
 
 async function refresh(page: Page): Promise<void> {
-  const state = await ask("page.state", { account: page.account() }).catch(() => null);
-  // Nothing at all happens in an origin that was not granted, also where the browser's pattern was wider than the grant.
-  if (state?.granted) page.update(state);
+  try {
+    const state = await ask("page.state", { account: page.account() });
+    noteConfirmed(window, true);
+    page.update(state);
+  } catch (error) {
+    // Nothing at all happens in an origin that was not granted, also where the browser's pattern was wider than the grant.
+    if (codeOf(error) === "protocol.forbidden") noteConfirmed(window, false);
+  }
 }
 
 function start(): void {

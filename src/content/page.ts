@@ -4,6 +4,7 @@ import type { ComposeMode, Controls, FrameMode, MailTransport, MessageRef, Nativ
 import type { WebmailAdapter } from "../webmail/adapter.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
+import { confirmedBefore } from "./confirmed-before.ts";
 import { fetchAhead } from "./fetch-ahead.ts";
 import { hostFrame } from "./frame-host.ts";
 import { controlLabels, frameTitle } from "./labels.ts";
@@ -151,8 +152,8 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     }
   });
   // Chromium runs us in the granted origin alone. Firefox may run us in another port of the host, where nothing may be touched
-  // before the background has confirmed the origin.
-  if (patternKindOf(browser.runtime.getURL("")) === "chromium") ui.control(controls());
+  // before the background has confirmed the origin, now or for an earlier page of the tab.
+  if (patternKindOf(browser.runtime.getURL("")) === "chromium" || confirmedBefore(window)) ui.control(controls());
 
   return {
     account: () => account,

@@ -40,7 +40,6 @@ export interface ContentAnswers {
     secret: string;
   };
   "page.state": {
-    granted: boolean;
     /** False until a key for this webmail was imported. */
     ready: boolean;
     forced: { sign: boolean; encrypt: boolean };

@@ -17,7 +17,7 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
       }
       const { forced, defaults } = await policy.current();
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
-      return { granted: true, ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished };
+      return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished };
     },
 
     async "compose.above"({ mode, message }, { tab }) {

@@ -112,6 +112,10 @@ export class ChromiumPage extends ChromiumFrame implements Page {
     await this.page.reload({ waitUntil: "load", timeout: TIMEOUT });
   }
 
+  async atEachLoad(body: () => void): Promise<void> {
+    await this.page.evaluateOnNewDocument(body);
+  }
+
   async clickAt(x: number, y: number): Promise<void> {
     await this.page.mouse.click(x, y);
   }

@@ -62,6 +62,8 @@ export interface WaitOptions {
 export interface Page extends Frame {
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
+  /** Runs a function before the scripts of each document that this tab loads from now on; it must use nothing from outside. */
+  atEachLoad(body: () => void): Promise<void>;
   /** Clicks at a point of the viewport, whatever lies there. */
   clickAt(x: number, y: number): Promise<void>;
   activate(): Promise<void>;

@@ -155,6 +155,10 @@ export class FirefoxPage extends FirefoxFrame implements Page {
     await this.bidi.send("browsingContext.reload", { context: this.context, wait: "complete" });
   }
 
+  async atEachLoad(body: () => void): Promise<void> {
+    await this.bidi.send("script.addPreloadScript", { functionDeclaration: String(body), contexts: [this.context] });
+  }
+
   async clickAt(x: number, y: number): Promise<void> {
     await this.pointer("viewport", x, y);
   }

@@ -1,0 +1,3 @@
+import { layoutSuite } from "./layout/suite.ts";
+
+layoutSuite("firefox");
