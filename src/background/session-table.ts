@@ -16,14 +16,33 @@ export interface SessionTable<T> {
 
 export function sessionTable<T>(area: SessionArea, name: string): SessionTable<T> {
   let last: Promise<unknown> = Promise.resolve();
-  const read = async () => ((await area.get(name))[name] ?? {}) as Record<string, T>;
+  /** What the area holds; nobody else writes it, so it is read once in a worker's life. */
+  let known: Promise<Record<string, T>> | null = null;
+
+  async function read(): Promise<Record<string, T>> {
+    known ??= area.get(name).then((items) => (items[name] ?? {}) as Record<string, T>);
+    try {
+      return structuredClone(await known);
+    } catch (error) {
+      known = null;
+      throw error;
+    }
+  }
+
   return {
     read,
     change<R>(change: (rows: Record<string, T>) => R): Promise<R> {
       const next = last.then(async () => {
         const rows = await read();
         const result = change(rows);
-        await area.set({ [name]: rows });
+        try {
+          await area.set({ [name]: rows });
+          known = Promise.resolve(structuredClone(rows));
+        } catch (error) {
+          // Nobody can say what the area holds now.
+          known = null;
+          throw error;
+        }
         return result;
       });
       last = next.catch(() => undefined);

@@ -43,12 +43,17 @@ export interface Tickets {
   redeem(ticket: string, by: { tab: number; page: "reader" | "composer" }): Promise<Ticket>;
 }
 
+/** Whether the document that a ticket was for has gone: its frame has another one, which asks now. */
+function isReplaced(old: FramePurpose, asking: FramePurpose): boolean {
+  return old.tab === asking.tab && old.openerFrame === asking.openerFrame && old.opener !== asking.opener;
+}
+
 export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
   return {
     issue: (purpose) =>
       table.change((rows) => {
         const now = clock().getTime();
-        for (const [name, { expires }] of Object.entries(rows)) if (expires < now) delete rows[name];
+        for (const [name, row] of Object.entries(rows)) if (row.expires < now || isReplaced(row.purpose, purpose)) delete rows[name];
         if (Object.values(rows).filter((row) => row.purpose.tab === purpose.tab).length >= MAX_PER_TAB) {
           throw new SmimeError("protocol.ticket");
         }

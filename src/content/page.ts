@@ -1,6 +1,6 @@
 import type { ContentAnswers } from "../protocol/content-requests.ts";
 import { patternKindOf } from "../protocol/origin-pattern.ts";
-import type { ComposeMode, Controls, FrameMode, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
+import type { ColorScheme, ComposeMode, Controls, FrameMode, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
 import type { WebmailAdapter } from "../webmail/adapter.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
@@ -10,6 +10,7 @@ import { hostFrame } from "./frame-host.ts";
 import { controlLabels, frameTitle } from "./labels.ts";
 import { reportProgress } from "./report-progress.ts";
 import { serveFrame } from "./serve-frame.ts";
+import { ticketAhead } from "./ticket-ahead.ts";
 
 type PageState = ContentAnswers["page.state"];
 type Shown = Extract<UiEvent, { type: "message-shown" }>;
@@ -25,12 +26,13 @@ export interface Page {
 /** Puts Mailseal into a page of one webmail. `changed` is called when the account became known or another one. */
 export function makePage(document: Document, adapter: WebmailAdapter, changed: () => void): Page {
   const ui: WebmailUi = adapter.ui(document);
+  const tickets = ticketAhead(ask);
   let state: PageState | null = null;
   let account = "";
   let shown: Shown | null = null;
   /** A draft of ours that the webmail's own composer was opened with, until ours takes its place. */
   let opened: MessageRef | null = null;
-  const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void }>> = {};
+  const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void; draw: (scheme: ColorScheme) => void }>> = {};
   /** Frames that wait for their ticket: a second wish for the same place does not make a second frame. */
   const opening = new Set<Slot["kind"]>();
 
@@ -53,14 +55,9 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     open[kind]?.close();
     const transport: MailTransport = adapter.transport(document, account);
     opening.add(kind);
+    const { ticket, secret } = await tickets.take({ kind, account, message, mode }).finally(() => opening.delete(kind));
     // A reader wants its message first of all, and what comes is ciphertext that the page could fetch itself.
     const ahead = kind === "reader" && message ? fetchAhead((signal) => transport.fetchRaw(message, signal)) : null;
-    const { ticket, secret } = await ask("frame.open", { kind, account, message, mode })
-      .catch((error: unknown) => {
-        ahead?.drop();
-        throw error;
-      })
-      .finally(() => opening.delete(kind));
     const root = browser.runtime.getURL("");
     const frame = hostFrame(document, {
       url: browser.runtime.getURL(`${kind}.html`),
@@ -68,6 +65,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       ticket,
       secret,
       title: frameTitle(kind),
+      scheme: ui.scheme(),
     });
     const unmount = ui.mount(slot, frame.element);
     const stop = serveFrame(frame.port, {
@@ -78,6 +76,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       transport,
       discard: (draft) => ui.discardNativeDraft(draft.handle),
       compose: composeFrom,
+      show: (sent) => ui.show(sent),
       layout: (layout) => (layout === "closed" ? close() : frame.cover(layout === "window")),
       progress: (send, envelope, step) => reportProgress(ask, send, envelope, step),
     });
@@ -89,7 +88,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       if (kind === "composer") changed();
       if (instead) ui.leaveNativeComposer();
     };
-    open[kind] = { close, focus: () => frame.focus() };
+    open[kind] = { close, focus: () => frame.focus(), draw: (scheme) => frame.draw(scheme) };
     if (kind !== "composer") return;
     ui.control(controls());
     frame.focus();
@@ -114,7 +113,8 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   }
 
   function showMessage(): void {
-    if (shown && state?.ready && !open.reader) quietly(openFrame(shown.slot, shown.message, shown.draft ? "draft" : null, null));
+    // The background refuses a frame where there is no key yet, so that its word on the page need not be waited for.
+    if (shown && state?.ready !== false && !open.reader) quietly(openFrame(shown.slot, shown.message, shown.draft ? "draft" : null, null));
   }
 
   /** Opens our composer over the webmail's own, which shows no more than a file of a draft of ours. */
@@ -128,6 +128,11 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
 
   ui.observe((event) => {
     switch (event.type) {
+      case "message-expected":
+        return tickets.expect(event.message);
+      case "scheme-changed":
+        for (const frame of Object.values(open)) frame.draw(ui.scheme());
+        return;
       case "message-shown":
         shown = event;
         return showMessage();

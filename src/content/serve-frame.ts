@@ -18,6 +18,8 @@ export interface FrameService {
   transport: MailTransport;
   discard(native: NativeDraft): Promise<boolean>;
   compose(mode: Exclude<ComposeMode, "new">, message: MessageRef): Promise<void>;
+  /** Leads the page to a message. */
+  show(message: MessageRef): void;
   layout(layout: "pane" | "window" | "closed"): void;
   /** Reports a step to the background, which refuses steps that may not follow. */
   progress(send: string, envelope: string, step: SendProgress | SendResult): Promise<void>;
@@ -43,6 +45,7 @@ const asked: Shape<Asked> = variant("ask", {
   "remove-stored": record({ id: count(), ask: word("remove-stored"), mime }),
   store: record({ id: count(), ask: word("store"), where: word("drafts", "sent"), mime }),
   remove: record({ id: count(), ask: word("remove"), message: messageRef }),
+  show: record({ id: count(), ask: word("show"), message: messageRef }),
   compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward", "draft") }),
 });
 
@@ -99,6 +102,9 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
         return { value: await transport.store(request.mime, request.where) };
       case "remove":
         await transport.remove(request.message);
+        return { value: null };
+      case "show":
+        service.show(request.message);
         return { value: null };
       case "compose":
         if (!message) throw new SmimeError("webmail.message-gone");

@@ -19,6 +19,8 @@ export type FrameToContent =
   | { id: number; ask: "store"; where: "drafts" | "sent"; mime: Bytes }
   | { id: number; ask: "remove"; message: MessageRef }
   | { id: number; ask: "compose"; mode: "reply" | "reply-all" | "forward" | "draft" }
+  /** Leads the page to a message that this frame sent. */
+  | { id: number; ask: "show"; message: MessageRef }
   | { id: number; cancel: true }
   /** Layout alone: `pane` fills the place, `window` covers the page, `closed` removes the frame. */
   | { layout: "pane" | "window" | "closed" };

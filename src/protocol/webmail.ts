@@ -19,6 +19,8 @@ export interface WebmailIdentity {
 
 /** What a webmail's page tells its adapter's user. */
 export type UiEvent =
+  /** A document began to load that will show this message; whether it is one of ours is not known yet. */
+  | { type: "message-expected"; message: MessageRef }
   /** `draft`: it lies where the webmail keeps drafts. */
   | { type: "message-shown"; message: MessageRef; slot: Slot; draft: boolean }
   /** The webmail's own composer was opened with a draft that only we can read. */
@@ -28,6 +30,7 @@ export type UiEvent =
   | { type: "setup-wanted" }
   | { type: "unfinished-wanted" }
   | { type: "account-changed"; account: string }
+  | { type: "scheme-changed" }
   | { type: "signed-out" };
 
 /** `draft`: goes on with a message of the webmail's Drafts. */
@@ -46,6 +49,8 @@ export interface NativeDraft {
   /** What the adapter needs to discard it. */
   handle: unknown;
 }
+
+export type ColorScheme = "light" | "dark";
 
 /** A place in the page for a frame of ours. */
 export interface Slot {
@@ -84,6 +89,10 @@ export interface WebmailUi {
   composerSlot(): Slot | null;
   /** Empties and closes the webmail's own composer; resolves false if it could not. */
   discardNativeDraft(handle: unknown): Promise<boolean>;
+  /** How the page is drawn now, whatever the system prefers. */
+  scheme(): ColorScheme;
+  /** Leads to a message of the account, in the page's own way. */
+  show(message: MessageRef): void;
   /** Leaves the webmail's own composer, in which nothing was written, for its list. */
   leaveNativeComposer(): void;
 }

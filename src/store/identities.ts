@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import { database } from "./database.ts";
+import { type Database, database } from "./database.ts";
 
 /**
  * An own key with its certificate. `key` is whatever `keys` made of it (non-extractable `CryptoKey`s and sealed octets):
@@ -18,36 +18,58 @@ export interface KeptIdentity {
   addedAt: string;
 }
 
-export async function allIdentities(): Promise<KeptIdentity[]> {
-  return (await database()).getAll("identities");
+/**
+ * What the database has, kept as long as this context lives: reading a CryptoKey imports it again, a millisecond each, and
+ * opening one message asks for the keys several times. The background alone reads and writes identities.
+ */
+let known: Promise<KeptIdentity[]> | null = null;
+
+/** Every identity. What is answered is shared: whoever wants to change it puts a changed copy. */
+export function allIdentities(): Promise<readonly Readonly<KeptIdentity>[]> {
+  known ??= database()
+    .then((opened) => opened.getAll("identities"))
+    .catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
+  return known;
 }
 
-export async function identity(id: string): Promise<KeptIdentity | undefined> {
-  return (await database()).get("identities", id);
+/** Forgets what is known, before and after a change: what was read while it was made may be older. */
+async function changing<R>(change: (opened: Database) => Promise<R>): Promise<R> {
+  known = null;
+  try {
+    return await change(await database());
+  } finally {
+    known = null;
+  }
 }
 
 export async function putIdentity(identity: KeptIdentity): Promise<void> {
-  await (await database()).put("identities", identity);
+  await changing((opened) => opened.put("identities", identity));
 }
 
 export async function removeIdentity(id: string): Promise<void> {
-  await (await database()).delete("identities", id);
+  await changing((opened) => opened.delete("identities", id));
 }
 
 /** Allows every identity in a webmail that was added later than its import. */
 export async function bindIdentities(origin: string): Promise<void> {
-  const transaction = (await database()).transaction("identities", "readwrite");
-  for (const kept of await transaction.store.getAll()) {
-    if (!kept.origins.includes(origin)) await transaction.store.put({ ...kept, origins: [...kept.origins, origin] });
-  }
-  await transaction.done;
+  await changeOrigins((origins) => (origins.includes(origin) ? origins : [...origins, origin]));
 }
 
 /** Takes the permission away again when a webmail is removed. */
 export async function unbindIdentities(origin: string): Promise<void> {
-  const transaction = (await database()).transaction("identities", "readwrite");
-  for (const kept of await transaction.store.getAll()) {
-    if (kept.origins.includes(origin)) await transaction.store.put({ ...kept, origins: kept.origins.filter((each) => each !== origin) });
-  }
-  await transaction.done;
+  await changeOrigins((origins) => (origins.includes(origin) ? origins.filter((each) => each !== origin) : origins));
+}
+
+async function changeOrigins(change: (origins: string[]) => string[]): Promise<void> {
+  await changing(async (opened) => {
+    const transaction = opened.transaction("identities", "readwrite");
+    for (const kept of await transaction.store.getAll()) {
+      const origins = change(kept.origins);
+      if (origins !== kept.origins) await transaction.store.put({ ...kept, origins });
+    }
+    await transaction.done;
+  });
 }

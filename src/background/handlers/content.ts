@@ -7,6 +7,8 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
   return {
     async "frame.open"({ kind, account, message, mode }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
+      // Before set-up the webmail shows its messages as it does without us.
+      if (kind === "reader" && (await ownKeys(origin)).length === 0) throw new SmimeError("keys.not-found");
       return tickets.issue({ kind, tab, opener: document, openerFrame: frame, origin, account, message, mode });
     },
 

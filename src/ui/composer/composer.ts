@@ -6,6 +6,7 @@ import { makeDraftKeeper } from "./drafts.ts";
 import { attachFiles, insertPicture, removeFile } from "./files.ts";
 import type { Field } from "./model.ts";
 import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
+import { sentCopy } from "./outcome.ts";
 import { addPeople, lookAgain, removePeople, searchPeople, setPeople } from "./people.ts";
 import type { Recipient } from "./recipients.ts";
 import { lookInSent, send, sendAgain } from "./sending.ts";
@@ -45,6 +46,8 @@ export interface ComposerActions {
   editAgain: () => void;
   /** Looks whether a message of unknown fate lies in Sent. */
   lookInSent: () => void;
+  /** Leaves for the copy in Sent. */
+  viewSent: () => void;
   dismissNotice: () => void;
   dismissProblem: () => void;
   closeQuestion: () => void;
@@ -126,6 +129,11 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     undoDiscard: drafts.undoDiscard,
     editAgain: () => patch({ result: null }),
     lookInSent: () => void lookInSent(context).then(afterSend),
+    viewSent: () => {
+      const { result } = cell.get();
+      const copy = result && sentCopy(result.record);
+      if (copy) void content.show(copy).catch((error: unknown) => patch({ problem: { code: codeOf(error) } }));
+    },
     dismissNotice: () => patch({ notice: null }),
     dismissProblem: () => patch({ problem: null }),
     closeQuestion: () => patch({ question: null }),

@@ -1,5 +1,5 @@
 import type { OutboxEnvelope, OutboxRecord } from "../../protocol/outbox.ts";
-import type { SendResult } from "../../protocol/webmail.ts";
+import type { MessageRef, SendResult } from "../../protocol/webmail.ts";
 
 /** Addresses by what became of their envelope. */
 export interface Outcome {
@@ -22,6 +22,11 @@ export function outcomeOf({ envelopes }: OutboxRecord): Outcome {
   return { sent: of(isSent), unknown: of(isUnknown), unsent: of(isUnsent) };
 }
 
+/** The copy in Sent of what all of a message's recipients see, if the webmail told where it is. */
+export function sentCopy({ envelopes }: OutboxRecord): MessageRef | null {
+  return envelopes.find(({ visible, state }) => visible && state === "filed")?.message ?? null;
+}
+
 /** The record with what this frame heard from the webmail, which counts even if the background could not note it. */
 export function withResults(record: OutboxRecord, results: ReadonlyMap<string, SendResult>): OutboxRecord {
   const envelopes = record.envelopes.map((envelope): OutboxEnvelope => {
@@ -30,7 +35,7 @@ export function withResults(record: OutboxRecord, results: ReadonlyMap<string, S
       case undefined:
         return envelope;
       case "sent":
-        return { ...envelope, state: "filed", code: null };
+        return { ...envelope, state: "filed", code: null, message: result.message };
       case "sent-not-filed":
         return { ...envelope, state: "sent", code: "send.not-filed" };
       case "failed":

@@ -4,6 +4,7 @@ import { codeText, plural, t } from "../shared/i18n.ts";
 import { formatList } from "../shared/format.ts";
 import type { ComposerActions } from "./composer.ts";
 import type { SendResultShown } from "./model.ts";
+import { sentCopy } from "./outcome.ts";
 
 /** What became of a Send, in the composer's place. */
 export function ResultView({ result, actions, busy, alone }: { result: SendResultShown; actions: ComposerActions; busy: boolean; alone: boolean }): JSX.Element {
@@ -42,6 +43,11 @@ export function ResultView({ result, actions, busy, alone }: { result: SendResul
         {result.state === "unknown" && (
           <button type="button" class="primary" disabled={busy} onClick={actions.lookInSent} data-test="look-in-sent">
             {t("result_look")}
+          </button>
+        )}
+        {alone && result.state !== "unknown" && sentCopy(result.record) && (
+          <button type="button" onClick={actions.viewSent} data-test="result-view">
+            {t("result_view")}
           </button>
         )}
         <button type="button" onClick={actions.close} data-test="result-close">

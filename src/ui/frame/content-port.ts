@@ -40,6 +40,8 @@ export interface ContentPort {
   store(where: "drafts" | "sent", mime: Bytes): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;
   compose(mode: "reply" | "reply-all" | "forward" | "draft"): Promise<void>;
+  /** Leads the page to a message that was sent. */
+  show(message: MessageRef): Promise<void>;
   layout(layout: Layout): void;
   close(): void;
 }
@@ -114,6 +116,7 @@ export function contentPort(port: MessagePort): ContentPort {
     store: (where, mime) => ask({ ask: "store", where, mime }, messageRef, { transfer: [mime.buffer] }),
     remove: async (message) => void (await ask({ ask: "remove", message }, anything)),
     compose: async (mode) => void (await ask({ ask: "compose", mode }, anything)),
+    show: async (message) => void (await ask({ ask: "show", message }, anything)),
     layout: (layout) => port.postMessage({ layout }),
     close() {
       for (const entry of waiting.values()) entry.reject(new SmimeError("protocol.unreachable"));

@@ -1,3 +1,4 @@
+import type { ColorScheme } from "../../protocol/webmail.ts";
 import { documentEnv, type PageEnv } from "./page-env.ts";
 
 /** What a Roundcube document is. */
@@ -16,6 +17,11 @@ export function readPage(document: Document): RoundcubePage | null {
   return { env, skin: skinOf(document), account: accountOf(document, env), kind: kindOf(env) };
 }
 
+/** Elastic marks its dark mode so, which follows the system or a switch of its own; Larry has none. */
+export function schemeOf(document: Document): ColorScheme {
+  return document.documentElement.classList.contains("dark-mode") ? "dark" : "light";
+}
+
 function kindOf(env: PageEnv): RoundcubePage["kind"] {
   if (env.task === "login") return "login";
   if (env.task !== "mail") return "other";
@@ -29,7 +35,8 @@ function skinOf(document: Document): RoundcubePage["skin"] {
   return document.querySelector("#mainscreen, #messageheader, #messagepreviewheader, #taskbar") ? "larry" : "other";
 }
 
-function accountOf(document: Document, env: PageEnv): string | null {
+/** The signed-in address, as far as the document or the page around it has it by now. */
+export function accountOf(document: Document, env: Pick<PageEnv, "username">): string | null {
   const shown = document.querySelector(".username")?.textContent ?? "";
   // The preview names nobody; the page around it is of the same origin and does.
   const above = document.defaultView?.frameElement ? (document.defaultView.parent.document.querySelector(".username")?.textContent ?? "") : "";

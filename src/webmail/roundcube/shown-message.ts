@@ -1,5 +1,5 @@
 import type { MessageRef } from "../../protocol/webmail.ts";
-import { readPage, type RoundcubePage } from "./detect.ts";
+import { accountOf, readPage, type RoundcubePage } from "./detect.ts";
 
 /** Names of S/MIME objects whose type is only `application/octet-stream` (RFC 8551 §3.2.1). */
 const SUFFIX = /\.p7[mscz]$/i;
@@ -10,6 +10,19 @@ const TYPE = /^application\/(?:x-)?pkcs7-(?:mime|signature)$/;
 export function shownMessage(page: RoundcubePage): MessageRef | null {
   const { uid, mailbox } = page.env;
   return page.kind === "message" && uid && mailbox ? { account: page.account ?? "", folder: mailbox, id: uid } : null;
+}
+
+/** The message that a preview's address names, before anything of it has come; null where the address or the account says nothing yet. */
+export function expectedMessage(document: Document): MessageRef | null {
+  const query = new URLSearchParams(document.location.search);
+  const [folder, id] = [query.get("_mbox"), query.get("_uid")];
+  const account = accountOf(document, { username: null });
+  return query.get("_action") === "preview" && folder && id && account !== null ? { account, folder, id } : null;
+}
+
+/** Address of the page that shows a message. */
+export function messageUrl(folder: string, id: string): string {
+  return `?${new URLSearchParams({ _task: "mail", _action: "show", _uid: id, _mbox: folder }).toString()}`;
 }
 
 /** The draft that Roundcube's own composer was opened with, if all that Roundcube sees of it is one encrypted object. */

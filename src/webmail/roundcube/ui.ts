@@ -1,10 +1,10 @@
 import type { Controls, MessageRef, Slot, UiEvent, WebmailUi } from "../../protocol/webmail.ts";
 import { composerSlot, mountComposer } from "./composer-slot.ts";
 import { placeControls, redirected, type Wanted } from "./controls.ts";
-import { readPage } from "./detect.ts";
+import { schemeOf, readPage } from "./detect.ts";
 import { discardNativeDraft, nativeDraft } from "./native-composer.ts";
 import { mountReader, readerSlot } from "./reader-slot.ts";
-import { currentMessage, hasSmime, openedDraft, shownMessage } from "./shown-message.ts";
+import { currentMessage, expectedMessage, hasSmime, messageUrl, openedDraft, shownMessage } from "./shown-message.ts";
 import { placeUnfinishedNotice } from "./unfinished-notice.ts";
 
 /** Roundcube 1.4 and later in its Elastic and Larry skins: list, preview pane, message page and composer. */
@@ -15,6 +15,7 @@ export function roundcubeUi(document: Document): WebmailUi {
   const tell = (event: UiEvent): void => {
     for (const listener of listeners) listener(event);
   };
+  let early = false;
   const inFrame = document.defaultView !== document.defaultView?.top;
   const isComposer = (): boolean => document.querySelector("form[name=form] #composebody") !== null;
 
@@ -31,15 +32,15 @@ export function roundcubeUi(document: Document): WebmailUi {
     placeUnfinishedNotice(document, controls, () => tell({ type: "unfinished-wanted" }));
   }
 
-  /** Places controls as soon as the parser has brought what they belong to, before it is painted, so that nothing moves. */
-  function placeWhileLoading(): void {
-    place();
+  /** Calls back whenever the parser has brought something, and when it is done: before what came is painted. */
+  function whileLoading(come: () => void): void {
+    come();
     if (document.readyState !== "loading") return;
-    const observer = new MutationObserver(place);
+    const observer = new MutationObserver(come);
     observer.observe(document, { childList: true, subtree: true });
     document.addEventListener("DOMContentLoaded", () => {
       observer.disconnect();
-      place();
+      come();
     }, { once: true });
   }
 
@@ -49,6 +50,15 @@ export function roundcubeUi(document: Document): WebmailUi {
     event.preventDefault();
     event.stopImmediatePropagation();
     wanted(want);
+  }
+
+  /** A message is told of as soon as the parser has brought its place: Roundcube's own scripts stand below and take long. */
+  function lookWhileLoading(): void {
+    if (document.readyState !== "loading") look();
+    else if (!early && readerSlot(document)) {
+      early = true;
+      look();
+    }
   }
 
   function look(): void {
@@ -73,22 +83,29 @@ export function roundcubeUi(document: Document): WebmailUi {
       listeners.add(on);
       const view = document.defaultView;
       view?.addEventListener("click", clicked, true);
-      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", look, { once: true });
-      else queueMicrotask(look);
+      const schemes = new MutationObserver(() => tell({ type: "scheme-changed" }));
+      schemes.observe(document.documentElement, { attributeFilter: ["class"] });
+      queueMicrotask(() => {
+        const message = expectedMessage(document);
+        if (message && document.readyState === "loading") tell({ type: "message-expected", message });
+        whileLoading(lookWhileLoading);
+      });
       return () => {
+        schemes.disconnect();
         listeners.delete(on);
         view?.removeEventListener("click", clicked, true);
-        document.removeEventListener("DOMContentLoaded", look);
       };
     },
     control(next) {
       const first = controls === null;
       controls = next;
-      if (first) placeWhileLoading();
+      if (first) whileLoading(place);
       else place();
     },
     mount: (slot: Slot, frame) => (slot.kind === "reader" ? mountReader(slot, frame) : mountComposer(slot, frame)),
     composerSlot: () => composerSlot(document),
+    scheme: () => schemeOf(document),
+    show: ({ folder, id }) => document.location.assign(messageUrl(folder, id)),
     leaveNativeComposer() {
       const folder = readPage(document)?.env.drafts ?? "INBOX";
       if (isComposer()) document.location.assign(`?_task=mail&_mbox=${encodeURIComponent(folder)}`);

@@ -3,6 +3,7 @@ import { type Lab, startLab } from "../../lab/lab.mjs";
 import type { BrowserName } from "../driver/launch.ts";
 import { signedByOpenssl } from "../people/foreign-mail.ts";
 import { arrive, type Office, type Person } from "../people/person.ts";
+import { readShown } from "../people/read.ts";
 import { setUp } from "../people/set-up.ts";
 import { seen, watch } from "./watch.ts";
 
@@ -47,6 +48,15 @@ export function layoutSuite(browser: BrowserName): void {
           expect(without, name).toBe(0);
           for (const [control, drawn] of Object.entries(sizes)) expect(drawn, `${name}: ${control}`).toHaveLength(1);
         }
+      }
+    });
+
+    it("draws a frame of ours light or dark as the page around it, at once when that changes", async () => {
+      await bob.page.goto(pages["message"] as string);
+      const { reader } = await readShown(bob);
+      for (const wanted of [true, false]) {
+        await bob.page.evaluate((on) => document.documentElement.classList.toggle("dark-mode", on), wanted);
+        await reader.until((given) => matchMedia("(prefers-color-scheme: dark)").matches === given, { what: wanted ? "the reader is dark" : "the reader is light" }, wanted);
       }
     });
 

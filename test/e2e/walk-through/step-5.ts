@@ -36,6 +36,10 @@ export const step5: Step = {
     const sentence = await composer.text('[data-test="sentence"]');
     const result = await send(composer, { confirm: alice.driver });
     await stage.picture(alice.page, "clear-signed-sent");
+    await composer.click('[data-test="result-view"]');
+    const own = await readShown(alice);
+    mustBe(own.key, "sentence_verified", `"View" shows "${own.sentence}", its key`);
+    must((await alice.page.url()).includes("_mbox=Sent") && own.body.includes("nobody may change it"), "View does not lead to the copy in Sent");
 
     const clear = (await lab.storedMessages("carol", "INBOX")).at(-1);
     must(clear, "nothing arrived for Carol");
@@ -62,7 +66,7 @@ export const step5: Step = {
     }
     return [
       `the composer said: ${sentence}`,
-      `and after sending: ${result}`,
+      `and after sending: ${result}; "View" opens the copy in Sent: ${own.sentence}`,
       "what Dovecot stored for Carol is multipart/signed with its text and Subject in the clear; openssl cms -verify: signed by alice@lab.test",
       "the opaque-signed one is verified by openssl cms too",
       ...shown,

@@ -51,6 +51,21 @@ describe("tickets", () => {
     await expect(make().redeem(ticket, { tab: 7, page: "reader" })).rejects.toMatchObject(refused);
   });
 
+  it("of a document that was replaced in its frame make room for the next one's", async () => {
+    const { make } = setup();
+    const old = [];
+    // Somebody goes through a list faster than tickets run out.
+    for (let i = 0; i < 40; i++) old.push(await make().issue({ ...purpose, openerFrame: 2, opener: `D${i}` }));
+    await expect(make().redeem(old[38]?.ticket as string, { tab: 7, page: "reader" })).rejects.toMatchObject(refused);
+    await expect(make().redeem(old[39]?.ticket as string, { tab: 7, page: "reader" })).resolves.toBeDefined();
+  });
+
+  it("of one document that asks for too many are refused", async () => {
+    const { make } = setup();
+    for (let i = 0; i < 16; i++) await make().issue(purpose);
+    await expect(make().issue(purpose)).rejects.toMatchObject(refused);
+  });
+
   it("cannot be guessed from names of the prototype", async () => {
     const { make } = setup();
     for (const name of ["", "__proto__", "constructor"]) {

@@ -27,6 +27,7 @@ function setup(kind: FrameService["kind"]) {
     transport: { sendRaw, fetchRaw, identities: () => Promise.resolve([]) } as unknown as MailTransport,
     discard: () => Promise.resolve(true),
     compose: vi.fn(() => Promise.resolve()),
+    show: vi.fn(),
     layout: vi.fn(),
     progress: vi.fn<FrameService["progress"]>(() => Promise.resolve()),
   } satisfies FrameService;
