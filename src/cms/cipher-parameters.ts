@@ -9,6 +9,7 @@ import { oldKeyLength } from "./old-ciphers.ts";
 export type Cipher =
   | { kind: "cbc"; name: string; keyLength: 16 | 24 | 32; iv: Bytes }
   | { kind: "gcm"; name: string; keyLength: 16 | 24 | 32; nonce: Bytes; tagLength: number }
+  | { kind: "chacha20-poly1305"; name: "chacha20-poly1305"; keyLength: 32; nonce: Bytes }
   | { kind: "old"; name: "des-ede3-cbc" | "des-cbc" | "rc2-cbc"; keyLength: number; iv: Bytes; effectiveBits: number };
 
 const keyLengths: Record<string, 16 | 24 | 32> = {
@@ -21,14 +22,15 @@ const keyLengths: Record<string, 16 | 24 | 32> = {
 };
 
 /**
- * Reads contentEncryptionAlgorithm: AES-CBC (RFC 3565), AES-GCM (RFC 5084), and for old mail 3DES, DES and RC2 (RFC 3370 §5; OL-01).
- * `authenticated` is true inside AuthEnvelopedData: GCM is read there only, and the others never there.
+ * Reads contentEncryptionAlgorithm: AES-CBC (RFC 3565), AES-GCM (RFC 5084), ChaCha20-Poly1305 (RFC 8103), and for old mail
+ * 3DES, DES and RC2 (RFC 3370 §5; OL-01). `authenticated` is true inside AuthEnvelopedData: GCM and ChaCha20-Poly1305 are
+ * read there only, and the others never there.
  * Throws `cms.algorithm-unknown`, `cms.malformed`.
  */
 export function readCipher(algorithm: Algorithm, authenticated: boolean): Cipher {
   const cipher = readAnyCipher(algorithm);
   // GCM without its tag, or CBC passed off as authenticated, would be read as something that it is not.
-  if ((cipher.kind === "gcm") !== authenticated) throw new SmimeError("cms.algorithm-unknown");
+  if ((cipher.kind === "gcm" || cipher.kind === "chacha20-poly1305") !== authenticated) throw new SmimeError("cms.algorithm-unknown");
   return cipher;
 }
 
@@ -40,6 +42,8 @@ function readAnyCipher(algorithm: Algorithm): Cipher {
       if (name.endsWith("-gcm")) return { kind: "gcm", name, keyLength, ...readGcmParameters(algorithm) };
       return { kind: "cbc", name, keyLength, iv: readIv(new DerReader(parametersOf(algorithm)), 16) };
     }
+    // RFC 8103 §3: the nonce alone.
+    if (name === "chacha20-poly1305") return { kind: name, name, keyLength: 32, nonce: readIv(new DerReader(parametersOf(algorithm)), 12) };
     if (name === "des-ede3-cbc" || name === "des-cbc") {
       const iv = readIv(new DerReader(parametersOf(algorithm)), 8);
       return { kind: "old", name, keyLength: oldKeyLength(name, 0), iv, effectiveBits: 0 };

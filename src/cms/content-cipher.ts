@@ -1,31 +1,36 @@
 import type { Bytes } from "../base/bytes.ts";
+import { decryptAesCbc, decryptAesGcm } from "../base/ciphers/aes.ts";
+import { decryptChaCha20Poly1305 } from "../base/ciphers/chacha20-poly1305.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { ContentCipher } from "../protocol/draft.ts";
 import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
 import { OID, type OidName } from "../pki/oids.ts";
-import { decryptAes192Cbc } from "./aes-192.ts";
 import { joined } from "./ber.ts";
 import type { Cipher } from "./cipher-parameters.ts";
 import { decryptOldCipher } from "./old-ciphers.ts";
 
 /**
- * Decrypts content. For GCM nothing is released before the tag was checked.
+ * Decrypts content. With an authenticated cipher nothing is released before the tag was checked.
  * Throws whatever the platform throws for a wrong key, padding or tag: the caller makes one code of all of them.
  */
 export async function decryptContent(cipher: Cipher, key: Bytes, segments: Bytes[], authenticated: Bytes, mac: Bytes): Promise<Bytes> {
   switch (cipher.kind) {
     case "cbc": {
       const imported = await importAes(key, "AES-CBC", "decrypt");
-      if (imported === null) return decryptAes192Cbc(key, cipher.iv, joined(segments));
+      if (imported === null) return decryptAesCbc(key, cipher.iv, joined(segments));
       return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv: cipher.iv }, imported, joined(segments)));
     }
     case "gcm": {
       if (mac.length !== cipher.tagLength) throw new SmimeError("cms.decrypt-failed");
       const imported = await importAes(key, "AES-GCM", "decrypt");
-      if (imported === null) throw new SmimeError("cms.algorithm-unknown");
+      if (imported === null && cipher.tagLength !== 16) throw new SmimeError("cms.algorithm-unknown");
+      if (imported === null) return decryptAesGcm(key, cipher.nonce, authenticated, joined([...segments, mac]));
       const parameters = { name: "AES-GCM", iv: cipher.nonce, additionalData: authenticated, tagLength: cipher.tagLength * 8 };
       return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, joined([...segments, mac])));
     }
+    case "chacha20-poly1305":
+      if (mac.length !== 16) throw new SmimeError("cms.decrypt-failed");
+      return decryptChaCha20Poly1305(key, cipher.nonce, authenticated, joined([...segments, mac]));
     case "old":
       return decryptOldCipher(cipher, key, joined(segments));
   }

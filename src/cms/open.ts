@@ -2,13 +2,14 @@ import { type Bytes, hex } from "../base/bytes.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import type { KeyPort, OwnCertificate, UnwrapRequest } from "../protocol/key-port.ts";
 import type { RecipientName } from "../protocol/message-status.ts";
+import type { SecretPort } from "../protocol/secret-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { type Cipher, readCipher } from "./cipher-parameters.ts";
 import { decryptContent } from "./content-cipher.ts";
 import type { AuthEnvelopedData, EnvelopedData } from "./enveloped-data.ts";
 import { names } from "./identifiers.ts";
 import { keyManagementName } from "./key-management.ts";
-import type { KeyAgreementRecipient, KeyTransportRecipient, Recipient } from "./recipients.ts";
+import type { KeyAgreementRecipient, KeyEncryptionKeyRecipient, KeyTransportRecipient, PasswordRecipient, Recipient } from "./recipients.ts";
 import { nameText } from "./values.ts";
 
 export interface Opened {
@@ -26,34 +27,65 @@ interface Match {
   own: OwnCertificate;
 }
 
+type Enveloped = EnvelopedData | AuthEnvelopedData;
+
+const NO_SECRETS: SecretPort = { unwrap: () => Promise.resolve(null) };
+
 /**
- * Opens EnvelopedData (RFC 5652 §6) or AuthEnvelopedData (RFC 5083) with a key of ours.
+ * Opens EnvelopedData (RFC 5652 §6) or AuthEnvelopedData (RFC 5083) with a key of ours, or else with a secret that is at hand.
  * At most one private operation: the first entry that names one of our certificates is tried, no other.
  * Throws `cms.no-recipient-key`; `cms.algorithm-unknown` and `cms.malformed` for what the message says in the clear; and, once a key
  * was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
  * The key port's own refusals (`keys.*`, `limits.*`, `protocol.*`) pass through.
  */
-export async function openEnveloped(cms: EnvelopedData | AuthEnvelopedData, keys: KeyPort): Promise<Opened> {
+export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: SecretPort = NO_SECRETS): Promise<Opened> {
   const own = (await keys.certificates()).filter((certificate) => certificate.canDecrypt);
   const match = findMatch(cms.recipients, own);
-  if (match === null) throw new SmimeError("cms.no-recipient-key");
+  if (match === null) return openWithSecret(cms, secrets);
   const keyTransport = keyManagementName(match.recipient.algorithm);
   if (keyTransport === null) throw new SmimeError("cms.algorithm-unknown");
+  const { cipher, segments } = readEncrypted(cms);
+  const request = unwrapRequest(match, cipher);
+  const key = await unwrapped(async () => (await keys.unwrap(request)).contentKey);
+  return describe(cms, match.recipient, cipher, keyTransport, await decrypt(cms, segments, cipher, key));
+}
+
+/** The first recipient without a certificate whose secret is at hand. */
+async function openWithSecret(cms: Enveloped, secrets: SecretPort): Promise<Opened> {
+  for (const recipient of cms.recipients) {
+    if (recipient.kind !== "kek" && recipient.kind !== "password") continue;
+    const key = await unwrapped(() => secrets.unwrap(secretRequest(recipient)));
+    if (key === null) continue;
+    const { cipher, segments } = readEncrypted(cms);
+    return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, segments, cipher, key));
+  }
+  throw new SmimeError("cms.no-recipient-key");
+}
+
+function secretRequest(recipient: KeyEncryptionKeyRecipient | PasswordRecipient): Parameters<SecretPort["unwrap"]>[0] {
+  const common = { algorithm: recipient.algorithm.der, encryptedKey: recipient.encryptedKey };
+  if (recipient.kind === "kek") return { kind: "kek", keyIdentifier: recipient.keyIdentifier, ...common };
+  return { kind: "password", derivation: recipient.derivation?.der ?? null, ...common };
+}
+
+function readEncrypted(cms: Enveloped): { cipher: Cipher; segments: Bytes[] } {
   const cipher = readCipher(cms.encrypted.cipher, cms.type === "auth-enveloped-data");
   if (cms.encrypted.segments === null) throw new SmimeError("cms.malformed");
-  const request = unwrapRequest(match, cipher);
-  const content = await decrypt(cms, cms.encrypted.segments, cipher, await unwrap(keys, request));
-  return { content, contentType: cms.encrypted.contentType, cipher: cipher.name, keyTransport, recipients: recipientNames(cms.recipients, match.recipient) };
+  return { cipher, segments: cms.encrypted.segments };
+}
+
+function describe(cms: Enveloped, own: Recipient, cipher: Cipher, keyTransport: string, content: Bytes): Opened {
+  return { content, contentType: cms.encrypted.contentType, cipher: cipher.name, keyTransport, recipients: recipientNames(cms.recipients, own) };
 }
 
 /** What an encrypted message says in the clear, for one that cannot be opened. Recipients prove nothing. */
-export function describeRecipients(cms: EnvelopedData | AuthEnvelopedData): { cipher: string; recipients: RecipientName[] } {
+export function describeRecipients(cms: Enveloped): { cipher: string; recipients: RecipientName[] } {
   return { cipher: cms.encrypted.cipher.name, recipients: recipientNames(cms.recipients, null) };
 }
 
 function recipientNames(recipients: Recipient[], own: Recipient | null): RecipientName[] {
   return recipients.map((recipient) => {
-    if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") return { own: false };
+    if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") return { own: recipient === own };
     const { rid } = recipient;
     if (rid.kind === "key-identifier") return { keyIdentifier: hex(rid.keyIdentifier), own: recipient === own };
     return { issuer: nameText(rid.issuer), serial: rid.serial, own: recipient === own };
@@ -102,17 +134,16 @@ function unwrapRequest({ recipient, own }: Match, cipher: Cipher): UnwrapRequest
   };
 }
 
-async function unwrap(keys: KeyPort, request: UnwrapRequest): Promise<Bytes> {
+async function unwrapped<Key extends Bytes | null>(unwrap: () => Promise<Key>): Promise<Key> {
   try {
-    const { contentKey } = await keys.unwrap(request);
-    return contentKey;
+    return await unwrap();
   } catch (error) {
     if (/^(keys|limits|protocol)\./.test(codeOf(error))) throw error;
     throw new SmimeError("cms.decrypt-failed");
   }
 }
 
-async function decrypt(cms: EnvelopedData | AuthEnvelopedData, segments: Bytes[], cipher: Cipher, key: Bytes): Promise<Bytes> {
+async function decrypt(cms: Enveloped, segments: Bytes[], cipher: Cipher, key: Bytes): Promise<Bytes> {
   const [authenticated, mac] = cms.type === "auth-enveloped-data" ? [cms.authenticated, cms.mac] : [NOTHING, NOTHING];
   try {
     if (key.length !== cipher.keyLength) throw new SmimeError("cms.decrypt-failed");

@@ -9,7 +9,7 @@ import { cmsLimits } from "./limits.ts";
 import { asCms, readAlgorithm, readVersion } from "./values.ts";
 
 /** RecipientInfo of RFC 5652 §6.2; each of the keys of a KeyAgreeRecipientInfo is one entry of its own. */
-export type Recipient = KeyTransportRecipient | KeyAgreementRecipient | OtherRecipient;
+export type Recipient = KeyTransportRecipient | KeyAgreementRecipient | KeyEncryptionKeyRecipient | PasswordRecipient | OtherRecipient;
 
 export interface KeyTransportRecipient {
   kind: "key-transport";
@@ -28,9 +28,25 @@ export interface KeyAgreementRecipient {
   encryptedKey: Bytes;
 }
 
-/** A kind that names no certificate (KEK, password) or is not known here: it is passed over (RD-04). */
+/** KEKRecipientInfo (RFC 5652 §6.2.3): a key that both sides have under this name. */
+export interface KeyEncryptionKeyRecipient {
+  kind: "kek";
+  keyIdentifier: Bytes;
+  algorithm: Algorithm;
+  encryptedKey: Bytes;
+}
+
+/** PasswordRecipientInfo (RFC 5652 §6.2.4). */
+export interface PasswordRecipient {
+  kind: "password";
+  derivation: Algorithm | null;
+  algorithm: Algorithm;
+  encryptedKey: Bytes;
+}
+
+/** A kind that is not known here: it is passed over (RD-04). */
 export interface OtherRecipient {
-  kind: "kek" | "password" | "other";
+  kind: "other";
 }
 
 /** Reads a SET OF RecipientInfo. Throws `cms.malformed`, `limits.cms-recipients`. */
@@ -50,9 +66,9 @@ function readRecipient(info: BerElement): Recipient[] {
     case 0xa1:
       return readKeyAgreement(info);
     case 0xa2:
-      return [{ kind: "kek" }];
+      return [readKeyEncryptionKey(info)];
     case 0xa3:
-      return [{ kind: "password" }];
+      return [readPassword(info)];
     default:
       return [{ kind: "other" }];
   }
@@ -102,4 +118,25 @@ function readKeyAgreementHolder(element: BerElement): HolderIdentifier {
   if (element.tag === 0x30) return readIssuerAndSerial(element);
   if (element.tag !== 0xa0) return malformed();
   return { kind: "key-identifier", keyIdentifier: new Fields(element, 0xa0).next().octets() };
+}
+
+function readKeyEncryptionKey(info: BerElement): KeyEncryptionKeyRecipient {
+  const fields = new Fields(info, 0xa2);
+  readVersion(fields.next());
+  // KEKIdentifier may go on with a date and other attributes, which name nothing more.
+  const keyIdentifier = new Fields(fields.next()).next().octets();
+  const algorithm = readAlgorithm(fields.next());
+  const encryptedKey = fields.next().octets();
+  fields.end();
+  return { kind: "kek", keyIdentifier, algorithm, encryptedKey };
+}
+
+function readPassword(info: BerElement): PasswordRecipient {
+  const fields = new Fields(info, 0xa3);
+  readVersion(fields.next());
+  const derivation = fields.optional(0xa0);
+  const algorithm = readAlgorithm(fields.next());
+  const encryptedKey = fields.next().octets();
+  fields.end();
+  return { kind: "password", derivation: derivation === null ? null : readAlgorithm(derivation, 0xa0), algorithm, encryptedKey };
 }

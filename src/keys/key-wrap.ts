@@ -1,4 +1,5 @@
 import { type Bytes, constantTimeEqual, fromHex } from "../base/bytes.ts";
+import { unwrapAesKey } from "../base/ciphers/aes.ts";
 import { cbcDecrypt } from "../base/ciphers/cbc.ts";
 import { tripleDesDecipher } from "../base/ciphers/des.ts";
 import { SmimeError } from "../base/errors.ts";
@@ -13,14 +14,14 @@ export const WRAP_KEY_LENGTHS: Readonly<Record<string, number>> = {
 
 /**
  * Unwraps a content key: AES Key Wrap (RFC 3394), or Triple DES Key Wrap (RFC 3217 §3.2) in old mail.
- * Throws `cms.decrypt-failed`, and `cms.algorithm-unknown` for what the platform does not have (AES-192 in Chromium).
+ * Throws `cms.decrypt-failed`.
  */
 export async function unwrapKey(wrap: string, kek: Bytes, wrapped: Bytes): Promise<Bytes> {
   if (wrap === "id-smime-alg-CMS3DESwrap") return unwrapTripleDes(kek, wrapped);
-  const key = await crypto.subtle.importKey("raw", kek, "AES-KW", false, ["unwrapKey"]).catch((error: unknown) => {
-    throw new SmimeError("cms.algorithm-unknown", { cause: error });
-  });
+  // Chromium has no keys of 192 bits.
+  const key = await crypto.subtle.importKey("raw", kek, "AES-KW", false, ["unwrapKey"]).catch(() => null);
   try {
+    if (key === null) return unwrapAesKey(kek, wrapped);
     // WebCrypto unwraps keys only: HMAC takes one of any length.
     const content = await crypto.subtle.unwrapKey("raw", wrapped, key, "AES-KW", { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
     return new Uint8Array(await crypto.subtle.exportKey("raw", content));

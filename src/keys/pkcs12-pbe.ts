@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { decryptAesCbc } from "../base/ciphers/aes.ts";
 import { type BlockDecipher, cbcDecrypt, withoutPadding } from "../base/ciphers/cbc.ts";
 import { tripleDesDecipher } from "../base/ciphers/des.ts";
 import { rc2Decipher } from "../base/ciphers/rc2.ts";
@@ -85,12 +86,19 @@ function blockDecrypt(cipher: BlockDecipher, iv: Bytes, data: Bytes): Bytes | nu
 
 async function aesDecrypt(key: Bytes, iv: Bytes, data: Bytes): Promise<Bytes | null> {
   if (iv.length !== 16 || data.length === 0 || data.length % 16 !== 0) throw new SmimeError("pki.malformed");
-  const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]).catch((error: unknown) => {
-    // Chromium has no AES-192.
-    throw new SmimeError("keys.pkcs12-algorithm", { cause: error });
-  });
+  // Chromium has no keys of 192 bits.
+  const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]).catch(() => null);
+  if (imported === null) return aesDecryptHere(key, iv, data);
   return crypto.subtle.decrypt({ name: "AES-CBC", iv }, imported, data).then(
     (plain) => new Uint8Array(plain),
     () => null,
   );
+}
+
+function aesDecryptHere(key: Bytes, iv: Bytes, data: Bytes): Bytes | null {
+  try {
+    return decryptAesCbc(key, iv, data);
+  } catch {
+    return null;
+  }
 }

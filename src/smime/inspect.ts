@@ -6,6 +6,7 @@ import { parseMessage } from "../mime/parse.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { InspectedMessage, LearnedSigner } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
+import type { SecretPort } from "../protocol/secret-port.ts";
 import type { TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
 import { authorOf } from "./author.ts";
 import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
@@ -18,6 +19,8 @@ import { readContent } from "./read-content.ts";
 export interface InspectPorts {
   keys: KeyPort;
   trust: TrustPort;
+  /** For recipients that no certificate names; none where people have no such secrets. */
+  secrets?: SecretPort;
   /** Called once, before trust is asked, if there is a signature whose certificate must be checked. */
   onPending?: (message: InspectedMessage) => void;
 }
@@ -44,7 +47,7 @@ export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<In
 }
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
-  const opened = await openLayers(entity, ports.keys, ports.trust);
+  const opened = await openLayers(entity, ports);
   const encrypted = opened.layers.some((layer) => isEncrypted(layer) && !layer.closed);
   const signed = opened.layers.some((layer) => (layer.signers?.length ?? 0) > 0);
   const headers = readHeaderProtection(opened.payload, entity, { encrypted, signed });

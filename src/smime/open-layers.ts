@@ -12,6 +12,7 @@ import { smimeKind } from "../mime/smime-part.ts";
 import { OID } from "../pki/oids.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { LayerType, RecipientName } from "../protocol/message-status.ts";
+import type { SecretPort } from "../protocol/secret-port.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
 import { maxEncryptedLayers, maxLayers } from "./limits.ts";
 
@@ -41,6 +42,13 @@ export interface OpenedEnvelope {
   problems: Code[];
 }
 
+/** Where keys, certificates and secrets come from. */
+export interface LayerPorts {
+  keys: KeyPort;
+  trust: TrustPort;
+  secrets?: SecretPort;
+}
+
 interface Inner {
   layer: OpenedLayer;
   entity: MimeEntity | null;
@@ -52,7 +60,7 @@ interface Inner {
  * It decides from the decoded CMS type, never from `smime-type`. A layer that cannot be opened ends the walk with its
  * code in `failure`; what was found until then stays. Throws nothing for bad input.
  */
-export async function openLayers(root: MimeEntity, keys: KeyPort, trust: TrustPort): Promise<OpenedEnvelope> {
+export async function openLayers(root: MimeEntity, ports: LayerPorts): Promise<OpenedEnvelope> {
   const opened: OpenedEnvelope = { layers: [], payload: root, failure: null, decrypted: null, problems: [] };
   let encrypted = 0;
   for (;;) {
@@ -62,8 +70,8 @@ export async function openLayers(root: MimeEntity, keys: KeyPort, trust: TrustPo
       if (opened.layers.length >= maxLayers) throw new SmimeError("limits.layers");
       const inner =
         kind === "multipart-signed"
-          ? await openMultipartSigned(opened.payload, trust)
-          : await openPkcs7(opened.payload, keys, trust, encrypted);
+          ? await openMultipartSigned(opened.payload, ports.trust)
+          : await openPkcs7(opened.payload, ports, encrypted);
       if (inner === null) return opened;
       opened.layers.push(inner.layer);
       if (inner.layer.type === "enveloped-data" || inner.layer.type === "auth-enveloped-data") encrypted++;
@@ -107,7 +115,7 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promis
   return { layer, entity: content };
 }
 
-async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, encrypted: number): Promise<Inner | null> {
+async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, encrypted: number): Promise<Inner | null> {
   const cms = readCms(decodeBody(entity));
   switch (cms.type) {
     case "signed-data": {
@@ -123,7 +131,7 @@ async function openPkcs7(entity: MimeEntity, keys: KeyPort, trust: TrustPort, en
       const layer: OpenedLayer = { type: cms.type, certificates: [], ...describeRecipients(cms) };
       if (encrypted >= maxEncryptedLayers) throw new LayerFailure("limits.encrypted-layers", layer);
       try {
-        const { content, contentType, cipher, keyTransport, recipients } = await openEnveloped(cms, keys);
+        const { content, contentType, cipher, keyTransport, recipients } = await openEnveloped(cms, keys, secrets);
         requireMime(contentType);
         return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseDecrypted(content), decrypted: content };
       } catch (error) {

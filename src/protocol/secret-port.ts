@@ -1,0 +1,30 @@
+import type { Bytes } from "../base/bytes.ts";
+
+/**
+ * Opens recipients that no certificate names: a key that both sides have (RFC 5652 §6.2.3) or a password (§6.2.4).
+ * Such secrets belong to one message or to one agreement between people, never to a `KeyPort`.
+ */
+export interface SecretPort {
+  /** The content key; null if the secret is not at hand. Throws `cms.algorithm-unknown`, `cms.decrypt-failed`, `limits.*`. */
+  unwrap(recipient: KekRecipient | PasswordRecipient): Promise<Bytes | null>;
+}
+
+/** What a KEKRecipientInfo says. */
+export interface KekRecipient {
+  kind: "kek";
+  /** The name that both sides have given the key. */
+  keyIdentifier: Bytes;
+  /** AlgorithmIdentifier of the key wrap, DER. */
+  algorithm: Bytes;
+  encryptedKey: Bytes;
+}
+
+/** What a PasswordRecipientInfo says. */
+export interface PasswordRecipient {
+  kind: "password";
+  /** AlgorithmIdentifier of the key derivation, DER; null if the password is itself the key. */
+  derivation: Bytes | null;
+  /** AlgorithmIdentifier of the key encryption, DER. */
+  algorithm: Bytes;
+  encryptedKey: Bytes;
+}
