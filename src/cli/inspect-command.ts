@@ -1,7 +1,7 @@
 import { readCms } from "../cms/content-info.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Bytes, concat, fromUtf8, utf8 } from "../base/bytes.ts";
-import { encodeBase64Bytes } from "../base/base64.ts";
+import { encodeBase64Bytes } from "../base/base64-lines.ts";
 import { localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
 import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";

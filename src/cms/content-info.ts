@@ -1,5 +1,5 @@
 import { type Bytes, copy, latin1 } from "../base/bytes.ts";
-import { decodeBase64Lenient } from "../base/base64.ts";
+import { decodeBase64Lenient } from "../base/base64-lines.ts";
 import { SmimeError } from "../base/errors.ts";
 import { OID } from "../pki/oids.ts";
 import { type BerElement, malformed, readBer } from "./ber.ts";

@@ -1,4 +1,4 @@
-import { encodeBase64Bytes } from "../base/base64.ts";
+import { encodeBase64Bytes } from "../base/base64-lines.ts";
 import { type Bytes, hex, randomBytes, utf8 } from "../base/bytes.ts";
 import type { Draft, DraftAttachment } from "../protocol/draft.ts";
 import { asciiLower } from "./ascii.ts";

@@ -1,4 +1,4 @@
-import { encodeBase64Bytes } from "../base/base64.ts";
+import { encodeBase64Bytes } from "../base/base64-lines.ts";
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import type { Draft } from "../protocol/draft.ts";
 import { entityChunks, multipart, writeBody } from "./body-writer.ts";

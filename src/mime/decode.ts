@@ -1,4 +1,4 @@
-import { decodeBase64Lenient } from "../base/base64.ts";
+import { decodeBase64Lenient } from "../base/base64-lines.ts";
 import { type Bytes, latin1 } from "../base/bytes.ts";
 import { decodeBytes } from "./charset.ts";
 import { type MimeEntity, bodyBytes, note } from "./entity.ts";

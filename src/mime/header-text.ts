@@ -1,4 +1,5 @@
-import { decodeBase64Lenient, encodeBase64 } from "../base/base64.ts";
+import { encodeBase64 } from "../base/base64.ts";
+import { decodeBase64Lenient } from "../base/base64-lines.ts";
 import { concat, fromLatin1, utf8 } from "../base/bytes.ts";
 import { asciiLower, isPrintableAscii } from "./ascii.ts";
 import { decodeBytes } from "./charset.ts";

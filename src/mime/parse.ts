@@ -103,7 +103,7 @@ function readParts(entity: MimeEntity, depth: number, work: Work): void {
   const dashed = utf8(`--${boundary}`);
   const childType = entity.type === "multipart/digest" ? "message/rfc822" : "text/plain";
   let partStart = -1;
-  for (let at = bodyStart; at < end; ) {
+  for (let at = lineOfDash(source, bodyStart, end); at < end; ) {
     const next = nextLine(source, at, end);
     const delimiter = delimiterAt(source, at, lineEnd(source, at, next), dashed);
     if (delimiter !== "none") {
@@ -111,11 +111,25 @@ function readParts(entity: MimeEntity, depth: number, work: Work): void {
       if (delimiter === "close") return;
       partStart = next;
     }
-    at = next;
+    at = lineOfDash(source, next, end);
   }
   note(entity, "mime.boundary-missing");
   // The line break at the very end belongs to a boundary that was lost.
   if (partStart >= 0 && partStart < end) addPart(entity, partStart, beforeBreak(source, partStart, end), childType, depth, work);
+}
+
+/**
+ * The first line from `at` on, itself the start of a line, that begins with a dash; `end` if there is none. Base64 has no dash,
+ * so a large attachment is passed over in one search and not line by line; a line is looked at once, however many it has.
+ */
+function lineOfDash(source: Bytes, at: number, end: number): number {
+  while (at < end) {
+    const dash = source.indexOf(0x2d, at);
+    if (dash < 0 || dash >= end) return end;
+    if (dash === at || source[dash - 1] === 10) return dash;
+    at = nextLine(source, dash, end);
+  }
+  return end;
 }
 
 function addPart(entity: MimeEntity, start: number, end: number, type: string, depth: number, work: Work): boolean {

@@ -1,4 +1,4 @@
-import { decodeBase64Lenient } from "../base/base64.ts";
+import { decodeBase64Lenient } from "../base/base64-lines.ts";
 import { type Bytes, copy, fromLatin1, latin1 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { DerReader, TAG, contextTag } from "./der-reader.ts";

@@ -13,7 +13,7 @@ import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { findProtectedParts } from "./protected-parts.ts";
-import { readContent } from "./read-content.ts";
+import { type DecodedFiles, readContent } from "./read-content.ts";
 
 /** Where the engine gets what it does not have itself, and where it tells of a verdict that is not settled yet. */
 export interface InspectPorts {
@@ -31,6 +31,7 @@ interface Opened {
   opened: OpenedEnvelope;
   headers: HeaderProtection;
   author: Author;
+  decoded: DecodedFiles;
   parts: { where: string; opened: Opened }[];
 }
 
@@ -58,7 +59,7 @@ async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean)
       parts.push({ where: part.where, opened: await open(part.entity, ports, false) });
     }
   }
-  return { entity, opened, headers, author: authorOf(headers.headers), parts };
+  return { entity, opened, headers, author: authorOf(headers.headers), decoded: new Map(), parts };
 }
 
 /** Certificates whose mathematics hold, by their octets, each with the others of its layer. */
@@ -82,7 +83,7 @@ async function askTrust(signers: Map<string, { certificate: Bytes; others: Bytes
 
 async function report(message: Opened, answers: Answers, pending: boolean): Promise<InspectedMessage> {
   const status = judge(message.opened, message.author, answers, pending);
-  const content = await readContent(message.headers, status);
+  const content = await readContent(message.headers, status, message.decoded);
   for (const part of message.parts) {
     const inner = await report(part.opened, answers, pending);
     status.parts.push({ status: asPart(inner.status), where: part.where });

@@ -1,9 +1,9 @@
-import { type Bytes, hex } from "../base/bytes.ts";
+import { type Bytes, copy, hex } from "../base/bytes.ts";
 import { parseAddressList } from "../mime/addresses.ts";
 import { type AttachmentPart, selectBody } from "../mime/body.ts";
 import { parseDate } from "../mime/date.ts";
 import { decodeBody } from "../mime/decode.ts";
-import type { HeaderField } from "../mime/entity.ts";
+import type { HeaderField, MimeEntity } from "../mime/entity.ts";
 import type { HeaderProtection } from "../mime/header-protection.ts";
 import { decodeHeaderText } from "../mime/header-text.ts";
 import type { AddressEntry, Attachment, FieldProtection, MessageBody, MessageContent, ShownHeaders } from "../protocol/message-content.ts";
@@ -12,14 +12,15 @@ import type { MessageStatus } from "../protocol/message-status.ts";
 /**
  * Makes what the reader shows of a message or part: header fields with what protects them, one body, attachments.
  * The verdict decides which From is shown and how much the fields' protection is worth; it is not changed here.
+ * `decoded` keeps what was decoded for the next time that the same message is asked for, with another verdict.
  */
-export async function readContent(headers: HeaderProtection, status: MessageStatus): Promise<MessageContent> {
+export async function readContent(headers: HeaderProtection, status: MessageStatus, decoded: DecodedFiles): Promise<MessageContent> {
   // HP-05: Legacy Display Elements are only taken out inside encryption.
   const { text, html, attachments } = selectBody(headers.body, { stripLegacyDisplay: status.summary.encrypted === "decrypted" });
   const body: MessageBody = {};
   if (text !== undefined) body.text = text;
   if (html !== undefined) body.html = html;
-  return { headers: showHeaders(headers, status), body, attachments: await Promise.all(attachments.map(readAttachment)), parts: [] };
+  return { headers: showHeaders(headers, status), body, attachments: await Promise.all(attachments.map((part) => readAttachment(part, decoded))), parts: [] };
 }
 
 function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHeaders {
@@ -65,8 +66,18 @@ function messageIds(value: string | undefined): string[] {
   return [...(value ?? "").matchAll(/<([^<>\s]{1,990})>/g)].map((match) => match[1] as string).slice(0, 200);
 }
 
-async function readAttachment({ name, type, contentId, inline, entity }: AttachmentPart): Promise<Attachment> {
-  const bytes: Bytes = new Uint8Array(decodeBody(entity));
-  const sha256 = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+/** Attachments' octets with their SHA-256, by the part that they came in. */
+export type DecodedFiles = Map<MimeEntity, { bytes: Bytes; sha256: string }>;
+
+async function decodeFile(entity: MimeEntity): Promise<{ bytes: Bytes; sha256: string }> {
+  const body = decodeBody(entity);
+  // Octets of their own: what is a range of the message would take the whole message along.
+  const bytes = body.buffer === entity.source.buffer ? copy(body) : body;
+  return { bytes, sha256: hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) };
+}
+
+async function readAttachment({ name, type, contentId, inline, entity }: AttachmentPart, decoded: DecodedFiles): Promise<Attachment> {
+  const { bytes, sha256 } = decoded.get(entity) ?? (await decodeFile(entity));
+  decoded.set(entity, { bytes, sha256 });
   return { name, type, size: bytes.length, sha256, contentId, inline, bytes };
 }
