@@ -41,9 +41,7 @@ export async function seal(draft: Draft, plan: SealPlan, keys: KeyPort, onProgre
 async function sealInner(draft: Draft, plan: SealPlan, keys: KeyPort, protection: ProtectionOptions, outerHeader: string): Promise<Bytes> {
   if (plan.sign === null) return plan.encrypt === null ? buildPlain(draft) : buildPayload(draft, protection);
   const payload = buildPayload(draft, protection);
-  // Inside encryption nobody reads clear text anyway: the opaque form is smaller and survives every gateway.
-  const clear = plan.encrypt === null && plan.sign.clear;
-  return signEntity(payload, { ...plan.sign, clear, ticket: plan.ticket }, keys, plan.encrypt === null ? outerHeader : "");
+  return signEntity(payload, { ...plan.sign, ticket: plan.ticket }, keys, plan.encrypt === null ? outerHeader : "");
 }
 
 async function encryptFor(inner: Bytes, envelope: PlannedEnvelope, plan: SealPlan, keys: KeyPort, outerHeader: string): Promise<Bytes> {

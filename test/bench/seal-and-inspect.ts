@@ -89,7 +89,7 @@ async function makeEngine(folder: string): Promise<{ seal: () => Promise<Bytes>;
     messageId: "large@lab.test", date: new Date().toISOString(),
   };
   const plan: SealPlan = {
-    ticket: "", sign: { digestName: "sha256", clear: false, tripleWrap: false }, encrypt: { cipher: "aes-256-cbc" },
+    ticket: "", sign: { digestName: "sha256", clear: true, tripleWrap: false }, encrypt: { cipher: "aes-256-cbc" },
     envelopes: [{ recipients: [alice.address], visible: true, certificates: [{ certificate: recipient.der, keyTransport: "rsaesOaep", useKeyIdentifier: false }] }],
     headerPolicy: "baseline", legacyDisplay: true,
   };

@@ -97,9 +97,25 @@ describe("mailseal inspect", () => {
     expect(seen.summary).toEqual({ signed: "verified", encrypted: "decrypted", author: "alice@example.test", pending: false });
     expect(seen.headers).toMatchObject({ subject: "Grüße", protected: true });
     expect(seen.headers.fields).toMatchObject({ subject: "both", from: "signed" });
-    expect(seen.layers.map((layer) => layer.type)).toEqual(["multipart-signed", "enveloped-data", "signed-data"]);
+    expect(seen.layers.map((layer) => layer.type)).toEqual(["multipart-signed", "enveloped-data", "multipart-signed"]);
     // HP-05: the Legacy Display Element is not shown again. RFC 2045: line breaks are LF here.
     expect(seen.body.text.startsWith("Only you can read this.\nFrom here on too.")).toBe(true);
+  });
+
+  it("signs opaquely inside the encryption as well when asked to, and the form by itself makes a large file much larger", () => {
+    const picture = Buffer.alloc(300_000, 7).toString("base64").replaceAll(/.{76}/g, "$&\r\n");
+    writeFileSync(file("large.eml"), readFileSync(file("in.eml"), "latin1").replace("Content-Type: text/plain; charset=utf-8\r\n", 'Content-Type: image/png; name="a.png"\r\nContent-Transfer-Encoding: base64\r\n').replace(/\r\n\r\n[^]*/, `\r\n\r\n${picture}\r\n`));
+    const sealed = (...more: string[]): number => {
+      const made = mailseal("seal", "--in", file("large.eml"), "--out", file("large-out.eml"), "--sign", file("alice.p12"), "--password-file", file("password"), "--encrypt", bob.certificateFile, ...more);
+      expect(made.status, made.err).toBe(0);
+      return readFileSync(file("large-out.eml")).length;
+    };
+    expect(sealed("--opaque") / 300_000).toBeGreaterThan(2.4);
+    expect(inspect("large-out.eml", "--identity", file("bob.p12"), "--password-file", file("password")).layers.map(({ type }) => type)).toEqual(["enveloped-data", "signed-data"]);
+    expect(sealed() / 300_000).toBeLessThan(1.95);
+    expect(inspect("large-out.eml", "--identity", file("bob.p12"), "--password-file", file("password"))).toMatchObject({
+      summary: { signed: "verified", encrypted: "decrypted" }, headers: { protected: true, subject: "Grüße" }, layers: [{ type: "enveloped-data" }, { type: "multipart-signed" }],
+    });
   });
 
   it("says that nobody trusted vouches for the signer", () => {
