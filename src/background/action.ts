@@ -18,6 +18,7 @@ export interface ShownVerdict {
   openerFrame: number;
   /** The reader's own document. */
   reader: string;
+  readerFrame: number;
 }
 
 /** Says the shown message's verdict in the browser's own space, where no page can forge it. */
@@ -28,10 +29,11 @@ export function verdictAction(table: SessionTable<ShownVerdict>, button: Toolbar
   }
 
   return {
-    async show(purpose: FramePurpose, reader: string, verdict: CurrentVerdict): Promise<void> {
+    /** Where a page shows several readers, the last that spoke is the one that the toolbar speaks of. */
+    async show(purpose: FramePurpose, reader: DocumentName, verdict: CurrentVerdict): Promise<void> {
       const { tab, opener, openerFrame } = purpose;
       await table.change((rows) => {
-        rows[String(tab)] = { verdict, opener, openerFrame, reader };
+        rows[String(tab)] = { verdict, opener, openerFrame, reader: reader.document, readerFrame: reader.frame };
       });
       await button.title(tab, button.sentence(verdict.sentence, verdict.substitutions));
       await button.badge(tab, verdict.signed === "verified" ? "✓" : verdict.signed === "unverified" ? "?" : "");
@@ -45,8 +47,10 @@ export function verdictAction(table: SessionTable<ShownVerdict>, button: Toolbar
       });
       if (gone) await clear(tab);
     },
-    async current(tab: number): Promise<CurrentVerdict | null> {
-      return (await table.read())[String(tab)]?.verdict ?? null;
+    /** The verdict that the toolbar tells, and the reader that it is from. */
+    async current(tab: number): Promise<{ verdict: CurrentVerdict; reader: DocumentName } | null> {
+      const shown = (await table.read())[String(tab)];
+      return shown ? { verdict: shown.verdict, reader: { tab, frame: shown.readerFrame, document: shown.reader } } : null;
     },
     /** A document began in a frame of a tab: what the one before it showed is gone. */
     async documentStarted({ tab, frame, document }: DocumentName): Promise<void> {

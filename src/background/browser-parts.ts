@@ -1,5 +1,6 @@
 import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
+import { POPUP_QUESTION } from "../protocol/background-messages.ts";
 import { patternKindOf } from "../protocol/origin-pattern.ts";
 import type { BrowserParts } from "./services.ts";
 import type { WebmailBrowser } from "./webmail-service.ts";
@@ -74,6 +75,12 @@ async function isAlive({ tab, frame }: { tab: number; frame: number }): Promise<
   }
 }
 
+function askReader({ tab, frame }: { tab: number; frame: number }, question: string): void {
+  const port = browser.tabs.connect(tab, { frameId: frame, name: `${POPUP_QUESTION}${question}` });
+  // Chromium complains of an error that nobody looked at; that no frame is there any more is an answer as good as none.
+  port.onDisconnect.addListener(() => void browser.runtime.lastError);
+}
+
 /** The browser as the services see it. */
 export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
@@ -92,5 +99,6 @@ export const browserParts: BrowserParts = {
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },
+  askReader,
   clock: systemClock,
 };

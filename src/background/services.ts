@@ -10,6 +10,7 @@ import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { ownKeys } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
+import { popupQuestions } from "./popup-questions.ts";
 import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
@@ -32,6 +33,8 @@ export interface BrowserParts {
   openConfirmation(id: string): Promise<number | null>;
   /** Tells a tab's top document that the composer is wanted. */
   composeAbove(tab: number, message: object): Promise<void>;
+  /** Asks one frame of a tab what it shows; it answers by a request of its own, or not at all. */
+  askReader(place: { tab: number; frame: number }, question: string): void;
   clock: Clock;
 }
 
@@ -60,6 +63,7 @@ export function makeServices(browser: BrowserParts) {
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner) }),
     webmails: webmailService(browser.webmail, policy, clock),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
+    popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };
 }

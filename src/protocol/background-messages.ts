@@ -3,6 +3,12 @@ import { messageRef } from "./shapes.ts";
 
 /** What the background sends to content scripts by `tabs.sendMessage`; no page can send these. */
 
+/**
+ * Name of the port on which the background asks a reader what it shows; an unguessable question follows it. It carries nothing:
+ * the reader answers by `popup.tell`, where the browser says who answers.
+ */
+export const POPUP_QUESTION = "popup-question ";
+
 /** Something changed that `page.state` tells: keys, settings, policy. */
 export interface StateChanged {
   mailseal: "state-changed";

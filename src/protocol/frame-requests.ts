@@ -4,7 +4,7 @@ import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
-import { address, confirmation, findRequest, learnedSigner, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import { address, confirmation, findRequest, learnedSigner, namedMessage, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
@@ -65,6 +65,11 @@ export const frameRequests = {
   "verdict.show": record({ sentence: text(64), substitutions: list(text(1000), 4), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
   /** The reader cannot be seen any more: the toolbar must not speak of its message. */
   "verdict.hide": nothing,
+  /**
+   * Names the message that this reader shows, to a popup that asks at this moment (`question`). It passes through the
+   * background's memory to the popup and is kept nowhere; null if the reader cannot be seen.
+   */
+  "popup.tell": record({ question: text(64), message: nullable(namedMessage) }),
   /** Opens one of our windows. */
   "window.open": record({ page: word("setup", "certificates", "options") }),
 } as const;
@@ -97,6 +102,7 @@ export interface FrameAnswers {
   "composer.state": ComposerState;
   "verdict.show": null;
   "verdict.hide": null;
+  "popup.tell": null;
   "window.open": null;
 }
 

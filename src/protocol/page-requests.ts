@@ -1,5 +1,5 @@
 import type { CertificateFacts } from "./frame-requests.ts";
-import type { Confirmation } from "./shapes.ts";
+import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, list, nothing, nullable, octets, record, text } from "./shape.ts";
 
 /**
@@ -25,7 +25,7 @@ export const pageRequests = {
   "webmail.granted": record({ origin: text(300) }),
   "webmail.remove": record({ origin: text(300) }),
   "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
-  /** What the active tab shows; for the popup. */
+  /** What the active tab shows, verdict and message by the same reader; for the popup. */
   "verdict.current": record({ tab: nullable(text(20)) }),
   /** A click in a window of ours: mail of this webmail opens again after its failure budget was used up. */
   "opening.allow": record({ origin: text(300) }),
@@ -48,7 +48,7 @@ export interface PageAnswers {
   "webmail.granted": null;
   "webmail.remove": null;
   "settings.set": null;
-  "verdict.current": CurrentVerdict | null;
+  "verdict.current": { verdict: CurrentVerdict; message: NamedMessage | null } | null;
   "opening.allow": null;
   "confirm.details": Confirmation | null;
   "confirm.answer": null;

@@ -21,6 +21,15 @@ export const confirmation = record({
   unreadableFor: list(text(320), 5000),
 });
 
+/** How a person tells one message from another: what the toolbar's popup names. */
+export const namedMessage = record({
+  /** As the reader's bar shows it; null if the message names nobody. */
+  from: nullable(address),
+  subject: nullable(text(2000)),
+  /** ISO 8601. */
+  date: nullable(text(40)),
+});
+
 export const certificate = octets(65536);
 
 export const unwrapRequest = variant("kind", {
@@ -70,3 +79,4 @@ export const learnedSigner = record({
 
 
 export type Confirmation = Of<typeof confirmation>;
+export type NamedMessage = Of<typeof namedMessage>;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
-import type { ExtensionState, IdentityFacts } from "../../src/protocol/page-requests.ts";
+import type { CurrentVerdict, ExtensionState, IdentityFacts } from "../../src/protocol/page-requests.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
 import { OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
@@ -36,13 +36,21 @@ export const setupStates: Record<string, () => JSX.Element> = {
   done: setup({ step: "done", state: full }),
 };
 
+const verified: CurrentVerdict = { sentence: "sentence_verified_encrypted", substitutions: [s.alice.name], author: s.alice.address, signed: "verified", encrypted: "decrypted" };
 const popup = (change: Partial<PopupModel>) => (): JSX.Element => (
-  <PopupView model={{ state: full, verdict: null, origin, granted: true, webmail: true, problem: null, ...change }} actions={anything<PopupActions>()} />
+  <PopupView model={{ state: full, shown: null, origin, granted: true, webmail: true, problem: null, ...change }} actions={anything<PopupActions>()} />
 );
 
 export const popupStates: Record<string, () => JSX.Element> = {
-  verified: popup({ verdict: { sentence: "sentence_verified_encrypted", substitutions: [s.alice.name], author: s.alice.address, signed: "verified", encrypted: "decrypted" } }),
-  careful: popup({ verdict: { sentence: "sentence_careful_signer", substitutions: ["eve@evil.test", s.alice.address], author: null, signed: "unverified", encrypted: "none" } }),
+  verified: popup({ shown: { verdict: verified, message: { from: s.alice, subject: "Quarterly figures", date: "2026-05-03T08:31:00Z" } } }),
+  unnamed: popup({ shown: { verdict: verified, message: null } }),
+  careful: popup({
+    shown: {
+      verdict: { sentence: "sentence_careful_signer", substitutions: ["eve@evil.test", s.alice.address], author: null, signed: "unverified", encrypted: "none" },
+      message: { from: s.alice, subject: `Re: ${"a subject that does not want to end ".repeat(12)}`, date: null },
+    },
+  }),
+  "nobody-named": popup({ shown: { verdict: { ...verified, sentence: "sentence_unprotected", substitutions: [], author: null, signed: "none", encrypted: "none" }, message: { from: null, subject: null, date: null } } }),
   "no-message": popup({}),
   webmail: popup({ granted: false, state: nothing }),
   elsewhere: popup({ granted: false, webmail: false, origin: null }),

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, keys, outbox, ownKeys, people, policy, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, keys, outbox, ownKeys, people, policy, popupQuestions, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -89,12 +89,19 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     async "verdict.show"(verdict, sender) {
       const { purpose } = await bindings.of(sender);
       if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
-      await verdicts.show(purpose, sender.document, verdict);
+      await verdicts.show(purpose, sender, verdict);
       return null;
     },
     async "verdict.hide"(_input, sender) {
       await bindings.of(sender);
       await verdicts.hide(sender);
+      return null;
+    },
+
+    async "popup.tell"({ question, message }, sender) {
+      const { purpose } = await bindings.of(sender);
+      if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
+      popupQuestions.answer(question, sender, message);
       return null;
     },
 

@@ -5,7 +5,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, confirmations, identities, people, policy, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -69,7 +69,7 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
       return null;
     },
 
-    "verdict.current": ({ tab }) => verdicts.current(Number(tab)),
+    "verdict.current": ({ tab }) => popupQuestions.ask(() => verdicts.current(Number(tab))),
 
     async "opening.allow"({ origin }) {
       await budget.reset(origin);

@@ -10,7 +10,7 @@ import { localiseDocument } from "../shared/i18n.ts";
 import { looksLikeWebmail } from "./looks-like-webmail.ts";
 import { type PopupActions, type PopupModel, PopupView } from "./popup-view.tsx";
 
-const cell = makeCell<PopupModel>({ state: null, verdict: null, origin: null, granted: false, webmail: false, problem: null });
+const cell = makeCell<PopupModel>({ state: null, shown: null, origin: null, granted: false, webmail: false, problem: null });
 const fail = (error: unknown): void => cell.set({ problem: codeOf(error) });
 
 const actions: PopupActions = {
@@ -46,7 +46,7 @@ async function load(): Promise<void> {
   const granted = state.webmails.some((webmail) => webmail.origin === origin);
   cell.set({ state, origin, granted });
   if (tab?.id === undefined) return;
-  if (granted) cell.set({ verdict: await askAsPage("verdict.current", { tab: String(tab.id) }) });
+  if (granted) cell.set({ shown: await askAsPage("verdict.current", { tab: String(tab.id) }) });
   else if (origin !== null) cell.set({ webmail: await looked(tab.id) });
 }
 

@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
 import type { Code } from "../../base/codes/index.ts";
-import type { CurrentVerdict, ExtensionState } from "../../protocol/page-requests.ts";
+import type { ExtensionState, PageAnswers } from "../../protocol/page-requests.ts";
+import type { NamedMessage } from "../../protocol/shapes.ts";
+import { formatMoment } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
+import { Person } from "../shared/person.tsx";
 import { Problem } from "../shared/problem.tsx";
 
 /** What the popup knows. */
 export interface PopupModel {
   state: ExtensionState | null;
-  verdict: CurrentVerdict | null;
+  /** What the active tab shows; the message is null where its reader did not name it. */
+  shown: PageAnswers["verdict.current"];
   /** Origin of the active tab if it is one of the web; null otherwise. */
   origin: string | null;
   granted: boolean;
@@ -33,7 +37,7 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
       <h1>{t("extensionName")}</h1>
       <Verdict model={model} />
       {model.problem && <Problem code={model.problem} />}
-      {model.verdict?.sentence === "sentence_closed_budget" && (
+      {model.shown?.verdict.sentence === "sentence_closed_budget" && (
         <button type="button" class="primary" onClick={actions.allowOpening} data-test="allow-opening">
           {t("popup_allow_opening")}
         </button>
@@ -72,8 +76,9 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
   );
 }
 
-function Verdict({ model: { verdict, granted } }: { model: PopupModel }): JSX.Element {
-  if (!verdict) return <p class="popup-verdict dim" data-test="popup-verdict">{t(granted ? "popup_no_message" : "popup_not_here")}</p>;
+function Verdict({ model: { shown, granted } }: { model: PopupModel }): JSX.Element {
+  if (!shown) return <p class="popup-verdict dim" data-test="popup-verdict">{t(granted ? "popup_no_message" : "popup_not_here")}</p>;
+  const { verdict, message } = shown;
   const { signed, encrypted } = verdict;
   const careful = verdict.sentence.startsWith("sentence_careful");
   return (
@@ -83,12 +88,42 @@ function Verdict({ model: { verdict, granted } }: { model: PopupModel }): JSX.El
         <Lock state={encrypted === "decrypted" ? "filled" : encrypted === "failed" ? "outline" : "none"} />
         <span>{t(verdict.sentence, ...verdict.substitutions)}</span>
       </p>
-      {verdict.author !== null && (
-        <p>
-          <bdi class="address">{verdict.author}</bdi>
-        </p>
+      {message ? (
+        <Named message={message} />
+      ) : (
+        verdict.author !== null && (
+          <p>
+            <bdi class="address">{verdict.author}</bdi>
+          </p>
+        )
       )}
     </section>
+  );
+}
+
+/** Which message the sentence is about, so that a page cannot put it beside another one. */
+function Named({ message: { from, subject, date } }: { message: NamedMessage }): JSX.Element {
+  return (
+    <dl class="popup-message" data-test="popup-message">
+      <div>
+        <dt>{t("from")}</dt>
+        <dd data-test="popup-from">{from ? <Person {...from} /> : <span class="dim">{t("reader_no_from")}</span>}</dd>
+      </div>
+      <div>
+        <dt>{t("subject")}</dt>
+        <dd data-test="popup-subject">
+          <bdi class="popup-subject">{subject?.trim() || t("reader_no_subject")}</bdi>
+        </dd>
+      </div>
+      {date !== null && (
+        <div>
+          <dt>{t("date")}</dt>
+          <dd data-test="popup-date">
+            <time dateTime={date}>{formatMoment(date)}</time>
+          </dd>
+        </div>
+      )}
+    </dl>
   );
 }
 

@@ -6,6 +6,7 @@ import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
 import { Person } from "../shared/person.tsx";
 import type { Sentence } from "../sentence/sentence.ts";
+import { shownAuthor } from "./name-message.ts";
 
 /** The one line that tells who wrote a message and what is proved of it; its button opens the details in place. */
 export function Bar(props: {
@@ -44,13 +45,8 @@ export function Bar(props: {
   );
 }
 
-/** The author as far as anything is known: the validated name only where the header is proved, else what From says. */
+/** The author as far as anything is known. */
 function Author({ status, headers, sentence }: { status: MessageStatus; headers: ShownHeaders; sentence: Sentence }): JSX.Element {
-  if (sentence.key === "sentence_careful_from" && headers.outerFrom) return <Person name={null} address={headers.outerFrom} />;
-  if (status.summary.author !== null && headers.protected) {
-    const signer = status.layers.flatMap((layer) => layer.signers ?? []).find(({ code }) => code === "ok");
-    return <Person name={signer?.name ?? null} address={status.summary.author} />;
-  }
-  if (headers.from === null) return <span class="dim">{t("reader_no_from")}</span>;
-  return <Person name={headers.fromName} address={headers.from} />;
+  const author = shownAuthor(status, headers, sentence.key);
+  return author ? <Person {...author} /> : <span class="dim">{t("reader_no_from")}</span>;
 }

@@ -1,4 +1,6 @@
 import { render } from "preact";
+import browser from "webextension-polyfill";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { contentPort } from "../frame/content-port.ts";
@@ -6,6 +8,9 @@ import { makeEngine } from "../frame/engine.ts";
 import { watchVisibility } from "../frame/visibility.ts";
 import { formatDay } from "../shared/format.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { sentenceContext } from "../sentence/context.ts";
+import { messageSentence } from "../sentence/message-sentence.ts";
+import { answerPopup, nameOf } from "./name-message.ts";
 import { openMessage, type ReaderState } from "./open-message.ts";
 import { type ReaderActions, ReaderView } from "./reader-view.tsx";
 import { toolbarVerdict } from "./toolbar-verdict.ts";
@@ -31,9 +36,15 @@ async function start(): Promise<void> {
   let work = new AbortController();
 
   let gone = false;
+  let message: InspectedMessage | null = null;
   const show = (state: ReaderState): void => {
+    message = state.step === "shown" ? state.message : null;
     if (!gone) render(<ReaderView state={state} actions={actions} draft={bound.binding.mode === "draft"} />, root);
   };
+  answerPopup(browser.runtime.onConnect, askAsFrame, visibility, () => {
+    if (gone || !message) return null;
+    return nameOf(message, messageSentence(message.status, sentenceContext(message.content.headers, formatDay)).key);
+  });
   const open = (): void => {
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.

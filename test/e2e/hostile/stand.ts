@@ -24,6 +24,8 @@ export interface Stand {
   open(url: string): Promise<Page>;
   /** What the toolbar button says of the tab with that address: its mark. */
   toolbar(url: string): Promise<string>;
+  /** What the popup is told of the tab with that address, and everything of it that is kept or said elsewhere. */
+  popup(url: string): Promise<{ answer: unknown; kept: string }>;
   /** Asks the background in the name of a content script of the page, as a page does that broke into its own process. */
   asContentScript(url: string, message: object): Promise<unknown>;
   close(): Promise<void>;
@@ -71,6 +73,15 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
         const tab = (await api.tabs.query({})).find((each) => each.url === wanted);
         return api.action.getBadgeText({ tabId: tab?.id ?? -1 });
       }, url),
+    popup: (url) =>
+      own.evaluate(async (wanted) => {
+        const api = (globalThis as unknown as { browser?: Api; chrome: Api }).browser ?? (globalThis as unknown as { chrome: Api }).chrome;
+        const tab = (await api.tabs.query({})).find((each) => each.url === wanted);
+        const tabId = tab?.id ?? -1;
+        const { output } = (await api.runtime.sendMessage({ to: "page", name: "verdict.current", input: { tab: String(tabId) } })) as { output: unknown };
+        const kept = [await api.storage.session.get(null), await api.storage.local.get(null), await api.action.getTitle({ tabId }), await api.action.getBadgeText({ tabId }), tab?.title];
+        return { answer: output, kept: JSON.stringify(kept) };
+      }, url),
     asContentScript: (url, message) =>
       own.evaluate(async (wanted, text) => {
         const api = (globalThis as unknown as { browser?: Api; chrome: Api }).browser ?? (globalThis as unknown as { chrome: Api }).chrome;
@@ -90,8 +101,9 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
 
 /** The part of the extension API that tests use inside one of our own pages. */
 interface Api {
-  tabs: { query(what: object): Promise<{ id: number; url?: string }[]> };
-  action: { getBadgeText(of: object): Promise<string> };
+  tabs: { query(what: object): Promise<{ id: number; url?: string; title?: string }[]> };
+  action: { getBadgeText(of: object): Promise<string>; getTitle(of: object): Promise<string> };
+  storage: Record<"session" | "local", { get(keys: null): Promise<object> }>;
   runtime: { sendMessage(message: object): Promise<unknown> };
   scripting: { executeScript(what: object): Promise<{ result: unknown }[]> };
 }
