@@ -1,9 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import { putSetting, setting } from "../store/settings.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { confirmService } from "./confirm-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
+import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { keyService } from "./key-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
@@ -57,6 +59,7 @@ export function makeServices(browser: BrowserParts) {
     bindings: allBindings,
     tickets: tickets(sessionTable<Ticket>(session, "tickets"), clock),
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
+    hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities: identityService(trust, people, clock),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), clock }),
     send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),

@@ -8,6 +8,11 @@ import { address, confirmation, findRequest, learnedSigner, namedMessage, signRe
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
+/** What the first signed and the first encrypted message that a person opens explain. */
+export const HINTS = ["signed", "encrypted"] as const;
+export type Hint = (typeof HINTS)[number];
+export const hintName = word(...HINTS);
+
 /**
  * What a frame of ours may ask once it has redeemed its ticket; before that, `frame.redeem` alone.
  * The background knows tab, origin, account and message from the ticket and takes none of them from the frame.
@@ -70,6 +75,10 @@ export const frameRequests = {
    * background's memory to the popup and is kept nowhere; null if the reader cannot be seen.
    */
   "popup.tell": record({ question: text(64), message: nullable(namedMessage) }),
+  /** Explanations that nobody has dismissed yet; reader only. */
+  "hints.pending": nothing,
+  /** Never to be shown again. */
+  "hints.dismiss": record({ hints: list(hintName, HINTS.length) }),
   /** Opens one of our windows. */
   "window.open": record({ page: word("setup", "certificates", "options") }),
 } as const;
@@ -103,6 +112,8 @@ export interface FrameAnswers {
   "verdict.show": null;
   "verdict.hide": null;
   "popup.tell": null;
+  "hints.pending": Hint[];
+  "hints.dismiss": null;
   "window.open": null;
 }
 

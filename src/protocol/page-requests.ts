@@ -1,6 +1,6 @@
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
-import { bool, list, nothing, nullable, octets, record, text } from "./shape.ts";
+import { bool, nothing, nullable, octets, record, text } from "./shape.ts";
 
 /**
  * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
@@ -32,7 +32,6 @@ export const pageRequests = {
   /** What the confirmation window is asked to show; null if nobody waits for an answer any more. */
   "confirm.details": record({ id: text(64) }),
   "confirm.answer": record({ id: text(64), confirmed: bool }),
-  "hints.dismissed": record({ names: list(text(64), 16) }),
 } as const;
 
 export interface PageAnswers {
@@ -52,7 +51,6 @@ export interface PageAnswers {
   "opening.allow": null;
   "confirm.details": Confirmation | null;
   "confirm.answer": null;
-  "hints.dismissed": null;
 }
 
 export interface ExtensionState {

@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
+import type { Hint } from "../../src/protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../src/protocol/message-content.ts";
 import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.tsx";
 import * as s from "../unit/ui/samples.ts";
 
 const nothing = (): void => undefined;
-const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, print: nothing };
+const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, print: nothing, dismissHints: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
-const show = (message: InspectedMessage, final = true) => (): JSX.Element => <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} />;
+const show = (message: InspectedMessage, final = true, hints: Hint[] = []) => (): JSX.Element => <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} />;
 
 const html = `<html><head><style>h2{color:#274}</style></head><body bgcolor="#ffffff"><h2>Quarterly figures</h2><p>The figures are <b>better</b> than last year.</p>
 <table border="1" cellpadding="4"><tr><td>First quarter</td><td>412</td></tr><tr><td>Second quarter</td><td>498</td></tr></table>
@@ -26,6 +27,9 @@ export const readerStates: Record<string, () => JSX.Element> = {
   source: show(s.message(s.verifiedEncrypted)),
   preview: show(s.message(s.verified, { attachments: files.slice(1) })),
   verified: show(s.message(s.verified)),
+  "first-signed": show(s.message(s.verified), true, ["signed", "encrypted"]),
+  "first-encrypted": show(s.message(s.encryptedOnly), true, ["signed", "encrypted"]),
+  "first-both": show(s.message(s.verifiedEncrypted), true, ["signed", "encrypted"]),
   html: show(s.message(s.verified, { body: { html }, attachments: [s.attachment("chart.png", "image/png", 70, { contentId: "chart", inline: true, bytes: picture })] })),
   checking: show(s.message(s.status({ signed: "unverified", pending: true, encrypted: "decrypted" }, [s.encryptedLayer, s.signedLayer(s.signer({ code: "smime.checking" }))])), false),
   "headers-unprotected": show(s.message(s.verified, { headers: s.headers({ protected: false, fields: {} }) })),

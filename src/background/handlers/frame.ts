@@ -7,11 +7,17 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, keys, outbox, ownKeys, people, policy, popupQuestions, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
     if (binding.purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
+    return binding;
+  }
+
+  async function reader(name: DocumentName): Promise<Binding> {
+    const binding = await bindings.of(name);
+    if (binding.purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
     return binding;
   }
 
@@ -87,8 +93,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     async "verdict.show"(verdict, sender) {
-      const { purpose } = await bindings.of(sender);
-      if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
+      const { purpose } = await reader(sender);
       await verdicts.show(purpose, sender, verdict);
       return null;
     },
@@ -99,9 +104,18 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     async "popup.tell"({ question, message }, sender) {
-      const { purpose } = await bindings.of(sender);
-      if (purpose.kind !== "reader") throw new SmimeError("protocol.forbidden");
+      await reader(sender);
       popupQuestions.answer(question, sender, message);
+      return null;
+    },
+
+    async "hints.pending"(_input, sender) {
+      await reader(sender);
+      return hints.pending();
+    },
+    async "hints.dismiss"({ hints: names }, sender) {
+      await reader(sender);
+      await hints.dismiss(names);
       return null;
     },
 

@@ -1,6 +1,5 @@
 import { certificateFacts } from "../../pki/certificate.ts";
 import { removeCertificate } from "../../store/people.ts";
-import { putSetting, setting } from "../../store/settings.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
@@ -80,12 +79,6 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
     "confirm.answer"({ id, confirmed }) {
       confirmations.answer(id, confirmed);
       return Promise.resolve(null);
-    },
-
-    async "hints.dismissed"({ names }) {
-      const before = (await setting("hints-dismissed")) as string[] | undefined;
-      await putSetting("hints-dismissed", [...new Set([...(before ?? []), ...names])]);
-      return null;
     },
   };
 }

@@ -13,6 +13,7 @@ const reads: ReadonlySet<string> = new Set([
   "people.lookup",
   "outbox.state",
   "composer.state",
+  "hints.pending",
   "state",
   "verdict.current",
 ]);

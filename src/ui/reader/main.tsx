@@ -1,6 +1,6 @@
 import { render } from "preact";
 import browser from "webextension-polyfill";
-import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { Hint } from "../../protocol/frame-requests.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { contentPort } from "../frame/content-port.ts";
@@ -36,13 +36,17 @@ async function start(): Promise<void> {
   let work = new AbortController();
 
   let gone = false;
-  let message: InspectedMessage | null = null;
+  let shown: ReaderState = { step: "loading" };
+  let hints: Hint[] = [];
   const show = (state: ReaderState): void => {
-    message = state.step === "shown" ? state.message : null;
-    if (!gone) render(<ReaderView state={state} actions={actions} draft={bound.binding.mode === "draft"} />, root);
+    shown = state;
+    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} draft={bound.binding.mode === "draft"} />, root);
   };
+  // What comes after the message waits for the next one: a text that somebody reads does not move.
+  void askAsFrame("hints.pending", null).then((pending) => shown.step === "shown" || (hints = pending)).catch(() => undefined);
   answerPopup(browser.runtime.onConnect, askAsFrame, visibility, () => {
-    if (gone || !message) return null;
+    if (gone || shown.step !== "shown") return null;
+    const { message } = shown;
     return nameOf(message, messageSentence(message.status, sentenceContext(message.content.headers, formatDay)).key);
   });
   const open = (): void => {
@@ -59,6 +63,11 @@ async function start(): Promise<void> {
     cancel: () => work.abort(),
     again: open,
     print: () => window.print(),
+    dismissHints: (seen) => {
+      hints = hints.filter((hint) => !seen.includes(hint));
+      show(shown);
+      void askAsFrame("hints.dismiss", { hints: seen }).catch(() => undefined);
+    },
   };
 
   // Everything of the message goes when the frame goes; a page kept for "back" must come back without it.

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useMemo, useState } from "preact/hooks";
+import type { Hint } from "../../protocol/frame-requests.ts";
 import type { MessageContent } from "../../protocol/message-content.ts";
 import type { MessageStatus } from "../../protocol/message-status.ts";
 import { fieldProtection, sentenceContext } from "../sentence/context.ts";
@@ -14,6 +15,7 @@ import { Bar } from "./bar.tsx";
 import { Body } from "./body.tsx";
 import { Closed } from "./closed.tsx";
 import { Details } from "./details.tsx";
+import { Hints } from "./hints.tsx";
 import { estimateLines } from "./print-height.ts";
 
 /** One message, or one protected part of an unprotected message: verdict, header and text share this one frame. */
@@ -27,6 +29,9 @@ export function MessageView(props: {
   onSetUp: () => void;
   onAllow: () => void;
   onAgain: () => void;
+  /** Explanations for somebody who meets the marks for the first time. */
+  hints?: Hint[];
+  onDismissHints: (hints: Hint[]) => void;
   children?: ComponentChildren;
 }): JSX.Element {
   const { status, content, part = false } = props;
@@ -48,6 +53,7 @@ export function MessageView(props: {
       <Announce text={sentenceText} urgent={sentence.tone === "careful"} />
       <Bar {...{ status, headers, sentence, open }} detailsId={id} onToggle={() => setOpen(!open)} />
       {open && <Details id={id} status={status} />}
+      <Hints hints={props.hints ?? []} onDismiss={props.onDismissHints} />
       <header class="message-header">
         {part ? (
           headers.subject && <h2 data-test="reader-part-subject">{subject}</h2>

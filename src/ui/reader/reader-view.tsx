@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Bytes } from "../../base/bytes.ts";
+import type { Hint } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import { Announce } from "../shared/announce.tsx";
 import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { Actions } from "./actions.tsx";
+import { hintsFor } from "./hints-for.ts";
 import { MessageView } from "./message-view.tsx";
 import type { ReaderState } from "./open-message.ts";
 
@@ -20,10 +22,11 @@ export interface ReaderActions {
   cancel: () => void;
   again: () => void;
   print: () => void;
+  dismissHints: (hints: Hint[]) => void;
 }
 
 /** The reader by its state. */
-export function ReaderView({ state, actions, draft = false, phase }: { state: ReaderState; actions: ReaderActions; draft?: boolean; phase?: LoadingPhase }): JSX.Element {
+export function ReaderView({ state, actions, draft = false, hints = [], phase }: { state: ReaderState; actions: ReaderActions; draft?: boolean; hints?: Hint[]; phase?: LoadingPhase }): JSX.Element {
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
@@ -59,7 +62,7 @@ export function ReaderView({ state, actions, draft = false, phase }: { state: Re
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} actions={actions} draft={draft} />;
+      return <Shown message={state.message} raw={state.raw} actions={actions} draft={draft} hints={hints} />;
   }
 }
 
@@ -68,13 +71,13 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown({ message, raw, actions, draft }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions; draft: boolean }): JSX.Element {
+function Shown({ message, raw, actions, draft, hints }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions; draft: boolean; hints: Hint[] }): JSX.Element {
   const [remoteWanted, setRemoteWanted] = useState(false);
-  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again };
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onDismissHints: actions.dismissHints };
   const { status, content } = message;
   return (
     <main class="reader">
-      <MessageView status={status} content={content} {...common}>
+      <MessageView status={status} content={content} hints={hintsFor(status, hints)} {...common}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;
