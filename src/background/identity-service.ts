@@ -8,8 +8,9 @@ import { importSoftwareKey, openStoredKey, type StoredKey } from "../keys/privat
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview } from "../protocol/page-requests.ts";
-import { putAnchor, removeAnchor } from "../store/anchors.ts";
+import { putAnchor } from "../store/anchors.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
+import { keptCertificate, removeCertificate } from "../store/people.ts";
 import type { PeopleService } from "./people-service.ts";
 import { readable, type TrustService } from "./trust-service.ts";
 
@@ -20,10 +21,10 @@ export interface IdentityService {
   /** Keeps the keys of a PKCS#12 file and allows them in these webmails. Throws `keys.pkcs12-*`, `keys.algorithm`. */
   importFile(file: Bytes, password: string, origins: string[]): Promise<IdentityFacts[]>;
   all(): Promise<IdentityFacts[]>;
+  /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
   /** Trusts an authority whose fingerprint was compared. Throws `pki.malformed`, `pki.not-a-ca`. */
   trustAnchor(certificate: Bytes, confirmedSha256: string): Promise<void>;
-  distrustAnchor(sha256: string): Promise<void>;
 }
 
 export function identityService(trust: TrustService, people: PeopleService, clock: Clock): IdentityService {
@@ -96,7 +97,11 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
     },
 
     all: async () => Promise.all((await allIdentities()).map(facts)),
-    remove: removeIdentity,
+    async remove(id) {
+      await removeIdentity(id);
+      // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
+      if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);
+    },
 
     async trustAnchor(der, confirmedSha256) {
       const certificate = parseCertificate(der);
@@ -105,6 +110,5 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
       if (sha256 !== confirmedSha256.toLowerCase().replace(/[^0-9a-f]/g, "")) throw new SmimeError("pki.malformed");
       await putAnchor({ sha256, certificate: certificate.der, addedAt: clock().toISOString() });
     },
-    distrustAnchor: removeAnchor,
   };
 }

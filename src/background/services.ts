@@ -13,6 +13,7 @@ import { ownKeys } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
 import { popupQuestions } from "./popup-questions.ts";
+import { removals } from "./removals.ts";
 import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
@@ -64,6 +65,7 @@ export function makeServices(browser: BrowserParts) {
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), clock }),
     send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner) }),
+    removals: removals(clock),
     webmails: webmailService(browser.webmail, policy, clock),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),

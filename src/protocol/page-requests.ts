@@ -12,6 +12,7 @@ export const pageRequests = {
   "identity.preview": record({ file: octets(1_000_000), password: text(1024) }),
   /** Imports the keys of a PKCS#12 file and binds them to the granted webmails. */
   "identity.import": record({ file: octets(1_000_000), password: text(1024) }),
+  /** Removes a key at once and for good: there is no undoing. */
   "identity.remove": record({ id: text(128) }),
   /** Trusts an authority whose fingerprint the user confirmed. Throws `pki.malformed`, `pki.not-a-ca`. */
   "anchor.add": record({ certificate: octets(65536), confirmedSha256: text(64) }),
@@ -21,6 +22,8 @@ export const pageRequests = {
   /** Keeps the certificates of other people from such a file. */
   "certificates.import": record({ file: octets(1_000_000) }),
   "certificates.remove": record({ sha256: text(64) }),
+  /** Takes a removal back, by the name that it answered. Throws `store.not-found` if it is too late. */
+  "removal.undo": record({ undo: text(64) }),
   /** Called after the browser's own permission prompt said yes. */
   "webmail.granted": record({ origin: text(300) }),
   "webmail.remove": record({ origin: text(300) }),
@@ -40,10 +43,11 @@ export interface PageAnswers {
   "identity.import": { identities: IdentityFacts[] };
   "identity.remove": null;
   "anchor.add": null;
-  "anchor.remove": null;
+  "anchor.remove": Removal;
   "certificates.preview": { certificates: CertificateFacts[] };
   "certificates.import": { kept: CertificateFacts[] };
-  "certificates.remove": null;
+  "certificates.remove": Removal;
+  "removal.undo": null;
   "webmail.granted": null;
   "webmail.remove": null;
   "settings.set": null;
@@ -51,6 +55,11 @@ export interface PageAnswers {
   "opening.allow": null;
   "confirm.details": Confirmation | null;
   "confirm.answer": null;
+}
+
+/** Something was removed; by this name the removal can be undone for some seconds, null if there was nothing. */
+export interface Removal {
+  undo: string | null;
 }
 
 export interface ExtensionState {

@@ -18,6 +18,11 @@ export async function putAnchor(anchor: KeptAnchor): Promise<void> {
   await (await database()).put("anchors", anchor);
 }
 
-export async function removeAnchor(sha256: string): Promise<void> {
-  await (await database()).delete("anchors", sha256);
+/** Removes one and answers it; undefined if there was none. */
+export async function removeAnchor(sha256: string): Promise<KeptAnchor | undefined> {
+  const transaction = (await database()).transaction("anchors", "readwrite");
+  const removed = await transaction.store.get(sha256);
+  await transaction.store.delete(sha256);
+  await transaction.done;
+  return removed;
 }

@@ -46,6 +46,11 @@ export async function updateCertificate(
   return changed;
 }
 
-export async function removeCertificate(sha256: string): Promise<void> {
-  await (await database()).delete("people", sha256);
+/** Removes one and answers it; undefined if there was none. */
+export async function removeCertificate(sha256: string): Promise<KeptCertificate | undefined> {
+  const transaction = (await database()).transaction("people", "readwrite");
+  const removed = await transaction.store.get(sha256);
+  await transaction.store.delete(sha256);
+  await transaction.done;
+  return removed;
 }

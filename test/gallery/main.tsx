@@ -15,6 +15,7 @@ const presses = {
   "reader/preview": ["[data-test=attachment-open]"],
   "reader/source": ["[data-test=more]", "[data-test=show-decrypted]"],
   "reader/menu": ["[data-test=more]"],
+  "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "composer/chip-details": [".chip-face"],
   "composer/link": ["[data-test=format-link]"],
 };

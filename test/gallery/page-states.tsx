@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { CurrentVerdict, ExtensionState, IdentityFacts } from "../../src/protocol/page-requests.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
+import type { Removed } from "../../src/ui/certificates/removing.ts";
 import { OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
 import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
@@ -60,7 +61,13 @@ const options = (state: ExtensionState) => (): JSX.Element => <OptionsView page=
 export const optionsStates: Record<string, () => JSX.Element> = { full: options(full), empty: options(nothing) };
 
 const now = new Date("2026-05-03T10:31:00Z");
-const certificates = (state: ExtensionState, added: typeof full.people | null = null) => (): JSX.Element => (
-  <CertificatesView page={{ state, problem: null }} actions={anything()} added={added} now={now} />
+const certificates = (state: ExtensionState, added: typeof full.people | null = null, removed: Removed | null = null) => (): JSX.Element => (
+  <CertificatesView page={{ state, problem: null }} actions={anything()} added={added} removed={removed} now={now} />
 );
-export const certificatesStates: Record<string, () => JSX.Element> = { full: certificates(full, [s.facts()]), empty: certificates(nothing) };
+export const certificatesStates: Record<string, () => JSX.Element> = {
+  full: certificates(full, [s.facts()]),
+  empty: certificates(nothing),
+  removed: certificates({ ...full, people: full.people.slice(1) }, null, { kind: "people", name: s.facts().name, undo: "1" }),
+  "removed-authority": certificates({ ...full, anchors: [] }, null, { kind: "authorities", name: "Lab Root CA", undo: "1" }),
+  "remove-key": certificates(full),
+};

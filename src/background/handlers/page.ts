@@ -1,10 +1,11 @@
 import { certificateFacts } from "../../pki/certificate.ts";
-import { removeCertificate } from "../../store/people.ts";
+import { putAnchor, removeAnchor } from "../../store/anchors.ts";
+import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, removals, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -42,14 +43,19 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
       return null;
     },
     async "anchor.remove"({ sha256 }) {
-      await identities.distrustAnchor(sha256);
-      return null;
+      const removed = await removeAnchor(sha256);
+      return { undo: removed ? removals.keep(() => putAnchor(removed)) : null };
     },
 
     "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
     "certificates.import": async ({ file }) => ({ kept: await people.importFile(file) }),
     async "certificates.remove"({ sha256 }) {
-      await removeCertificate(sha256);
+      const removed = await removeCertificate(sha256);
+      // A mail that was read meanwhile may have brought it again, with newer wishes.
+      return { undo: removed ? removals.keep(() => updateCertificate(sha256, (kept) => kept ?? removed)) : null };
+    },
+    async "removal.undo"({ undo }) {
+      await removals.undo(undo);
       return null;
     },
 

@@ -1,5 +1,5 @@
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CertificateFacts } from "../../protocol/frame-requests.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { Dialog } from "../shared/dialog.tsx";
@@ -7,8 +7,7 @@ import { formatDay } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
-
-export type Kind = "people" | "mine" | "authorities";
+import type { Kind, Removed } from "./removing.ts";
 
 /** One line of a list. */
 interface Row {
@@ -20,14 +19,16 @@ interface Row {
 
 export interface CertificatesActions {
   addFile: (file: File) => void;
-  remove: (kind: Kind, key: string) => void;
+  remove: (kind: Kind, key: string, name: string) => void;
+  /** Takes the last removal back. */
+  undo: () => void;
 }
 
 /** People, mine, authorities: searchable lists with plain columns; each certificate opens in place. */
-export function CertificatesView({ page, actions, added, now }: { page: Pick<PageState, "state" | "problem">; actions: CertificatesActions; added: CertificateFacts[] | null; now: Date }): JSX.Element {
+export function CertificatesView({ page, actions, added, removed = null, now }: { page: Pick<PageState, "state" | "problem">; actions: CertificatesActions; added: CertificateFacts[] | null; removed?: Removed | null; now: Date }): JSX.Element {
   const { state } = page;
   const [words, setWords] = useState("");
-  const [asked, setAsked] = useState<{ kind: Kind; row: Row } | null>(null);
+  const [asked, setAsked] = useState<Row | null>(null);
   const row = (facts: CertificateFacts): Row => ({ key: facts.sha256, facts, note: expiryNote(facts, now), removable: true });
   const lists: { kind: Kind; rows: Row[] }[] = state
     ? [
@@ -63,22 +64,24 @@ export function CertificatesView({ page, actions, added, now }: { page: Pick<Pag
         {added ? plural("certificates_added", added.length, added.map(({ name }) => name).join(", ")) : ""}
       </p>
       {lists.map(({ kind, rows }) => (
-        <List key={kind} kind={kind} rows={rows} words={words} onRemove={(chosen) => setAsked({ kind, row: chosen })} />
+        <List key={kind} kind={kind} rows={rows} words={words} onRemove={(chosen) => (kind === "mine" ? setAsked(chosen) : actions.remove(kind, chosen.key, chosen.facts.name))}>
+          {removed?.kind === kind && <RemovedLine key={removed.undo} removed={removed} onUndo={actions.undo} />}
+        </List>
       ))}
       {asked && (
-        <Dialog title={t("certificate_remove_title", asked.row.facts.name)} onClose={() => setAsked(null)}>
-          <p>{t(`certificate_remove_${asked.kind}`)}</p>
+        <Dialog title={t("certificate_remove_title", asked.facts.name)} onClose={() => setAsked(null)}>
+          <p>{t("certificate_remove_mine")}</p>
           <div class="buttons buttons-end">
             <button type="button" onClick={() => setAsked(null)}>
               {t("back")}
             </button>
             <button
               type="button"
-              class={asked.kind === "mine" ? "careful" : "primary"}
+              class="careful"
               data-test="certificate-remove-confirm"
               onClick={() => {
                 setAsked(null);
-                actions.remove(asked.kind, asked.row.key);
+                actions.remove("mine", asked.key, asked.facts.name);
               }}
             >
               {t("remove")}
@@ -90,12 +93,29 @@ export function CertificatesView({ page, actions, added, now }: { page: Pick<Pag
   );
 }
 
-function List({ kind, rows, words, onRemove }: { kind: Kind; rows: Row[]; words: string; onRemove: (row: Row) => void }): JSX.Element {
+/** What is gone, what that means, and the way back; the focus goes there, as the button that had it is gone too. */
+function RemovedLine({ removed: { kind, name }, onUndo }: { removed: Removed; onUndo: () => void }): JSX.Element {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <div class="notice" role="status" data-test="removed-notice">
+      <span>
+        {t("certificate_removed", name)} {t(`certificate_remove_${kind}`)}
+      </span>
+      <button type="button" ref={button} onClick={onUndo} data-test="removed-undo">
+        {t("undo")}
+      </button>
+    </div>
+  );
+}
+
+function List({ kind, rows, words, onRemove, children }: { kind: Kind; rows: Row[]; words: string; onRemove: (row: Row) => void; children: ComponentChildren }): JSX.Element {
   const wanted = words.trim().toLowerCase();
   const shown = rows.filter(({ facts }) => [facts.name, facts.subject, facts.issuerName, ...facts.addresses].some((text) => text.toLowerCase().includes(wanted)));
   return (
     <section aria-labelledby={`list-${kind}`} data-test={`list-${kind}`}>
       <h2 id={`list-${kind}`}>{t(`list_${kind}`)}</h2>
+      {children}
       {rows.length === 0 && <p class="dim">{t(`list_${kind}_empty`)}</p>}
       {rows.length > 0 && shown.length === 0 && <p class="dim">{t("search_nothing")}</p>}
       <ul class="rows">

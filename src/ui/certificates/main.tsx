@@ -1,12 +1,16 @@
 import type { JSX } from "preact";
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { SmimeError } from "../../base/errors.ts";
 import type { CertificateFacts } from "../../protocol/frame-requests.ts";
 import { askAsPage } from "../frame/background.ts";
+import { makeCell, useCell } from "../shared/cell.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { type CertificatesActions, CertificatesView } from "./certificates-view.tsx";
+import { makeRemoving, type RemovingModel } from "./removing.ts";
+
+const cell = makeCell<RemovingModel>({ removed: null });
 
 /** The largest certificate file that is read, in octets. */
 const MAX_FILE = 1_000_000;
@@ -14,6 +18,8 @@ const MAX_FILE = 1_000_000;
 function App(): JSX.Element {
   const page = usePageState(askAsPage);
   const [added, setAdded] = useState<CertificateFacts[] | null>(null);
+  const { removed } = useCell(cell);
+  const removing = useMemo(() => makeRemoving(cell, { ask: askAsPage, act: page.act }), [page.act]);
   const actions: CertificatesActions = {
     addFile: (file) => {
       setAdded(null);
@@ -23,20 +29,13 @@ function App(): JSX.Element {
         setAdded(kept);
       });
     },
-    remove: (kind, key) =>
-      void page.act(() => {
-        setAdded(null);
-        switch (kind) {
-          case "people":
-            return askAsPage("certificates.remove", { sha256: key });
-          case "mine":
-            return askAsPage("identity.remove", { id: key });
-          case "authorities":
-            return askAsPage("anchor.remove", { sha256: key });
-        }
-      }),
+    remove: (kind, key, name) => {
+      setAdded(null);
+      removing.remove(kind, key, name);
+    },
+    undo: removing.undo,
   };
-  return <CertificatesView page={page} actions={actions} added={added} now={new Date()} />;
+  return <CertificatesView page={page} actions={actions} added={added} removed={removed} now={new Date()} />;
 }
 
 localiseDocument("certificates_title");
