@@ -8,6 +8,7 @@ import { type ComposerModel, emptyModel, type SendResultShown } from "../../src/
 import { UnfinishedView } from "../../src/ui/composer/unfinished-view.tsx";
 import type { UnfinishedActions } from "../../src/ui/composer/unfinished.ts";
 import type { OutboxRecord, SendState } from "../../src/protocol/outbox.ts";
+import { t } from "../../src/ui/shared/i18n.ts";
 import * as s from "../unit/ui/samples.ts";
 
 const actions = new Proxy({}, { get: (_, name) => (name === "search" ? () => Promise.resolve([]) : () => undefined) }) as ComposerActions;
@@ -87,6 +88,16 @@ export const composerStates: Record<string, () => JSX.Element> = {
     forced: { sign: true, encrypt: true },
     question: { ask: "missing", addresses: [dave.address], problems: [], mayGoClear: false, mayLeaveUnreadable: false },
   }),
+  "missing-no-key": show({
+    ...missing,
+    canSign: [],
+    question: { ask: "missing", addresses: [dave.address], problems: [], mayGoClear: true, mayLeaveUnreadable: true },
+  }),
+  "certificate-note": show({
+    ...missing,
+    question: { ask: "certificate-note", note: { from: s.alice, to: [dave], cc: [], bcc: [], subject: t("note_subject"), text: t("note_text", s.alice.name), attachments: [], inReplyTo: null, references: [], messageId: "1@lab.test", date: "2026-05-03T08:31:00Z" } },
+  }),
+  asked: show({ ...missing, notice: { about: "asked", people: [dave.address] } }),
   "sign-only": show({ ...written, encrypt: false }),
   clear: show({ ...written, encrypt: false, sign: false }),
   "native-text": show({ ...written, notice: { about: "native-text" } }),

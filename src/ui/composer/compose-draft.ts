@@ -26,14 +26,15 @@ export function composeDraft({ cell, text, html, newId, now }: ComposerContext, 
     ),
     inReplyTo: model.inReplyTo,
     references: model.references,
-    messageId: `${newId()}@${domainOf(from.address)}`,
+    messageId: messageId(newId(), from.address),
     date: now().toISOString(),
   };
 }
 
-function domainOf(address: string): string {
+/** A Message-ID in the author's domain, without angle brackets (RFC 5322 §3.6.4). */
+export function messageId(unique: string, address: string): string {
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-  return /^[a-z0-9.-]+$/.test(domain) ? domain : "mailseal.invalid";
+  return `${unique}@${/^[a-z0-9.-]+$/.test(domain) ? domain : "mailseal.invalid"}`;
 }
 
 /** Whether there is anything that closing could lose. */

@@ -1,5 +1,6 @@
 import { codeOf } from "../../base/errors.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
+import { certificateNote, sendNote } from "./ask-certificate.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
 import { makeDraftKeeper } from "./drafts.ts";
@@ -15,7 +16,7 @@ import { lookInSent, send, sendAgain } from "./sending.ts";
 export type Pressed = { isTrusted: boolean };
 
 /** How the author answers "some people have no certificate". */
-export type MissingAnswer = "leave-out" | "unreadable" | "clear";
+export type MissingAnswer = "leave-out" | "ask" | "unreadable" | "clear";
 
 /** Everything that the composer's view can ask for. */
 export interface ComposerActions {
@@ -35,6 +36,8 @@ export interface ComposerActions {
   send: (pressed: Pressed) => void;
   sendAgain: (pressed: Pressed) => void;
   answerMissing: (answer: MissingAnswer, pressed: Pressed) => void;
+  /** Sends the note that is shown, which asks for certificates. */
+  sendNote: (pressed: Pressed) => void;
   /** Encryption off in an answer to encrypted mail: without the quote, or with it. */
   answerUnencrypt: (quoteToo: boolean, pressed: Pressed) => void;
   quoteAnyway: (pressed: Pressed) => void;
@@ -106,11 +109,18 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     answerMissing: (answer, pressed) => {
       const { question } = cell.get();
       if (question?.ask !== "missing" || !pressed.isTrusted) return;
+      // Nothing is sent unseen: the note is shown before it goes.
+      if (answer === "ask") return patch({ question: { ask: "certificate-note", note: certificateNote(context, question.addresses) } });
       if (answer !== "leave-out" && !mayGiveUp(pressed)) return;
       patch({ question: null });
       if (answer === "leave-out") removePeople(context, question.addresses);
       if (answer === "clear") patch({ encrypt: false });
       void send(context, pressed, { unreadableFor: answer === "unreadable" ? question.addresses : [] }).then(afterSend);
+    },
+    sendNote: (pressed) => {
+      const { question } = cell.get();
+      if (question?.ask !== "certificate-note" || !mayGiveUp(pressed)) return;
+      void sendNote(context, question.note, pressed, drafts.keepNow).then(() => cell.get().notice?.about === "asked" && drafts.storeNow());
     },
     answerUnencrypt: (quoteToo, pressed) => {
       if (!mayGiveUp(pressed)) return;

@@ -1,13 +1,21 @@
 import type { Draft } from "../../protocol/draft.ts";
 import type { ComposerContext } from "./context.ts";
 
+/** How a message goes out, as its author chose. */
+export interface Protection {
+  sign: boolean;
+  encrypt: boolean;
+  /** Addresses that will receive it and cannot read it. */
+  unreadableFor: string[];
+}
+
 /**
  * Has a person confirm a Send in a window of ours where the browser cannot tell whether this frame was covered (Firefox) and
  * the page could have arranged it: text or recipients came from it, or protection is given up. What was typed here, encrypted,
  * needs nothing (architecture §2, "Clicks can be stolen").
  */
-export async function confirmed({ ask, cell, visibility }: ComposerContext, draft: Draft, unreadableFor: string[]): Promise<boolean> {
-  const { fromPage, encrypt, sign, defaults } = cell.get();
+export async function confirmed({ ask, cell, visibility }: ComposerContext, draft: Draft, { sign, encrypt, unreadableFor }: Protection): Promise<boolean> {
+  const { fromPage, defaults } = cell.get();
   const givesUp = !encrypt || unreadableFor.length > 0 || (!sign && defaults.sign);
   if (visibility.steady() !== null || !(fromPage || givesUp)) return true;
   const { from, to, cc, bcc, subject, text, attachments } = draft;

@@ -8,6 +8,7 @@ import type { Engine } from "../frame/engine.ts";
 import type { Visibility } from "../frame/visibility.ts";
 import type { Cell } from "../shared/cell.ts";
 import type { ComposerModel } from "./model.ts";
+import type { NoteWords } from "./ask-certificate.ts";
 import type { QuoteWords } from "./quote.ts";
 
 /** The text being written, wherever it is kept: the formatted editor or the plain field. */
@@ -72,7 +73,7 @@ export interface ComposerContext {
   binding: FrameAnswers["frame.redeem"];
   store: ComposerStore;
   html: HtmlTools;
-  words: QuoteWords;
+  words: QuoteWords & { note: NoteWords };
   /** Set once the editor is drawn. */
   text: { current: TextHandle | null };
   /** Names what is written here: a new Send of it takes the place of one that failed, and its draft goes with it. */

@@ -18,7 +18,6 @@ import { makeComposer } from "./composer.ts";
 import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
 import { emptyModel } from "./model.ts";
-import type { QuoteWords } from "./quote.ts";
 import { makeUnfinished, type Listing, type UnfinishedModel } from "./unfinished.ts";
 import { UnfinishedView } from "./unfinished-view.tsx";
 
@@ -120,7 +119,8 @@ function hold(draft: string): Promise<boolean> {
   });
 }
 
-const words: QuoteWords = {
+const words: ComposerContext["words"] = {
+  note: { subject: t("note_subject"), text: (author) => t("note_text", author), failed: t("note_failed"), unknown: t("note_unknown") },
   intro: (headers) => t("quote_intro", headers.date === null ? "" : formatMoment(headers.date), headers.fromName ?? headers.from ?? ""),
   forwarded: t("quote_forwarded"),
   fields: (headers) => [

@@ -1,5 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
+import type { Draft } from "../../protocol/draft.ts";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
@@ -36,6 +37,8 @@ export type SendingStep =
 /** A question that has to be answered before anything else. */
 export type Question =
   | { ask: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
+  /** The note that asks for certificates, as it would go out. */
+  | { ask: "certificate-note"; note: Draft }
   | { ask: "unencrypt-quote" }
   | { ask: "discard" };
 
@@ -46,6 +49,8 @@ export type Notice =
   | { about: "original-failed"; code: Code }
   | { about: "draft-found"; savedAt: string }
   | { about: "draft-discarded" }
+  /** These people were asked for their certificates; the message waits. */
+  | { about: "asked"; people: string[] }
   /** It was found in Drafts and not saved here: its recipients are spelled out. */
   | { about: "draft-unproved" };
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { formatMoment } from "../shared/format.ts";
+import { formatList, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
 import type { ComposerActions } from "./composer.ts";
 import { allRecipients, type ComposerModel, labelOf } from "./model.ts";
@@ -40,6 +40,15 @@ export function Notices({ model, actions }: { model: ComposerModel; actions: Com
           <button type="button" onClick={actions.undoDiscard} data-test="draft-undo">
             {t("undo")}
           </button>
+        </Line>
+      );
+    case "asked":
+      return (
+        <Line test="asked-notice" text={t("note_sent", formatList(notice.people))}>
+          <button type="button" onClick={actions.close} data-test="asked-close">
+            {t("close_saving")}
+          </button>
+          {dismiss}
         </Line>
       );
     case "draft-unproved":

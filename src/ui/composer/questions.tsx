@@ -1,7 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Draft } from "../../protocol/draft.ts";
+import type { AddressEntry } from "../../protocol/message-content.ts";
 import { Dialog } from "../shared/dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
+import { People } from "../shared/person.tsx";
 import type { ComposerActions, MissingAnswer } from "./composer.ts";
 import { allRecipients, type ComposerModel, labelOf, type Question } from "./model.ts";
 import { addressKey } from "./recipients.ts";
@@ -14,6 +17,8 @@ export function Questions({ model, actions }: { model: ComposerModel; actions: C
       return null;
     case "missing":
       return <Missing model={model} question={question} actions={actions} />;
+    case "certificate-note":
+      return <CertificateNote note={question.note} actions={actions} />;
     case "unencrypt-quote":
       return (
         <Dialog title={t("unencrypt_title")} test="unencrypt-dialog" onClose={actions.closeQuestion}>
@@ -48,6 +53,44 @@ export function Questions({ model, actions }: { model: ComposerModel; actions: C
   }
 }
 
+/** The note as it would go out, so that nothing is sent unseen. */
+function CertificateNote({ note, actions }: { note: Draft; actions: ComposerActions }): JSX.Element {
+  const fields: [string, AddressEntry[]][] = [[t("from"), [note.from]], [t("to"), note.to], [t("cc"), note.cc], [t("bcc"), note.bcc]];
+  return (
+    <Dialog title={t("note_title")} test="note-dialog" onClose={actions.closeQuestion}>
+      <p>{t("note_what")}</p>
+      <dl class="note-fields">
+        {fields.map(
+          ([term, people]) =>
+            people.length > 0 && (
+              <div key={term}>
+                <dt>{term}</dt>
+                <dd>
+                  <People people={people} />
+                </dd>
+              </div>
+            ),
+        )}
+        <div>
+          <dt>{t("subject")}</dt>
+          <dd data-test="note-subject">{note.subject}</dd>
+        </div>
+      </dl>
+      <pre class="note-text" tabIndex={0} aria-label={t("note_title")} data-test="note-text">
+        {note.text}
+      </pre>
+      <div class="buttons buttons-end">
+        <button type="button" onClick={actions.closeQuestion} data-test="note-back">
+          {t("back")}
+        </button>
+        <button type="button" class="primary" onClick={(event) => actions.sendNote(event)} data-test="note-send">
+          {t("note_send")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
 /** Some people have no certificate: the ways on, the first that loses nothing chosen, forbidden ones shown as forbidden. */
 function Missing({ model, question, actions }: { model: ComposerModel; question: Extract<Question, { ask: "missing" }>; actions: ComposerActions }): JSX.Element {
   const { addresses, problems, mayGoClear, mayLeaveUnreadable } = question;
@@ -59,9 +102,14 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
   const others = allRecipients(model).length - people.length;
   const mayLeaveOut = people.length > 0 && others > 0 && !ownMissing;
   const title = !first ? t("missing_own") : people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first));
-  const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : null);
-  const ways: { way: MissingAnswer; text: string; allowed: boolean; hidden?: boolean }[] = [
+  const strangers = people.filter(({ address }) => addressKey(address) !== addressKey(own)).length;
+  const canSign = model.canSign.map(addressKey).includes(addressKey(own));
+  // The note goes in the clear, so it is possible only where policy lets a message go so.
+  const mayAsk = mayGoClear && canSign;
+  const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : mayAsk && strangers > 0 ? "ask" : null);
+  const ways: { way: MissingAnswer; text: string; allowed: boolean; hidden?: boolean; why?: string }[] = [
     { way: "leave-out", text: plural("missing_leave_out", people.length), allowed: mayLeaveOut, hidden: !mayLeaveOut },
+    { way: "ask", text: plural("missing_ask", strangers), allowed: mayAsk, hidden: strangers === 0, ...(mayGoClear && { why: t("missing_ask_no_key") }) },
     { way: "unreadable", text: ownMissing ? t("missing_unreadable_own") : plural("missing_unreadable", people.length), allowed: mayLeaveUnreadable },
     { way: "clear", text: t("missing_clear"), allowed: mayGoClear },
   ];
@@ -82,12 +130,12 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
         <legend class="visually-hidden">{t("missing_ways")}</legend>
         {ways
           .filter(({ hidden }) => !hidden)
-          .map(({ way, text, allowed }) => (
+          .map(({ way, text, allowed, why = t("forbidden_by_organisation") }) => (
             <label key={way} class={way === "clear" ? "way way-careful" : "way"}>
               <input type="radio" name="way" value={way} disabled={!allowed} checked={answer === way} onChange={() => setAnswer(way)} data-test={`missing-${way}`} />
               <span>
                 {text}
-                {!allowed && <span class="dim"> {t("forbidden_by_organisation")}</span>}
+                {!allowed && <span class="dim"> {why}</span>}
               </span>
             </label>
           ))}

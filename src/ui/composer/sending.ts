@@ -48,7 +48,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
         return cell.set({ sending: null, question: { ask: "missing", addresses, problems, mayGoClear, mayLeaveUnreadable } });
       }
       case "ready": {
-        if (!(await confirmed(context, draft, choices.unreadableFor))) return cell.set({ sending: null });
+        if (!(await confirmed(context, draft, { sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor }))) return cell.set({ sending: null });
         const around = delivering(context);
         const record = await sealAndKeep(around, draft, answer.plan, whereOf(context));
         await deliverAndShow(context, around, record, record.envelopes.map(({ id }) => id));
@@ -87,11 +87,13 @@ export async function lookInSent(context: ComposerContext): Promise<void> {
   }
 }
 
-function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Sealing {
+/** What sealing and delivering use of the composer. */
+export function delivering({ ask, engine, content, store, newId, now, cell }: ComposerContext): Sealing {
   return { ask, engine, content, keep: store.keep, drop: store.drop, finished: store.finished, newId, now, onStep: (sending) => cell.set({ sending }) };
 }
 
-function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): { account: string; origin: string; identity: string; draft: string } {
+/** Where a Send of this composer belongs. */
+export function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): { account: string; origin: string; identity: string; draft: string } {
   return { account, origin, identity: chosenIdentity(cell.get())?.id ?? "", draft: draftId };
 }
 

@@ -110,7 +110,7 @@ export function composer(around: Around = {}) {
       removeDraft,
     },
     html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toKeep: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toEdit: (value, pictures) => value.replace(/cid:([^"]*)/g, (_, id: string) => pictures.get(id) ?? ""), pictureUrl: () => "blob:x" },
-    words: { intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
+    words: { note: { subject: "Please", text: (author) => `Your certificate, please. ${author}`, failed: "not sent", unknown: "unknown" }, intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
     text: { current: text },
     draftId: "draft",
     newId: () => `id${++ids}`,
