@@ -34,7 +34,9 @@ export const setupStates: Record<string, () => JSX.Element> = {
   imported: setup({ imported: [identity], state: full }),
   webmail: setup({ step: "webmail" }),
   declined: setup({ step: "webmail", declined: true }),
-  done: setup({ step: "done", state: full }),
+  done: setup({ step: "done", state: { ...full, webmails: full.webmails.slice(0, 1) } }),
+  "done-several": setup({ step: "done", webmail: "https://webmail.example.org", state: full }),
+  "done-no-key": setup({ step: "done", state: { ...full, identities: [] } }),
 };
 
 const verified: CurrentVerdict = { sentence: "sentence_verified_encrypted", substitutions: [s.alice.name], author: s.alice.address, signed: "verified", encrypted: "decrypted" };

@@ -7,7 +7,7 @@ import type { SetupActions, SetupModel, SetupStep } from "./model.ts";
 
 const steps: SetupStep[] = ["key", "webmail", "done"];
 
-/** The set-up window: your key, your webmail, done. */
+/** The set-up window: your key, your webmail, try it. */
 export function SetupView({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
@@ -65,21 +65,31 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
   );
 }
 
+/** What to do next to see it work, with the webmail one press away. */
 function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
-  const ready = (model.state?.identities.length ?? 0) > 0;
+  const { identities = [], webmails = [] } = model.state ?? {};
+  const ready = identities.length > 0;
+  const address = identities.find(({ canSign, canDecrypt }) => canSign && canDecrypt)?.certificate.addresses[0] ?? identities[0]?.certificate.addresses[0] ?? "";
+  // The one that was just allowed comes first.
+  const origins = webmails.map(({ origin }) => origin).sort((a, b) => Number(b === model.webmail) - Number(a === model.webmail));
   return (
     <div class="stack" data-test="setup-done">
       <p>{t(ready ? "setup_done_text" : "setup_done_no_key")}</p>
-      <ul class="plain-list">
-        {model.state?.webmails.map(({ origin }) => (
-          <li key={origin}>
-            <a href={origin} target="_blank" rel="noreferrer">
-              <bdi>{origin}</bdi>
-            </a>
-          </li>
+      {ready && (
+        <ol class="try">
+          <li>{t("setup_try_open")}</li>
+          <li>{t("setup_try_write", address)}</li>
+          <li>{t("setup_try_read")}</li>
+        </ol>
+      )}
+      {model.problem && <Problem code={model.problem} />}
+      <div class="buttons">
+        {origins.map((origin, index) => (
+          <button key={origin} type="button" class={ready && index === 0 ? "primary" : ""} onClick={() => actions.openWebmail(origin)} data-test="open-webmail">
+            {t("setup_open_webmail", origin.replace(/^https:\/\//, ""))}
+          </button>
         ))}
-      </ul>
-      <p class="dim">{t("setup_done_try")}</p>
+      </div>
       <Buttons>
         <button type="button" onClick={() => actions.go("webmail")}>
           {t("setup_another_webmail")}

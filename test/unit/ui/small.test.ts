@@ -159,10 +159,22 @@ describe("set-up", () => {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     };
     const requestAccess = vi.fn(() => Promise.resolve(granted));
-    return { cell, asked, requestAccess, actions: makeSetup(cell, { ask: ask as never, requestAccess }) };
+    const openTab = vi.fn(() => Promise.resolve());
+    return { cell, asked, requestAccess, openTab, actions: makeSetup(cell, { ask: ask as never, requestAccess, openTab }) };
   }
   const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
   const file = { name: "alice.p12", size: 3, arrayBuffer: () => Promise.resolve(utf8("p12").buffer) };
+
+  it("opens the webmail from its last step, and says when it cannot", async () => {
+    const { cell, actions, openTab } = setup({});
+    actions.openWebmail("https://mail.lab.test");
+    await soon();
+    expect(openTab).toHaveBeenCalledWith("https://mail.lab.test");
+    openTab.mockRejectedValue(new Error("no window"));
+    actions.openWebmail("https://mail.lab.test");
+    await soon();
+    expect(cell.get()).toMatchObject({ problem: "internal.unexpected", busy: false });
+  });
 
   it("keeps file and password after a wrong password, says the code", async () => {
     const { cell, actions } = setup({ "identity.preview": new SmimeError("keys.pkcs12-password") });
