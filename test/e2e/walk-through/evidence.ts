@@ -23,6 +23,18 @@ export function opensslDecrypt(lab: Lab, raw: Buffer, who: string): Promise<Buff
   });
 }
 
+/** Whose keys open a stored message, as `openssl cms -print` reads its RecipientInfos (RFC 5652 §6.2). */
+export function opensslRecipients(lab: Lab, raw: Buffer, people: string[]): Promise<string[]> {
+  return inFolder(async (folder) => {
+    const path = join(folder, "in.eml");
+    writeFileSync(path, raw);
+    const printed = (await openssl(["cms", "-cmsout", "-print", "-noout", "-in", path])).stdout.toString("latin1");
+    const named = new Set(Array.from(printed.matchAll(/^ +serialNumber: 0x([0-9A-F]+)$/gim), ([, serial]) => serial?.toUpperCase()));
+    const serials = await Promise.all(people.map(async (who) => (await openssl(["x509", "-in", lab.certificates.pem(who), "-noout", "-serial"])).stdout.toString().trim().replace("serial=", "")));
+    return people.filter((_, index) => named.has(serials[index]));
+  });
+}
+
 /** Verifies a signed message or part with `openssl cms` up to the lab's root; answers content and signer, rejects if it is not good. */
 export function opensslVerify(lab: Lab, signed: Buffer): Promise<{ content: Buffer; signer: string }> {
   return inFolder(async (folder) => {

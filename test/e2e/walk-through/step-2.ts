@@ -5,6 +5,7 @@ import { deflateSync } from "node:zlib";
 import { wordsIn } from "../../lab/search.mjs";
 import type { Page } from "../driver/driver.ts";
 import { addCertificates } from "../people/set-up.ts";
+import { type ProgressSeen, progressSeen, watchProgress } from "../people/watch-progress.ts";
 import { randomWord } from "../people/words.ts";
 import { openComposer, send, write } from "../people/write.ts";
 import { header, leaves, opensslDecrypt, opensslVerify, sha256 } from "./evidence.ts";
@@ -71,6 +72,23 @@ async function nowhere(stage: Stage, page: Page, profile: string, words: string[
   ];
 }
 
+/** The bar beside the file moved while it was read, and the one beside Send while it was sent, with words for what is done. */
+function progressShown({ files, sending }: ProgressSeen, name: string, size: number): string[] {
+  const read = files.filter((each) => each.name === name);
+  const between = read.filter(({ value, max }) => value > 0 && value < max);
+  must(between.length > 0 && read.every(({ max }) => max === size), `while the file was read, its bar showed ${JSON.stringify(read.slice(0, 5))}`);
+  must(read.every(({ value }, index) => value >= (read[index - 1]?.value ?? 0)), "the file's bar went back");
+  must(between.every(({ share }) => /^\d+\s?%$/.test(share)), `beside the bar stands "${between[0]?.share}"`);
+  const said = [...new Set(sending.map(({ says }) => says))];
+  mustBe(said.join(" "), "Preparing… Signing and encrypting… Sending…", "what was said while it was sent");
+  const values = sending.filter(({ says, value }) => says.startsWith("Signing") && value !== null).map(({ value, max }) => (value ?? 0) / max);
+  must(new Set(values).size > 1 && values.every((value, index) => value >= (values[index - 1] ?? 0)), `while it was signed and encrypted, the bar stood at ${values.join()}`);
+  return [
+    `while the file was read, its bar moved ${read.length} times, from ${read[0]?.share} to ${read.at(-1)?.share}`,
+    `while it was sent, the bar beside Send was there throughout and said: ${said.join(" ")}`,
+  ];
+}
+
 export const step2: Step = {
   number: 2,
   title: "Alice writes to Bob and Carol, signed and encrypted, with a picture and a file of 10 MB",
@@ -91,6 +109,7 @@ export const step2: Step = {
 
     const composer = await openComposer(alice);
     await stage.picture(alice.page, "composer-empty");
+    await watchProgress(composer);
     await write(composer, {
       to: ["bob@lab.test"], cc: ["carol@lab.test"], subject: `Figures ${subject}`, bold: `${bold} `, text: `and ${body}\nsecond line`,
       picture, attach: [file], sign: true, encrypt: true,
@@ -98,6 +117,7 @@ export const step2: Step = {
     const sentence = await composer.text('[data-test="sentence"]');
     await stage.picture(alice.page, "composer-written");
     const result = await send(composer, { timeout: 120_000 });
+    const progress = progressShown(await progressSeen(composer), `${name}.bin`, bytes.length);
     await stage.picture(alice.page, "sent");
 
     const [stored] = (await lab.storedMessages("bob", "INBOX")).slice(-1);
@@ -125,6 +145,7 @@ export const step2: Step = {
     return [
       added.join("; "),
       `the composer said: ${sentence}`,
+      ...progress,
       `and after sending: ${result}`,
       `what Dovecot stored for Bob: Subject "[...]", ${header(stored.raw, "content-type")?.split(";").slice(0, 2).join(";")}, ${stored.raw.length} octets`,
       `openssl cms -decrypt with Bob's key and -verify up to the lab's root: signed by ${signer}, text and Subject as typed, file identical`,

@@ -1,7 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Frame } from "../driver/driver.ts";
 import { signedByOpenssl } from "../people/foreign-mail.ts";
 import { openMessage, readShown } from "../people/read.ts";
 import type { Person } from "../people/person.ts";
@@ -9,25 +7,11 @@ import { addCertificates } from "../people/set-up.ts";
 import { openComposer, send, write } from "../people/write.ts";
 import { randomWord } from "../people/words.ts";
 import { leaves, opensslDecrypt, opensslVerify } from "./evidence.ts";
+import { askAboutMissing, everyWay } from "./missing-ways.ts";
 import { must, mustBe, type Stage, type Step } from "./step.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
 const DAVE = `${test("chip")}[data-address="dave@lab.test"]`;
-
-/** Presses Send and waits for the question who cannot read it. */
-async function askAboutMissing(composer: Frame): Promise<{ title: string; people: string; ways: string[] }> {
-  await sleep(1000);
-  await composer.click(test("send"));
-  await composer.waitFor(test("missing-people"));
-  return composer.evaluate(() => {
-    const dialog = document.querySelector<HTMLElement>('[data-test="missing-dialog"]');
-    return {
-      title: dialog?.querySelector("h2, h1")?.textContent?.trim() ?? "",
-      people: dialog?.querySelector<HTMLElement>('[data-test="missing-people"]')?.innerText ?? "",
-      ways: Array.from(dialog?.querySelectorAll<HTMLElement>("label.way") ?? [], (way) => `${way.querySelector("input")?.dataset["test"]}: ${way.innerText.trim()}`),
-    };
-  });
-}
 
 /** Takes Dave's certificate off Alice's computer again. */
 async function forgetDave({ driver, page }: Person): Promise<void> {
@@ -50,7 +34,7 @@ async function daveReads(stage: Stage, word: string): Promise<string> {
 
 export const step7: Step = {
   number: 7,
-  title: "Dave has no certificate: sending stops and names him; later he has one",
+  title: "Dave has no certificate: sending stops and names him, each way on does what it says, and later he has one",
   needs: [1, 2],
   async run(stage) {
     const { lab } = stage;
@@ -73,7 +57,8 @@ export const step7: Step = {
     await stage.picture(alice.page, "dave-has-no-certificate");
     must(title.includes("dave@lab.test") && people.includes("dave@lab.test"), `the question does not name Dave: ${title} ${people}`);
     must(!people.includes("bob@lab.test"), "the question names Bob");
-    for (const way of ["missing-leave-out", "missing-unreadable", "missing-clear"]) must(ways.some((each) => each.startsWith(`${way}:`)), `there is no way ${way}: ${ways.join(" / ")}`);
+    mustBe(Object.keys(ways).join(), "leave-out,unreadable,clear", "the ways that are offered");
+    must(ways.clear?.includes("without encryption") && ways.clear.includes("anyone on the way can read it"), `the clear way says "${ways.clear}"`);
     const back = (await composer.text(test("missing-back"))).trim();
     await composer.click(test("missing-back"));
     must((await composer.text(test("editor"))).includes(word) && (await composer.exists(`${test("file")}[data-ready="true"]`)), "going back lost something");
@@ -88,6 +73,8 @@ export const step7: Step = {
     mustBe(await daveReads(stage, word), "alice@lab.test", "OpenSSL's signer of what Dave got");
 
     await forgetDave(alice);
+    await alice.page.goto(`${stage.web}/?_task=mail`);
+    const taken = await everyWay(stage);
     const uid = await lab.append("alice", "INBOX", await signedByOpenssl(lab, { from: "dave", to: "alice", signer: "dave", text: "Here is my certificate." }));
     await openMessage(alice, stage, uid);
     const shown = await readShown(alice);
@@ -99,10 +86,11 @@ export const step7: Step = {
     mustBe(await daveReads(stage, again), "alice@lab.test", "OpenSSL's signer of the second");
     return [
       `before Send the composer says: ${sentence}`,
-      `Send asks: ${title} ${ways.map((way) => way.replace(/^[^:]*: /, "")).join(" / ")} / ${back}`,
+      `Send asks: ${title} ${Object.values(ways).join(" / ")} / ${back}`,
       "going back keeps recipients, text and file; nothing had been sent to anybody, and nothing lies in the clear",
       `${added ?? ""}; the composer that was still open finds him by itself: ${first}`,
       "openssl cms with Dave's key opens what Dovecot stored for him: signed by alice@lab.test, text as typed",
+      ...taken,
       `his certificate removed and learned anew from a mail that he signed (${shown.sentence}): ${sent}, opened by openssl cms with his key`,
     ];
   },
