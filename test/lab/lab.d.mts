@@ -80,7 +80,7 @@ export interface Lab {
   larryProxy: Proxy | null;
   /** What browsers asked of the world outside; everything there was refused. */
   outside: { port: number; requests: { method: string; url: string; body: Buffer }[] };
-  roundcube: { servers: Server[]; home: string; database: string; configure(more: Record<string, unknown>): Promise<void> };
+  roundcube: { servers: Server[]; home: string; database: string; configure(more: Record<string, unknown>, ini?: Record<string, unknown>): Promise<void> };
   dovecot: Server & { mail: string };
   postfix: Server & { queue: string };
   people: string[];

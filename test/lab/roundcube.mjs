@@ -12,7 +12,7 @@ function php(value) {
   return typeof value === "string" ? `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'` : String(value);
 }
 
-function configuration(folder, ports, more) {
+function configuration(folder, ports, more, ini) {
   const values = {
     db_dsnw: `sqlite:///${folder}/roundcube/db/roundcube.db?mode=0640`,
     imap_host: [`127.0.0.1:${ports.imap}`],
@@ -33,7 +33,8 @@ function configuration(folder, ports, more) {
     ...more,
   };
   const lines = Object.entries(values).map(([key, value]) => `$config['${key}'] = ${php(value)};\n`);
-  return `<?php\n$config = [];\n$config['skin'] = getenv('LAB_SKIN') ?: 'elastic';\n${lines.join("")}`;
+  const settings = Object.entries(ini).map(([key, value]) => `ini_set('${key}', ${php(String(value))});\n`);
+  return `<?php\n${settings.join("")}$config = [];\n$config['skin'] = getenv('LAB_SKIN') ?: 'elastic';\n${lines.join("")}`;
 }
 
 /**
@@ -53,8 +54,8 @@ export async function startRoundcube({ folder, ports, processes, web, skins, upl
   await load;
   await chown(database, web.uid, web.gid);
 
-  /** Writes the configuration again with other values; PHP reads it on the next request. */
-  const configure = (more) => writeFile(join(home, "config/config.inc.php"), configuration(folder, ports, more));
+  /** Writes the configuration again with other values, and settings of PHP itself; PHP reads it on the next request. */
+  const configure = (more, ini = {}) => writeFile(join(home, "config/config.inc.php"), configuration(folder, ports, more, ini));
   await configure({});
 
   const start = (skin, port) => processes.start(`roundcube-${skin}`, "php", [

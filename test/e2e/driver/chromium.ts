@@ -3,6 +3,7 @@ import { join } from "node:path";
 import puppeteer, { type Browser, type CDPSession, type Page as PuppeteerPage, type Target, TargetType } from "puppeteer-core";
 import { ChromiumPage } from "./chromium-page.ts";
 import { type Driver, type LaunchOptions, type Match, matches, type Page, TIMEOUT } from "./driver.ts";
+import { killHard } from "./kill-hard.ts";
 import { poll, waitForFile } from "./wait.ts";
 
 const EXECUTABLES = [process.env["MAILSEAL_CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -21,7 +22,7 @@ const FLAGS = [
 
 /** Starts headless Chromium with the extension loaded. */
 export async function launchChromium(options: LaunchOptions): Promise<Driver> {
-  const executablePath = EXECUTABLES.find((path) => path !== undefined && existsSync(path));
+  const executablePath = options.program ?? EXECUTABLES.find((path) => path !== undefined && existsSync(path));
   if (!executablePath) throw new Error("Chromium was not found; MAILSEAL_CHROMIUM may name its program");
   const profile = join(options.folder, "profile");
   const downloads = join(options.folder, "downloads");
@@ -113,6 +114,10 @@ async function chromiumDriver(browser: Browser, options: LaunchOptions, { profil
       if (target) await listeners.get(target)?.detach();
       await (await target?.worker())?.close();
       await poll(() => Promise.resolve(background() === undefined), "the background's end", TIMEOUT);
+    },
+    kill: async () => {
+      killHard(browser.process());
+      await endGroup();
     },
     close: async () => {
       await Promise.race([browser.close(), new Promise((resolve) => setTimeout(resolve, 5000))]).catch(() => undefined);

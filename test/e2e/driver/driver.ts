@@ -24,6 +24,8 @@ export interface Driver {
   waitForDownload(name: string | RegExp, timeout?: number): Promise<string>;
   /** Ends the extension's background (service worker or event page) as the browser does when it is idle. */
   stopBackground(): Promise<void>;
+  /** Ends the browser as a crash does, without a word to anybody in it; its profile stays for the next `launch` in the same folder. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,8 @@ export interface LaunchOptions {
   folder: string;
   /** Port on loopback of the proxy that stands for the world outside. */
   outsidePort: number;
+  /** The program to start instead of the browser itself, which it must start in its own place. */
+  program?: string;
   processes: { track(group: number): () => Promise<void>; environment: Record<string, string>; removeAtEnd(folder: string): void };
 }
 

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bidi, connectBidi } from "./bidi.ts";
 import { type Driver, type LaunchOptions, type Match, matches, type Page, TIMEOUT } from "./driver.ts";
 import { type Context, FirefoxPage } from "./firefox-page.ts";
+import { killHard } from "./kill-hard.ts";
 import { poll, waitForFile } from "./wait.ts";
 
 const EXECUTABLES = [process.env["MAILSEAL_FIREFOX"], "/usr/bin/firefox-esr", "/usr/bin/firefox"];
@@ -48,7 +49,7 @@ function geckoId(extension: string): string {
 
 /** Starts headless Firefox with the extension loaded. */
 export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
-  const program = EXECUTABLES.find((path) => path !== undefined && existsSync(path));
+  const program = options.program ?? EXECUTABLES.find((path) => path !== undefined && existsSync(path));
   if (!program) throw new Error("Firefox was not found; MAILSEAL_FIREFOX may name its program");
   const profile = join(options.folder, "profile");
   const downloads = join(options.folder, "downloads");
@@ -69,7 +70,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
     child.stderr.on("data", (data) => (output += String(data)));
     const url = await poll(() => Promise.resolve(/WebDriver BiDi listening on (ws:\S+)/.exec(output)?.[1]), "Firefox's start", 60_000);
     const bidi = await connectBidi(`${url}/session`);
-    return await firefoxDriver(bidi, options, { profile, downloads, endGroup, gecko });
+    return await firefoxDriver(bidi, options, { profile, downloads, endGroup, gecko, child });
   } catch (error) {
     await endGroup();
     throw error;
@@ -81,9 +82,10 @@ interface Started {
   downloads: string;
   endGroup: () => Promise<void>;
   gecko: string | null;
+  child: ChildProcess;
 }
 
-async function firefoxDriver(bidi: Bidi, options: LaunchOptions, { profile, downloads, endGroup, gecko }: Started): Promise<Driver> {
+async function firefoxDriver(bidi: Bidi, options: LaunchOptions, { profile, downloads, endGroup, gecko, child }: Started): Promise<Driver> {
   const messages: string[] = [];
   const { capabilities } = await bidi.send("session.new", { capabilities: { alwaysMatch: { unhandledPromptBehavior: { default: "accept" } } } });
   bidi.on("log.entryAdded", ({ level, text, source }) => {
@@ -130,6 +132,11 @@ async function firefoxDriver(bidi: Bidi, options: LaunchOptions, { profile, down
         arguments: [{ type: "string", value: gecko }],
       });
       if (answer["type"] === "exception") throw new Error((answer["exceptionDetails"] as { text: string }).text);
+    },
+    kill: async () => {
+      killHard(child);
+      bidi.close();
+      await endGroup();
     },
     close: async () => {
       await Promise.race([bidi.send("browser.close"), new Promise((resolve) => setTimeout(resolve, 5000))]).catch(() => undefined);

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type Lab, startLab } from "../../lab/lab.mjs";
-import type { Frame, Page } from "../driver/driver.ts";
+import type { Driver, Frame, Page } from "../driver/driver.ts";
 import { type BrowserName, launch } from "../driver/launch.ts";
 import { poll } from "../driver/wait.ts";
 import { type Office, type Person, signIn } from "../people/person.ts";
-import { addCertificates, setUp } from "../people/set-up.ts";
+import { addCertificates, allowWebmail, openSetUp, setUp } from "../people/set-up.ts";
 import { openComposer } from "../people/write.ts";
 
 export const test = (name: string): string => `[data-test="${name}"]`;
@@ -28,12 +28,7 @@ export async function openDesk(browser: BrowserName): Promise<Desk> {
   const lab = await startLab({ name: `faults-${browser}`, uploadLimit: String(UPLOAD_LIMIT) });
   try {
     const office: Office = { lab, browser, web: lab.web, skin: "elastic" };
-    const driver = await launch(browser, {
-      extension: join(process.env["MAILSEAL_DIST"] ?? join(lab.root, "dist"), browser === "chromium" ? "chrome" : "firefox"),
-      folder: join(lab.folder, "browsers", `${browser}-alice`),
-      outsidePort: lab.ports["outside"] as number,
-      processes: lab.processes,
-    });
+    const driver = await startBrowser(office);
     const page = await driver.open(`${lab.web}/`);
     await signIn(page, lab.address("alice"), lab.password("alice"));
     const alice: Person = { who: "alice", address: lab.address("alice"), driver, page };
@@ -41,7 +36,7 @@ export async function openDesk(browser: BrowserName): Promise<Desk> {
     await addCertificates(alice, [lab.certificates.certificate("bob"), lab.certificates.certificate("carol")]);
     await alice.page.reload();
     const close = async (): Promise<void> => {
-      await driver.close();
+      await alice.driver.close();
       await lab.stop();
     };
     return { ...office, alice, secrets: [], close };
@@ -49,6 +44,27 @@ export async function openDesk(browser: BrowserName): Promise<Desk> {
     await lab.stop();
     throw error;
   }
+}
+
+function startBrowser({ lab, browser }: Office): Promise<Driver> {
+  return launch(browser, {
+    extension: join(process.env["MAILSEAL_DIST"] ?? join(lab.root, "dist"), browser === "chromium" ? "chrome" : "firefox"),
+    folder: join(lab.folder, "browsers", `${browser}-alice`),
+    outsidePort: lab.ports["outside"] as number,
+    processes: lab.processes,
+  });
+}
+
+/** Alice's browser started again with its old profile, and the webmail in it. */
+export async function startAgain(desk: Desk): Promise<void> {
+  desk.alice.driver = await startBrowser(desk);
+  if (desk.browser === "chromium") {
+    // Chromium forgets at its end what a folder that was loaded as an extension may do; all else is kept in the profile.
+    const setup = await openSetUp(desk.alice, desk);
+    await allowWebmail(setup, desk.alice, desk, "setup-skip");
+    await setup.close();
+  }
+  await newTab(desk);
 }
 
 let letters = 0;

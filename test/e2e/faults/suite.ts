@@ -24,9 +24,10 @@ export function fault({ desk, removers }: Faults, action: "import" | "bounce" | 
 }
 
 /** Holds the next request of an action; resolves when it is there. */
-export function hold(faults: Faults, action: "import" | "bounce"): { reached: () => Promise<unknown>; release: () => void } {
+export function hold(faults: Faults, action: "import" | "bounce"): { reached: () => Promise<unknown>; isReached: () => boolean; release: () => void } {
   const held = fault(faults, action, "hold");
-  return { reached: () => poll(() => Promise.resolve(held.hits.length > 0), `${action} is asked for`, 20_000), release: held.release };
+  const isReached = (): boolean => held.hits.length > 0;
+  return { reached: () => poll(() => Promise.resolve(isReached()), `${action} is asked for`, 20_000), isReached, release: held.release };
 }
 
 /** How often the browser asked for an action since `from`. */

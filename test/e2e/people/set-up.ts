@@ -42,8 +42,8 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   return { preview, imported };
 }
 
-/** Allows the extension in the webmail's origin: before there is a key (`setup-later`) or after (`setup-continue`). */
-export async function allowWebmail(setup: Page, person: Person, { web }: Office, by: "setup-later" | "setup-continue" = "setup-continue"): Promise<void> {
+/** Allows the extension in the webmail's origin: before there is a key (`setup-later`), after its import (`setup-continue`) or with one from before (`setup-skip`). */
+export async function allowWebmail(setup: Page, person: Person, { web }: Office, by: "setup-later" | "setup-continue" | "setup-skip" = "setup-continue"): Promise<void> {
   await person.driver.allowOrigin(web);
   await setup.click(test(by));
   await setup.click(test("grant"));
