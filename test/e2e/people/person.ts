@@ -20,14 +20,15 @@ export interface Office {
   skin: "elastic" | "larry";
 }
 
-/** Starts a browser with the built extension and signs in to Roundcube. */
-export async function arrive(office: Office, who: string): Promise<Person> {
+/** Starts a browser, or the program that is given instead, with the built extension and signs in to Roundcube. */
+export async function arrive(office: Office, who: string, program?: string): Promise<Person> {
   const { lab, browser, web } = office;
   const driver = await launch(browser, {
     extension: join(lab.root, "dist", browser === "chromium" ? "chrome" : "firefox"),
     folder: join(lab.folder, "browsers", `${browser}-${who}`),
     outsidePort: lab.ports["outside"] as number,
     processes: lab.processes,
+    ...(program !== undefined && { program }),
   });
   try {
     const page = await driver.open(`${web}/`);

@@ -1,27 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { sealedByCli } from "../people/cli-mail.ts";
 import { openMessage, readShown } from "../people/read.ts";
 import { setUp } from "../people/set-up.ts";
 import { openComposer, send, write } from "../people/write.ts";
 import { header, leaves, opensslVerify } from "./evidence.ts";
-import { must, mustBe, type Stage, type Step } from "./step.ts";
-
-/** An opaque-signed message from Alice, made by the command line, which is the same engine. */
-async function sealOpaque(stage: Stage, text: string): Promise<Buffer> {
-  const { lab } = stage;
-  const folder = join(lab.folder, "files");
-  mkdirSync(folder, { recursive: true });
-  const key = lab.certificates.pkcs12("alice");
-  const paths = { in: join(folder, "opaque-in.eml"), out: join(folder, "opaque-out.eml"), password: join(folder, "alice.password") };
-  const lines = ["From: Alice Example <alice@lab.test>", "To: Carol Example <carol@lab.test>", "Subject: Opaque", `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
-    "Message-ID: <opaque-walk-through@lab.test>", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", text, ""];
-  writeFileSync(paths.in, lines.join("\r\n"));
-  writeFileSync(paths.password, key.password);
-  await promisify(execFile)(process.execPath, [join(lab.root, "dist/cli/mailseal.mjs"), "seal", "--in", paths.in, "--out", paths.out, "--sign", key.path, "--password-file", paths.password, "--opaque"]);
-  return readFileSync(paths.out);
-}
+import { must, mustBe, type Step } from "./step.ts";
 
 export const step5: Step = {
   number: 5,
@@ -49,7 +31,7 @@ export const step5: Step = {
     const verified = await opensslVerify(lab, clear.raw);
     mustBe(verified.signer, "alice@lab.test", "OpenSSL's signer");
 
-    const opaque = await sealOpaque(stage, "This one is wrapped.");
+    const opaque = await sealedByCli(lab, { from: "alice", to: "carol", subject: "Opaque", text: "This one is wrapped.", options: ["--opaque"] });
     const opaqueUid = await lab.append("carol", "INBOX", opaque);
     mustBe((await opensslVerify(lab, opaque)).signer, "alice@lab.test", "OpenSSL's signer of the opaque message");
 
