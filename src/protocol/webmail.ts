@@ -46,7 +46,7 @@ export interface NativeDraft {
   bcc: string;
   subject: string;
   text: string;
-  /** What the adapter needs to discard it. */
+  /** What the adapter needs to discard it; null for what a link of the page asks for. */
   handle: unknown;
 }
 

@@ -88,14 +88,15 @@ function identityFor({ cell }: ComposerContext, { content }: InspectedMessage): 
   return found ? { identity: found.id } : {};
 }
 
-/** Takes over what was typed into the webmail's own composer, says that the server may have it, and empties that one. */
+/** Takes over what was typed into the webmail's own composer or a link asked for, says that the server may have its text, and empties that one. */
 export async function takeNativeDraft(context: ComposerContext): Promise<void> {
   const { cell, content, text } = context;
   if (context.binding.mode !== "new") return;
   const native = await content.nativeDraft().catch(() => null);
   if (!native || Object.values(native).every((value) => value.trim() === "")) return;
   for (const field of ["to", "cc", "bcc"] as const) addPeople(context, field, parseRecipients(native[field]));
-  cell.set({ subject: native.subject, fromPage: true, notice: { about: "native-text" } });
+  const hasText = native.subject.trim() !== "" || native.text.trim() !== "";
+  cell.set({ subject: native.subject, fromPage: true, ...(hasText && { notice: { about: "native-text" } }) });
   const escaped = native.text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\r?\n/g, "<br>");
   text.current?.setHtml(`<div>${escaped}</div>`);
   await content.discardNativeDraft().catch(() => false);

@@ -1,7 +1,8 @@
 import type { Controls, MessageRef, Slot, UiEvent, WebmailUi } from "../../protocol/webmail.ts";
 import { composerSlot, mountComposer } from "./composer-slot.ts";
 import { placeControls, redirected, type Wanted } from "./controls.ts";
-import { schemeOf, readPage } from "./detect.ts";
+import { readPage, schemeOf } from "./detect.ts";
+import { mailtoDraft } from "./mailto.ts";
 import { discardNativeDraft, nativeDraft } from "./native-composer.ts";
 import { mountReader, readerSlot } from "./reader-slot.ts";
 import { currentMessage, expectedMessage, hasSmime, messageUrl, openedDraft, shownMessage } from "./shown-message.ts";
@@ -22,6 +23,7 @@ export function roundcubeUi(document: Document): WebmailUi {
   function wanted(want: Wanted): void {
     if (want.type === "setup") return tell({ type: "setup-wanted" });
     if (want.type === "native") return tell({ type: "compose-wanted", mode: "new", message: null, native: nativeDraft(document) });
+    if (want.type === "link") return tell({ type: "compose-wanted", mode: "new", message: null, native: mailtoDraft(want.href) });
     const message: MessageRef | null = want.mode === "new" ? null : currentMessage(document);
     if (want.mode === "new" || message) tell({ type: "compose-wanted", mode: want.mode, message, native: null });
   }

@@ -165,6 +165,12 @@ describe("composer", () => {
     expect(discardNativeDraft).toHaveBeenCalled();
   });
 
+  it("takes over the addresses of a link and says nothing of a text", async () => {
+    const { start, model } = composer({ native: { to: "bob@lab.test", cc: "", bcc: "", subject: "", text: "" } });
+    await start();
+    expect(model()).toMatchObject({ to: [{ address: "bob@lab.test", valid: true }], notice: null, fromPage: true });
+  });
+
   it("shows a forced mode and does not let it go", async () => {
     const state = { canSign: [], canEncrypt: [], defaults: { sign: false, encrypt: false }, forced: { sign: true, encrypt: true } };
     const { start, actions, model } = composer({ answers: { "composer.state": state } });
