@@ -111,7 +111,7 @@ export const step2: Step = {
     await stage.picture(alice.page, "composer-empty");
     await watchProgress(composer);
     await write(composer, {
-      to: ["bob@lab.test"], cc: ["carol@lab.test"], subject: `Figures ${subject}`, bold: `${bold} `, text: `and ${body}\nsecond line`,
+      to: ["bob@lab.test"], cc: ["carol@lab.test"], subject: `Figures for ${subject}`, bold: `${bold} `, text: `is ahead of its plan, and ${body} follows in spring.\nThe picture shows both; all numbers are in the file.`,
       picture, attach: [file], sign: true, encrypt: true,
     });
     const sentence = await composer.text('[data-test="sentence"]');

@@ -47,7 +47,7 @@ export const step7: Step = {
     const count = async (who: string): Promise<number> => (await lab.storedMessages(who, "INBOX")).length;
     const before = [await count("bob"), await count("dave")];
     const composer = await openComposer(alice);
-    await write(composer, { to: ["bob@lab.test"], subject: `Plan ${word}`, text: `The plan is ${word}`, attach: [file], sign: true, encrypt: true });
+    await write(composer, { to: ["bob@lab.test"], subject: `Plan for ${word}`, text: `Here is the plan for ${word}.`, attach: [file], sign: true, encrypt: true });
     await composer.type(test("to-input"), "dave@lab.test");
     await composer.press("Enter");
     await composer.waitFor(`${DAVE}[data-state="none"]`);
