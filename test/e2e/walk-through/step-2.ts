@@ -140,7 +140,7 @@ export const step2: Step = {
     mustBe((await lab.storedMessages("alice", "Drafts")).length, 0, "the number of messages left in Drafts");
     const hidden = await nowhere(stage, alice.page, alice.driver.profile, words);
 
-    const written: Written = { subject: `Figures ${subject}`, words, file: { name: `${name}.bin`, sha256: sha256(bytes) }, uid: stored.uid };
+    const written: Written = { subject: `Figures for ${subject}`, words, file: { name: `${name}.bin`, sha256: sha256(bytes) }, uid: stored.uid };
     stage.notes.set("written", written);
     return [
       added.join("; "),
