@@ -66,7 +66,8 @@ export interface ExtensionState {
   identities: IdentityFacts[];
   anchors: (CertificateFacts & { managed: boolean })[];
   people: CertificateFacts[];
-  webmails: { origin: string; managed: boolean }[];
+  /** Webmails of user and organisation; `granted` is false while the browser has not been allowed there, which a policy cannot do. */
+  webmails: { origin: string; managed: boolean; granted: boolean }[];
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
   settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };

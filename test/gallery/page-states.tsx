@@ -18,7 +18,7 @@ const full: ExtensionState = {
   identities: [identity],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
-  paused: [], webmails: [{ origin, managed: false }, { origin: "https://webmail.example.org", managed: true }],
+  paused: [], webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
   settings: { signByDefault: true, encryptByDefault: true, locked: ["signByDefault"] },
 };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;

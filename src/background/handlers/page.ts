@@ -9,13 +9,14 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
+      const granted = await webmails.granted();
       return {
         identities: await identities.all(),
         anchors: await Promise.all(
           (await trust.anchors()).map(async ({ certificate, managed }) => ({ ...(await certificateFacts(certificate, "file")), managed })),
         ),
         people: (await people.all()).filter(({ source }) => source !== "own"),
-        webmails: await webmails.all(),
+        webmails: (await webmails.all()).map((webmail) => ({ ...webmail, granted: granted.has(webmail.origin) })),
         paused: await budget.usedUp(),
         settings: {
           signByDefault: defaults.sign,

@@ -43,7 +43,7 @@ async function load(): Promise<void> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
   const state = await askAsPage("state", null);
   const origin = tab?.url !== undefined && /^https?:/.test(tab.url) ? new URL(tab.url).origin : null;
-  const granted = state.webmails.some((webmail) => webmail.origin === origin);
+  const granted = state.webmails.some((webmail) => webmail.granted && webmail.origin === origin);
   cell.set({ state, origin, granted });
   if (tab?.id === undefined) return;
   if (granted) cell.set({ shown: await askAsPage("verdict.current", { tab: String(tab.id) }) });

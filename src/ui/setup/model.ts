@@ -113,7 +113,7 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     go: (step) => cell.set({ step, problem: null }),
     goOn: () => {
       const { state, webmail } = cell.get();
-      const allowed = state?.webmails.some(({ origin }) => webmail === "" || origin === webmail) ?? false;
+      const allowed = state?.webmails.some(({ origin, granted }) => granted && (webmail === "" || origin === webmail)) ?? false;
       cell.set({ step: allowed ? "done" : "webmail", problem: null });
     },
     openWebmail: (origin) => void run(() => around.openTab(origin)),

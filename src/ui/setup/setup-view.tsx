@@ -71,7 +71,7 @@ function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions
   const ready = identities.length > 0;
   const address = identities.find(({ canSign, canDecrypt }) => canSign && canDecrypt)?.certificate.addresses[0] ?? identities[0]?.certificate.addresses[0] ?? "";
   // The one that was just allowed comes first.
-  const origins = webmails.map(({ origin }) => origin).sort((a, b) => Number(b === model.webmail) - Number(a === model.webmail));
+  const origins = webmails.filter(({ granted }) => granted).map(({ origin }) => origin).sort((a, b) => Number(b === model.webmail) - Number(a === model.webmail));
   return (
     <div class="stack" data-test="setup-done">
       <p>{t(ready ? "setup_done_text" : "setup_done_no_key")}</p>

@@ -186,6 +186,15 @@ describe("set-up", () => {
     expect(cell.get()).toMatchObject({ problem: "keys.pkcs12-password", file: { name: "alice.p12" }, password: "wrong", busy: false });
   });
 
+  it.each([[false, "webmail"], [true, "done"]] as const)("a webmail that the organisation named and the browser allows (%s) leads to the step %s", async (granted, step) => {
+    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }] } });
+    actions.start();
+    await soon();
+    cell.set({ webmail: "https://mail.lab.test" });
+    actions.goOn();
+    expect(cell.get().step).toBe(step);
+  });
+
   it("trusts an authority only after its fingerprint was compared", async () => {
     const { cell, actions, asked } = setup({ "identity.preview": { identities: [], authorities: [root] }, "anchor.add": null });
     actions.chooseFile(file);
