@@ -36,7 +36,7 @@ async function start(): Promise<void> {
     cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
     ask: askAsFrame,
     content,
-    engine: makeEngine({ ask: askAsFrame, visible: visibility.visible }),
+    engine: makeEngine({ ask: askAsFrame, visibility }),
     visibility,
     binding,
     store,

@@ -4,6 +4,7 @@ import type { Draft, FoundDraft, SealedEnvelope, SealPlan, UnsentDraft } from ".
 import type { UnwrapRequest } from "../../protocol/key-port.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { Ask } from "../../protocol/requests.ts";
+import type { Visibility } from "./visibility.ts";
 import type { FrameToWorker, WorkerToFrame } from "../../protocol/worker-port.ts";
 
 type Job = FrameToWorker extends infer M ? (M extends { job: string } ? Omit<M, "id"> : never) : never;
@@ -38,16 +39,18 @@ interface Waiting {
 /** What the engine needs around it. */
 export interface EngineSurroundings {
   ask: Ask<"frame">;
-  /** What this frame's observer sees now; goes along with each request to open a key. */
-  visible: () => boolean;
+  /** What this frame's observer sees: a key is asked for when the frame can be seen, and what is seen then goes along. */
+  visibility: Pick<Visibility, "visible" | "whenVisible">;
   start?: () => EngineWorker;
 }
 
 /** Makes an engine; its worker starts with the first job. */
-export function makeEngine({ ask, visible, start = () => new Worker("worker.js") }: EngineSurroundings): Engine {
+export function makeEngine({ ask, visibility, start = () => new Worker("worker.js") }: EngineSurroundings): Engine {
   const waiting = new Map<number, Waiting>();
   let worker: EngineWorker | null = null;
   let certificates: Promise<unknown> | null = null;
+  /** Ends with the worker: what still waits to be seen then asks for no key. */
+  let life = new AbortController();
   let last = 0;
 
   function relay(port: RelayPort, input: unknown): Promise<unknown> {
@@ -59,7 +62,8 @@ export function makeEngine({ ask, visible, start = () => new Worker("worker.js")
         return ahead ?? ask(port, null);
       }
       case "keys.unwrap":
-        return ask(port, { request: input as UnwrapRequest, visible: visible() });
+        // A page that is still loading covers and moves its parts for moments; the background refuses what is not seen.
+        return visibility.whenVisible(life.signal).then(() => ask(port, { request: input as UnwrapRequest, visible: visibility.visible() }));
       case "keys.sign":
       case "trust.validate":
       case "trust.find":
@@ -110,6 +114,8 @@ export function makeEngine({ ask, visible, start = () => new Worker("worker.js")
     worker?.terminate();
     worker = null;
     certificates = null;
+    life.abort(error);
+    life = new AbortController();
     for (const job of waiting.values()) job.reject(error);
     waiting.clear();
   }

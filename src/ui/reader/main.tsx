@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   const binding = bindFrame(askAsFrame);
   // While the ticket is being redeemed, the worker loads and the browser begins to tell whether the frame can be seen.
   const visibility = watchVisibility(document.documentElement);
-  const engine = makeEngine({ ask: askAsFrame, visible: visibility.visible });
+  const engine = makeEngine({ ask: askAsFrame, visibility });
   engine.warmUp();
   const bound = await binding;
   const root = document.querySelector("#app");

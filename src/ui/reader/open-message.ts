@@ -20,7 +20,7 @@ export type ReaderState =
   | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes }
   | { step: "failed"; code: Code };
 
-/** How long a frame may be covered before it says so, in milliseconds: a webmail's own notes come and go. */
+/** How often a frame looks whether it is covered, and says so, in milliseconds: a webmail's own notes come and go. */
 const COVERED = 1000;
 
 /** Everything that opening a message needs around it. */
@@ -42,20 +42,22 @@ export interface Opening {
 export async function openMessage(opening: Opening, signal: AbortSignal): Promise<void> {
   const { content, engine, visibility, show, tell } = opening;
   show({ step: "loading" });
-  const covered = setTimeout(() => visibility.covered() && show({ step: "covered" }), COVERED);
+  const covered = setInterval(() => {
+    if (!visibility.covered()) return;
+    clearInterval(covered);
+    show({ step: "covered" });
+  }, COVERED);
   try {
     // What is fetched is ciphertext, and the page may know that it is; a key is used only for a frame that can be seen.
     const fetched = content.fetchRaw(signal).then((bytes) => {
       mark("fetched");
       return bytes;
     });
-    const seen = visibility.whenVisible(signal).then(() => {
-      mark("visible");
-      clearTimeout(covered);
-    });
+    const seen = visibility.whenVisible(signal).then(() => mark("visible"));
     const [raw] = await Promise.all([fetched, seen]);
     signal.throwIfAborted();
     await engine.inspect(raw, (message, final) => {
+      clearInterval(covered);
       if (final) mark("final");
       else mark("pending");
       show({ step: "shown", message, final, raw });
@@ -68,7 +70,7 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
     // The popup must not go on showing the message before this one.
     tell({ sentence: "sentence_closed", substitutions: [], author: null, signed: "none", encrypted: "none" });
   } finally {
-    clearTimeout(covered);
+    clearInterval(covered);
   }
 }
 

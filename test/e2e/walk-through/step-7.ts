@@ -57,7 +57,7 @@ export const step7: Step = {
     await stage.picture(alice.page, "dave-has-no-certificate");
     must(title.includes("dave@lab.test") && people.includes("dave@lab.test"), `the question does not name Dave: ${title} ${people}`);
     must(!people.includes("bob@lab.test"), "the question names Bob");
-    mustBe(Object.keys(ways).join(), "leave-out,unreadable,clear", "the ways that are offered");
+    mustBe(Object.keys(ways).join(), "leave-out,ask,unreadable,clear", "the ways that are offered");
     must(ways.clear?.includes("without encryption") && ways.clear.includes("anyone on the way can read it"), `the clear way says "${ways.clear}"`);
     const back = (await composer.text(test("missing-back"))).trim();
     await composer.click(test("missing-back"));

@@ -151,11 +151,12 @@ describe("the port to the content script", () => {
 });
 
 describe("the engine", () => {
-  function fakeEngine(visible = true) {
+  function fakeEngine(seen: Promise<void> = Promise.resolve()) {
     const posted: Record<string, unknown>[] = [];
     const worker = { postMessage: (data: Record<string, unknown>) => posted.push(data), terminate: vi.fn(), onmessage: null, onerror: null } as unknown as EngineWorker & { onmessage: (event: unknown) => void; onerror: (event: unknown) => void };
     const ask = answering({ "keys.unwrap": { contentKey: "k" }, "keys.certificates": [] });
-    const engine = makeEngine({ ask, visible: () => visible, start: () => worker });
+    const whenVisible = (signal?: AbortSignal): Promise<void> => Promise.race([seen, new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)))]);
+    const engine = makeEngine({ ask, visibility: { visible: () => true, whenVisible }, start: () => worker });
     return { engine, worker, posted, ask, say: (data: unknown) => worker.onmessage({ data }) };
   }
 
@@ -194,13 +195,30 @@ describe("the engine", () => {
     engine.stop();
   });
 
+  it("asks for a key when the frame can be seen, and not after it was stopped", async () => {
+    let show = (): void => undefined;
+    const { engine, say, ask } = fakeEngine(new Promise((resolve) => (show = resolve)));
+    void engine.inspect(utf8("mail"), () => undefined).catch(() => undefined);
+    say({ relay: 7, port: "keys.unwrap", input: { kind: "key-transport" } });
+    await soon();
+    expect(ask).not.toHaveBeenCalled();
+    engine.stop();
+    void engine.inspect(utf8("mail"), () => undefined).catch(() => undefined);
+    say({ relay: 1, port: "keys.unwrap", input: { kind: "key-agreement" } });
+    show();
+    await soon();
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(ask).toHaveBeenCalledWith("keys.unwrap", { request: { kind: "key-agreement" }, visible: true });
+    engine.stop();
+  });
+
   it("relays to the background, with what the frame's observer sees", async () => {
-    const { engine, posted, say, ask } = fakeEngine(false);
+    const { engine, posted, say, ask } = fakeEngine();
     void engine.inspect(utf8("mail"), () => undefined).catch(() => undefined);
     say({ relay: 7, port: "keys.unwrap", input: { kind: "key-transport" } });
     say({ relay: 8, port: "keys.sign", input: {} });
     await soon();
-    expect(ask).toHaveBeenCalledWith("keys.unwrap", { request: { kind: "key-transport" }, visible: false });
+    expect(ask).toHaveBeenCalledWith("keys.unwrap", { request: { kind: "key-transport" }, visible: true });
     expect(posted).toContainEqual({ relayed: 7, ok: true, value: { contentKey: "k" } });
     expect(posted).toContainEqual({ relayed: 8, ok: false, code: "protocol.ticket" });
     engine.stop();
