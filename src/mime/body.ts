@@ -2,7 +2,8 @@ import { attachmentName } from "./attachment-name.ts";
 import { decodeText } from "./decode.ts";
 import { type MimeEntity, bodyBytes } from "./entity.ts";
 import { stripLegacyDisplayHtml, stripLegacyDisplayText } from "./legacy-display.ts";
-import { type SmimeKind, smimeKind } from "./smime-part.ts";
+import { mimeLimits } from "./limits.ts";
+import { type SmimeKind, isSignedPair, smimeKind } from "./smime-part.ts";
 
 /** What a reader shows of a payload. */
 export interface SelectedBody {
@@ -75,7 +76,9 @@ function attachmentOf(entity: MimeEntity, shown: Set<string>): AttachmentPart {
 /** Content-IDs that HTML refers to; `cid:` addresses are percent-encoded (RFC 2392 §2). */
 function shownContentIds(html: string): Set<string> {
   const found = new Set<string>();
+  let left = mimeLimits.references;
   for (const match of html.matchAll(/\bcid:([^\s"'<>)]+)/gi)) {
+    if (left-- === 0) break;
     const id = (match[1] as string).replace(/&amp;/g, "&");
     found.add(id);
     try {
@@ -88,7 +91,7 @@ function shownContentIds(html: string): Set<string> {
 }
 
 function choose(entity: MimeEntity, root: boolean): Choice {
-  if (smimeKind(entity) !== null) return { text: null, html: null, others: [entity] };
+  if (isClosed(entity)) return { text: null, html: null, others: [entity] };
   if (entity.children.length === 0) return chooseLeaf(entity, root);
   switch (entity.type) {
     case "multipart/alternative":
@@ -149,6 +152,12 @@ function chooseMixed(parts: MimeEntity[]): Choice {
 }
 
 function leaves(entity: MimeEntity): MimeEntity[] {
-  if (smimeKind(entity) !== null || entity.children.length === 0) return [entity];
+  if (isClosed(entity) || entity.children.length === 0) return [entity];
   return entity.children.flatMap(leaves);
+}
+
+/** S/MIME of its own is never text. A multipart/signed that is not built as one is like multipart/mixed: a list may have added a footer. */
+function isClosed(entity: MimeEntity): boolean {
+  const kind = smimeKind(entity);
+  return kind === "multipart-signed" ? isSignedPair(entity) : kind !== null;
 }

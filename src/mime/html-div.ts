@@ -1,6 +1,7 @@
 import { asciiLower } from "./ascii.ts";
 
-interface Tag {
+/** A tag of an HTML text, by its range. */
+export interface Tag {
   name: string;
   closes: boolean;
   start: number;
@@ -8,7 +9,7 @@ interface Tag {
 }
 
 /** Elements whose content is text to a browser; tags inside are none (HTML Standard §13.2.5). */
-const RAW = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"]);
+export const RAW = new Set(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"]);
 
 /** Elements that have no end, or whose end a `div` brings about, or that wrap the whole document: they hold no depth. */
 const FLAT = new Set("html body head area base br col embed hr img input link meta param source track wbr p".split(" "));
@@ -47,7 +48,7 @@ function hasClass(tag: string, className: string): boolean {
 }
 
 /** Tags in their order, without comments and without what stands in raw elements; ends at the first damage. */
-function* readTags(html: string): Generator<Tag> {
+export function* readTags(html: string): Generator<Tag> {
   for (let at = html.indexOf("<"); at >= 0; ) {
     if (html.startsWith("<!--", at)) {
       const end = html.indexOf("-->", at + 4);

@@ -19,6 +19,8 @@ export const mimeLimits = {
   boundary: 256,
   /** Mailboxes of one address field. */
   addresses: 5000,
+  /** `cid:` addresses looked at in one HTML text; there cannot be more pictures than parts. */
+  references: 5000,
   /** Characters of an attachment's name. */
   fileName: 200,
 } as const;

@@ -28,8 +28,13 @@ function isPkcs7Signed(entity: MimeEntity): boolean {
   const protocol = asciiLower(entity.parameters.get("protocol") ?? "").trim();
   if (protocol !== "") return /^application\/(x-)?pkcs7-signature$/.test(protocol);
   // `protocol` is required; without it the signature's own type speaks.
-  const signature = entity.children[1];
-  return entity.children.length === 2 && signature !== undefined && smimeKind(signature) === "pkcs7-signature";
+  return isSignedPair(entity);
+}
+
+/** RFC 1847 §2.1: exactly two parts, the second one the signature. A third one could be shown as if it were signed. */
+export function isSignedPair({ children }: MimeEntity): boolean {
+  const signature = children[1];
+  return children.length === 2 && signature !== undefined && smimeKind(signature) === "pkcs7-signature";
 }
 
 function kindOfSuffix(entity: MimeEntity): SmimeKind | null {

@@ -1,8 +1,10 @@
 import { type Bytes, hex } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
+import { parseAddressList, sameAddress } from "../mime/addresses.ts";
 import { allProblems, type MimeEntity } from "../mime/entity.ts";
 import { type HeaderProtection, readHeaderProtection } from "../mime/header-protection.ts";
 import { parseMessage } from "../mime/parse.ts";
+import { parseCertificate } from "../pki/certificate.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { InspectedMessage, LearnedSigner } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
@@ -13,7 +15,7 @@ import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { findProtectedParts } from "./protected-parts.ts";
-import { type DecodedFiles, readContent } from "./read-content.ts";
+import { type DecodedFiles, nameIsAddress, readContent } from "./read-content.ts";
 
 /** Where the engine gets what it does not have itself, and where it tells of a verdict that is not settled yet. */
 export interface InspectPorts {
@@ -23,6 +25,8 @@ export interface InspectPorts {
   secrets?: SecretPort;
   /** Called once, before trust is asked, if there is a signature whose certificate must be checked. */
   onPending?: (message: InspectedMessage) => void;
+  /** Tells whether decrypted octets carry a mark of our own, which nobody on the way can make: for drafts. */
+  recognise?: (decrypted: Bytes) => Promise<boolean>;
 }
 
 /** A message, or a protected part of one, with everything but trust established. */
@@ -33,6 +37,8 @@ interface Opened {
   author: Author;
   decoded: DecodedFiles;
   parts: { where: string; opened: Opened }[];
+  /** Addresses of one's own certificates; empty if nothing was decrypted. */
+  own: string[];
 }
 
 /**
@@ -48,7 +54,9 @@ export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<In
 }
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
-  const opened = await openLayers(entity, ports);
+  // Only a ciphertext that is the whole message is opened: one among other parts may be somebody's whom the author never knew.
+  const opened = await openLayers(entity, ports, { decrypt: withParts });
+  if (opened.decrypted && ports.recognise) opened.recognised = await ports.recognise(opened.decrypted);
   const encrypted = opened.layers.some((layer) => isEncrypted(layer) && !layer.closed);
   const signed = opened.layers.some((layer) => (layer.signers?.length ?? 0) > 0);
   const headers = readHeaderProtection(opened.payload, entity, { encrypted, signed });
@@ -59,7 +67,18 @@ async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean)
       parts.push({ where: part.where, opened: await open(part.entity, ports, false) });
     }
   }
-  return { entity, opened, headers, author: authorOf(headers.headers), decoded: new Map(), parts };
+  const own = opened.decrypted === null ? [] : await ownAddresses(ports.keys);
+  return { entity, opened, headers, author: authorOf(headers.headers), decoded: new Map(), parts, own };
+}
+
+async function ownAddresses(keys: KeyPort): Promise<string[]> {
+  return (await keys.certificates()).flatMap(({ certificate }) => {
+    try {
+      return parseCertificate(certificate).addresses;
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Certificates whose mathematics hold, by their octets, each with the others of its layer. */
@@ -92,6 +111,8 @@ async function report(message: Opened, answers: Answers, pending: boolean): Prom
   for (const code of [...allProblems(message.entity), ...allProblems(message.headers.body)]) addProblem(status, code);
   if (status.parts.length > 0) addProblem(status, "smime.part-outside-envelope");
   if (fromDiffers(message.headers, status)) addProblem(status, "smime.header-from-differs");
+  if (notAddressed(message, status)) addProblem(status, "smime.not-addressed");
+  if (message.headers.headers.filter(isFrom).flatMap(({ value }) => parseAddressList(value)).some(nameIsAddress)) addProblem(status, "smime.from-name-is-address");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
   return { status, content, decryptedSource: message.opened.decrypted, learned };
 }
@@ -104,6 +125,20 @@ function asPart(status: MessageStatus): MessageStatus {
 /** FR-01: the protected From is another one, and no valid signature is bound to it. */
 function fromDiffers(headers: HeaderProtection, status: MessageStatus): boolean {
   return headers.mode !== "none" && headers.fromMismatch && status.summary.signed !== "verified" && !status.summary.pending;
+}
+
+/**
+ * A verified text that its author addressed to others: a blind copy, or a recipient of the first one encrypted the same
+ * signature again to somebody else ("surreptitious forwarding"). Only fields that the signature covers tell it.
+ */
+function notAddressed({ headers, own }: Opened, status: MessageStatus): boolean {
+  if (status.summary.signed !== "verified" || headers.mode === "none" || own.length === 0) return false;
+  const named = headers.headers.filter(({ name }) => /^(to|cc|from)$/i.test(name)).flatMap(({ value }) => parseAddressList(value));
+  return !named.some(({ address }) => own.some((mine) => sameAddress(mine, address)));
+}
+
+function isFrom({ name }: { name: string }): boolean {
+  return name.toLowerCase() === "from";
 }
 
 function addProblem(status: MessageStatus, code: Code): void {

@@ -12,11 +12,11 @@ export type Answers = (certificate: Uint8Array) => TrustAnswer | undefined;
 
 /**
  * The verdict on an opened message: a pure function, and the only place where one is made.
- * `verified` needs a signer inside the outermost encryption (where there is one) whose mathematics, path, revocation
- * and address all hold; a signature around somebody's ciphertext is an agent's (ES-01).
+ * `verified` needs a signer whose mathematics, path, revocation and address all hold, inside every encryption: a signature
+ * around somebody's ciphertext is an agent's (ES-01), also where that agent encrypted the whole once more to hide it.
  */
 export function judge(opened: OpenedEnvelope, author: Author, answers: Answers, pending: boolean): MessageStatus {
-  const outermostEncryption = opened.layers.findIndex(isEncrypted);
+  const innermostEncryption = opened.layers.findLastIndex(isEncrypted);
   const layers: Layer[] = opened.layers.map((layer, index) => {
     const out: Layer = { type: layer.type, envelope: true };
     if (layer.cipher !== undefined) out.cipher = layer.cipher;
@@ -26,7 +26,7 @@ export function judge(opened: OpenedEnvelope, author: Author, answers: Answers, 
       out.signers = layer.signers.map((fact) => {
         const answer = fact.certificate ? answers(fact.certificate.der) : undefined;
         const signer = judgeSigner(fact, answer ?? null, author.address, author.code);
-        return index < outermostEncryption && signer.code === "ok" ? { ...signer, code: "smime.outer-signature" as const } : signer;
+        return index < innermostEncryption && signer.code === "ok" ? { ...signer, code: "smime.outer-signature" as const } : signer;
       });
     }
     return out;
@@ -63,8 +63,17 @@ function problemsOf(layers: Layer[], opened: OpenedEnvelope, summary: Summary): 
     if (layer.signers?.length === 0) found.add("cms.no-signer");
     for (const signer of layer.signers ?? []) if (signer.code !== "ok") found.add(signer.code);
   }
-  // CBC alone lets anybody change the ciphertext (UI-08); only a signature inside it shows that nobody did.
-  const unauthenticated = layers.some((layer) => layer.type === "enveloped-data");
-  if (unauthenticated && summary.encrypted === "decrypted" && summary.signed !== "verified" && !summary.pending) found.add("smime.no-integrity");
+  if (summary.encrypted === "decrypted" && lacksIntegrity(layers, opened, summary)) found.add("smime.no-integrity");
   return [...found];
+}
+
+/**
+ * CBC alone lets anybody change the ciphertext (UI-08); only a signature inside it shows that nobody did. While its certificate
+ * is being checked, the mathematics suffice: nobody can sign a text that he does not know.
+ */
+function lacksIntegrity(layers: Layer[], opened: OpenedEnvelope, { signed, pending }: Summary): boolean {
+  if (opened.recognised || signed === "verified") return false;
+  const innermost = layers.findLastIndex((layer) => layer.type === "enveloped-data");
+  if (innermost < 0) return false;
+  return !(pending && layers.slice(innermost + 1).some((layer) => layer.signers?.some(({ verdict }) => verdict === "valid")));
 }

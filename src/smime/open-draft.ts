@@ -14,7 +14,7 @@ import { inspect, type InspectPorts } from "./inspect.ts";
  * Throws the reason's code if it is encrypted and cannot be opened, `mime.not-mail` and `limits.*` for what is no mail.
  */
 export async function openDraft(mime: Bytes, ports: InspectPorts, mac: CryptoKey): Promise<FoundDraft> {
-  const { status, content, decryptedSource } = await inspect(mime, ports);
+  const { status, content, decryptedSource } = await inspect(mime, { ...ports, recognise: (decrypted) => hasMark(decrypted, mac) });
   if (status.summary.encrypted === "failed") throw new SmimeError(status.problems[0] ?? "cms.decrypt-failed");
   const inside = parseMessage(decryptedSource ?? mime);
   const ours = decryptedSource !== null && (await hasMark(decryptedSource, mac));

@@ -8,7 +8,7 @@ import { type SignerFact, verifySigners } from "../cms/verify.ts";
 import { decodeBody, toCrlf } from "../mime/decode.ts";
 import { entityBytes, type MimeEntity } from "../mime/entity.ts";
 import { parseEntity } from "../mime/parse.ts";
-import { smimeKind } from "../mime/smime-part.ts";
+import { isSignedPair, smimeKind } from "../mime/smime-part.ts";
 import { OID } from "../pki/oids.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { LayerType, RecipientName } from "../protocol/message-status.ts";
@@ -40,6 +40,14 @@ export interface OpenedEnvelope {
   /** The innermost decrypted entity as octets; null if nothing was decrypted. */
   decrypted: Bytes | null;
   problems: Code[];
+  /** True if the decrypted octets carry a mark that nobody else can make (our own drafts): that stands for a signature inside. */
+  recognised: boolean;
+}
+
+/** How an envelope is opened. */
+export interface OpenOptions {
+  /** False for a part of an unprotected message: its ciphertext is described and stays closed (covert content attacks, EFAIL). */
+  decrypt: boolean;
 }
 
 /** Where keys, certificates and secrets come from. */
@@ -60,8 +68,8 @@ interface Inner {
  * It decides from the decoded CMS type, never from `smime-type`. A layer that cannot be opened ends the walk with its
  * code in `failure`; what was found until then stays. Throws nothing for bad input.
  */
-export async function openLayers(root: MimeEntity, ports: LayerPorts): Promise<OpenedEnvelope> {
-  const opened: OpenedEnvelope = { layers: [], payload: root, failure: null, decrypted: null, problems: [] };
+export async function openLayers(root: MimeEntity, ports: LayerPorts, options: OpenOptions = { decrypt: true }): Promise<OpenedEnvelope> {
+  const opened: OpenedEnvelope = { layers: [], payload: root, failure: null, decrypted: null, problems: [], recognised: false };
   let encrypted = 0;
   for (;;) {
     const kind = smimeKind(opened.payload);
@@ -71,7 +79,7 @@ export async function openLayers(root: MimeEntity, ports: LayerPorts): Promise<O
       const inner =
         kind === "multipart-signed"
           ? await openMultipartSigned(opened.payload, ports.trust)
-          : await openPkcs7(opened.payload, ports, encrypted);
+          : await openPkcs7(opened.payload, ports, { ...options, encrypted });
       if (inner === null) return opened;
       opened.layers.push(inner.layer);
       if (inner.layer.type === "enveloped-data" || inner.layer.type === "auth-enveloped-data") encrypted++;
@@ -98,8 +106,7 @@ class LayerFailure extends SmimeError {
 
 async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promise<Inner | null> {
   const [content, signature] = entity.children;
-  // RFC 1847 §2.1: exactly two parts. A third one could be shown as if it were signed, so it is no signature at all.
-  if (!content || !signature || entity.children.length !== 2 || smimeKind(signature) !== "pkcs7-signature") return null;
+  if (!content || !signature || !isSignedPair(entity)) return null;
   const layer: OpenedLayer = { type: "multipart-signed", signers: [], certificates: [] };
   let cms: Cms;
   try {
@@ -115,7 +122,7 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promis
   return { layer, entity: content };
 }
 
-async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, encrypted: number): Promise<Inner | null> {
+async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, { decrypt, encrypted }: OpenOptions & { encrypted: number }): Promise<Inner | null> {
   const cms = readCms(decodeBody(entity));
   switch (cms.type) {
     case "signed-data": {
@@ -129,10 +136,12 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
     case "enveloped-data":
     case "auth-enveloped-data": {
       const layer: OpenedLayer = { type: cms.type, certificates: [], ...describeRecipients(cms) };
+      if (!decrypt) throw new LayerFailure("smime.part-not-opened", layer);
       if (encrypted >= maxEncryptedLayers) throw new LayerFailure("limits.encrypted-layers", layer);
       try {
-        const { content, contentType, cipher, keyTransport, recipients } = await openEnveloped(cms, keys, secrets);
-        requireMime(contentType);
+        // Said in the clear, so it is judged before a key is used: afterwards its code would tell that the rest was right.
+        requireMime(cms.encrypted.contentType);
+        const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys, secrets);
         return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseDecrypted(content), decrypted: content };
       } catch (error) {
         throw new LayerFailure(codeOf(error), layer);

@@ -1,11 +1,12 @@
 import { type Bytes, copy, hex } from "../base/bytes.ts";
-import { parseAddressList } from "../mime/addresses.ts";
+import { parseAddressList, sameAddress } from "../mime/addresses.ts";
 import { type AttachmentPart, selectBody } from "../mime/body.ts";
 import { parseDate } from "../mime/date.ts";
 import { decodeBody } from "../mime/decode.ts";
 import type { HeaderField, MimeEntity } from "../mime/entity.ts";
 import type { HeaderProtection } from "../mime/header-protection.ts";
 import { decodeHeaderText } from "../mime/header-text.ts";
+import { htmlToText } from "../mime/html-to-text.ts";
 import type { AddressEntry, Attachment, FieldProtection, MessageBody, MessageContent, ShownHeaders } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
 
@@ -18,8 +19,11 @@ export async function readContent(headers: HeaderProtection, status: MessageStat
   // HP-05: Legacy Display Elements are only taken out inside encryption.
   const { text, html, attachments } = selectBody(headers.body, { stripLegacyDisplay: status.summary.encrypted === "decrypted" });
   const body: MessageBody = {};
+  // UI-08, docs/decisions/0007: what anybody may have changed within the ciphertext is text and nothing else.
+  const inert = status.problems.includes("smime.no-integrity");
   if (text !== undefined) body.text = text;
-  if (html !== undefined) body.html = html;
+  if (html !== undefined && !inert) body.html = html;
+  if (html !== undefined && inert) body.text ??= htmlToText(html);
   return { headers: showHeaders(headers, status), body, attachments: await Promise.all(attachments.map((part) => readAttachment(part, decoded))), parts: [] };
 }
 
@@ -37,7 +41,7 @@ function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHea
   const verified = status.summary.signed === "verified";
   return {
     from: outer ? headers.outerFrom : (from?.address ?? null),
-    fromName: outer ? null : (from?.name ?? null),
+    fromName: outer || !from || nameIsAddress(from) ? null : from.name,
     to: addresses("to"),
     cc: addresses("cc"),
     replyTo: addresses("reply-to"),
@@ -56,6 +60,12 @@ function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHea
 function worth(state: FieldProtection, verified: boolean): FieldProtection {
   if (verified) return state;
   return state === "both" || state === "encrypted" ? "encrypted" : "unprotected";
+}
+
+/** A display name that reads like an address other than the one beside it would be taken for the sender (Johnny, ID class I2). */
+export function nameIsAddress({ name, address }: AddressEntry): boolean {
+  const claimed = /[^\s<>"(),;:@]+@[^\s<>"(),;:@]+/.exec(name ?? "")?.[0];
+  return claimed !== undefined && !sameAddress(claimed, address);
 }
 
 function mailboxes(field: HeaderField): AddressEntry[] {

@@ -6,7 +6,7 @@ function page(): string {
   return [
     "# Codes",
     "",
-    "Every error and every reason of a verdict has a stable code. It stands in reports for support, in `mailseal inspect --json` and in the program; the words that people see are translations of it. This page is made from `src/base/codes` (`npx vitest run -u test/unit/base/codes.test.ts`).",
+    "Every error and every reason of a verdict has a stable code. It stands in reports for support, in `mailseal inspect --json` and in the program; the words that people see are translations of it. This page is made from `src/base/codes` (`npx vitest run test/unit/base/codes.test.ts -u`).",
     "",
     "| code | meaning |",
     "|---|---|",
