@@ -80,34 +80,3 @@ describe.skipIf(!haveCorpora)("RFC 9788 messages: verified, with their protected
     for (const name of expected.confidentialHeaders ?? []) expect(content.headers.fields[name.toLowerCase().split(" ")[0] as string]).toBe("both");
   });
 });
-
-interface Attack {
-  file: string;
-  expected: string;
-  requirement: string;
-}
-
-describe.skipIf(!haveCorpora)("published attacks: nobody is shown as a verified author who did not sign the text", () => {
-  let read: ReturnType<typeof reader>;
-  beforeAll(async () => {
-    const keys = await identity("test12345678", "smime-attacks", "keys", "manager@bigcorporation.pfx").catch(() => []);
-    read = reader(keys, corpusFile("smime-attacks", "certs", "GlobalSign_Root_CA_-_R3.pem"), "2019-03-01T00:00:00Z", corpusFile("smime-attacks", "certs", "intermediate_ca.crt"));
-  });
-
-  const controls = corpusExpectations<Attack>("smime-attacks").filter(({ expected }) => expected === "valid");
-  it.each(controls.map(({ file }) => file))("%s is verified", async (file) => {
-    const { status } = await read(corpusFile("smime-attacks", file));
-    expect(status.summary.signed, status.problems.join()).toBe("verified");
-  });
-
-  // Two of them are from Eve's own address and only bear somebody else's name: hers is then the right author.
-  const fromEve = ["i2-from-is-sender-signer-a-smime.eml", "i3-from-signer-others-sender-smime.eml"];
-  const attacks = corpusExpectations<Attack>("smime-attacks").filter(({ expected }) =>
-    ["not-valid-for-displayed-content", "signed-by-eve-not-by-displayed-sender"].includes(expected),
-  );
-  it.each(attacks.map((attack) => [attack.file, attack] as const))("%s", async (file) => {
-    const { status } = await read(corpusFile("smime-attacks", file));
-    expect(status.summary.author).toBe(fromEve.includes(file) ? "eve@bigcorporation.de" : null);
-    expect(status.summary.signed === "verified").toBe(fromEve.includes(file));
-  });
-});
