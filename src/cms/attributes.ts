@@ -1,11 +1,13 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { derElement } from "../pki/der.ts";
+import type { ReceiptRequest, SecurityLabel } from "../protocol/message-status.ts";
 import { timeOf } from "../pki/der-values.ts";
 import { nameOfOid, OID } from "../pki/oids.ts";
 import { type BerElement, readBer } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
 import { isCapability } from "./capabilities.ts";
+import { readReceiptRequest, readSecurityLabel } from "./enhanced-services.ts";
 import { Fields } from "./fields.ts";
 import { type HolderIdentifier, readIssuerAndSerial } from "./identifiers.ts";
 import { asCms, readAlgorithm, readOid } from "./values.ts";
@@ -20,6 +22,8 @@ export interface SignedAttributes {
   encryptionKeyPreference: HolderIdentifier | null;
   /** First entries of signing-certificate v1 and v2: the hashes that the signer's certificate must have. */
   certificateHashes: { digest: string; hash: Bytes }[];
+  receiptRequest: ReceiptRequest | null;
+  securityLabel: SecurityLabel | null;
   /**
    * The octets that the signature may cover: their DER with the SET OF tag (RFC 5652 §5.4), and, where that differs, the order
    * they came in, because some programs sign unsorted sets. Both say the same, so accepting both decides nothing.
@@ -47,6 +51,8 @@ export function readSignedAttributes(set: BerElement): SignedAttributes {
         ...readCertificateHash(single(values, OID["id-smime-aa-signingCertificate"]), "sha1"),
         ...readCertificateHash(single(values, OID["id-smime-aa-signingCertificateV2"]), "sha256"),
       ],
+      receiptRequest: mapped(single(values, OID["id-smime-aa-receiptRequest"]), readReceiptRequest),
+      securityLabel: mapped(single(values, OID["id-smime-aa-securityLabel"]), readSecurityLabel),
       encodings: encodingsOf(set),
     };
   } catch (error) {
@@ -55,7 +61,7 @@ export function readSignedAttributes(set: BerElement): SignedAttributes {
   }
 }
 
-/** Attributes that must be signed where they are used (RFC 5652 §11; RFC 8551 §2.5.2, §2.5.3; RFC 5035 §3). */
+/** Attributes that must be signed where they are used (RFC 5652 §11; RFC 8551 §2.5.2, §2.5.3; RFC 5035 §3; RFC 2634 §2.7, §3.2). */
 const SIGNED_ONLY = [
   OID.contentType,
   OID.messageDigest,
@@ -64,6 +70,8 @@ const SIGNED_ONLY = [
   OID["id-smime-aa-encrypKeyPref"],
   OID["id-smime-aa-signingCertificate"],
   OID["id-smime-aa-signingCertificateV2"],
+  OID["id-smime-aa-receiptRequest"],
+  OID["id-smime-aa-securityLabel"],
 ];
 
 /** Insists that no attribute stands among the unsigned ones that counts only when signed. Throws `cms.attributes-invalid`. */
@@ -101,6 +109,10 @@ function required(values: Values, type: string): BerElement {
   const value = single(values, type);
   if (value === null) throw new SmimeError("cms.attributes-invalid");
   return value;
+}
+
+function mapped<T>(value: BerElement | null, read: (value: BerElement) => T | null): T | null {
+  return value === null ? null : read(value);
 }
 
 function readSigningTime(value: BerElement | null): Date | null {

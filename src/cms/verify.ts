@@ -1,5 +1,6 @@
 import { type Bytes, equal, hex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import type { ReceiptRequest, SecurityLabel } from "../protocol/message-status.ts";
 import type { FindRequest } from "../protocol/trust-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { digestOfSignature } from "../pki/verify-signature.ts";
@@ -28,6 +29,9 @@ export interface SignerFact extends Judgement {
   encryptionKeyPreference: HolderIdentifier | null;
   /** The certificate of the message that the preference names, DER. */
   encryptionCertificate: Bytes | null;
+  /** What the signer asks for and how he labels the content; claims until the signature is judged. */
+  receiptRequest: ReceiptRequest | null;
+  securityLabel: SecurityLabel | null;
 }
 
 /** Finds certificates by holder, for messages that carry none. */
@@ -75,6 +79,8 @@ class Verifier {
       signingTime: known?.signingTime ?? null,
       capabilities: known?.capabilities ?? [],
       encryptionKeyPreference: preference,
+      receiptRequest: known?.receiptRequest ?? null,
+      securityLabel: known?.securityLabel ?? null,
       encryptionCertificate: (preference && this.#certificates.find((one) => names(preference, one))?.der) ?? null,
     };
   }

@@ -100,6 +100,9 @@ export const OID = {
   "id-smime-aa-encrypKeyPref": "1.2.840.113549.1.9.16.2.11",
   "id-smime-aa-signingCertificate": "1.2.840.113549.1.9.16.2.12",
   "id-smime-aa-signingCertificateV2": "1.2.840.113549.1.9.16.2.47",
+  "id-smime-aa-receiptRequest": "1.2.840.113549.1.9.16.2.1",
+  "id-smime-aa-securityLabel": "1.2.840.113549.1.9.16.2.2",
+  "id-smime-ct-receipt": "1.2.840.113549.1.9.16.1.1",
   microsoftEncryptionKeyPreference: "1.3.6.1.4.1.311.16.4",
   // PKCS#12 bags
   keyBag: "1.2.840.113549.1.12.10.1.1",

@@ -37,6 +37,35 @@ export interface Layer {
   /** The recipients that the ciphertext names; they prove nothing. */
   recipients?: RecipientName[];
   signers?: Signer[];
+  /** What a signed receipt confirms (RFC 2634 §2.8); its signers say who confirms it. */
+  receipt?: SignedReceipt;
+}
+
+/** A signer's wish for a signed receipt (RFC 2634 §2.7); nothing is ever returned by itself (ES-03). */
+export interface ReceiptRequest {
+  /** Lower-case hex. */
+  contentIdentifier: string;
+  /** Who is asked: everybody, everybody who got it without a list in between, or these addresses. */
+  from: "all" | "first-tier" | string[];
+  /** Whom the receipt is to go to. */
+  to: string[];
+}
+
+/** A security label (RFC 2634 §3.2) as its signer wrote it. */
+export interface SecurityLabel {
+  /** Dotted identifier of the policy that gives the rest its meaning. */
+  policy: string;
+  classification: number | null;
+  privacyMark: string | null;
+  /** Dotted identifiers of the categories' types. */
+  categories: string[];
+}
+
+export interface SignedReceipt {
+  /** Lower-case hex, as in the request. */
+  contentIdentifier: string;
+  /** The signature value of the message that is confirmed, lower-case hex. */
+  originatorSignature: string;
 }
 
 /** A RecipientInfo's name of its recipient: issuer and serial, a key identifier, or neither (KEK, password). */
@@ -75,6 +104,10 @@ export interface Signer {
   /** Validity of the certificate, ISO 8601; null if the certificate is missing. */
   notBefore: string | null;
   notAfter: string | null;
+  /** Only of a signer who proves this message, as anybody else's wish counts for nothing (ES-02). */
+  receiptRequest?: ReceiptRequest;
+  /** Only of a signer who proves this message (ES-04). */
+  securityLabel?: SecurityLabel;
 }
 
 export interface PartStatus {

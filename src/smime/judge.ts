@@ -1,6 +1,7 @@
 import type { Code } from "../base/codes/index.ts";
 import type { Layer, MessageStatus, Signer, Summary } from "../protocol/message-status.ts";
 import type { TrustAnswer } from "../protocol/trust-port.ts";
+import { enhancedServices } from "./enhanced-services.ts";
 import { judgeSigner } from "./judge-signer.ts";
 import type { OpenedEnvelope, OpenedLayer } from "./open-layers.ts";
 
@@ -29,10 +30,12 @@ export function judge(opened: OpenedEnvelope, author: Author, answers: Answers, 
         return index < innermostEncryption && signer.code === "ok" ? { ...signer, code: "smime.outer-signature" as const } : signer;
       });
     }
+    if (layer.receipt !== undefined) out.receipt = layer.receipt;
     return out;
   });
+  const services = enhancedServices(layers, opened);
   const summary = summarise(layers, opened, author, pending);
-  return { summary, layers, parts: [], problems: problemsOf(layers, opened, summary) };
+  return { summary, layers, parts: [], problems: [...problemsOf(layers, opened, summary), ...services] };
 }
 
 function summarise(layers: Layer[], opened: OpenedEnvelope, author: Author, pending: boolean): Summary {

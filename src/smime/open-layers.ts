@@ -3,7 +3,9 @@ import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import { expand } from "../cms/compressed.ts";
 import { type Cms, readCms } from "../cms/content-info.ts";
+import { readReceipt } from "../cms/enhanced-services.ts";
 import { describeRecipients, openEnveloped } from "../cms/open.ts";
+import type { SignedData } from "../cms/signed-data.ts";
 import { type SignerFact, verifySigners } from "../cms/verify.ts";
 import { decodeBody, toCrlf } from "../mime/decode.ts";
 import { entityBytes, type MimeEntity } from "../mime/entity.ts";
@@ -11,7 +13,7 @@ import { parseEntity } from "../mime/parse.ts";
 import { isSignedPair, smimeKind } from "../mime/smime-part.ts";
 import { OID } from "../pki/oids.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
-import type { LayerType, RecipientName } from "../protocol/message-status.ts";
+import type { LayerType, RecipientName, SignedReceipt } from "../protocol/message-status.ts";
 import type { SecretPort } from "../protocol/secret-port.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
 import { maxEncryptedLayers, maxLayers } from "./limits.ts";
@@ -24,6 +26,7 @@ export interface OpenedLayer {
   recipients?: RecipientName[];
   /** One fact per SignerInfo; an empty list is a signature object that nobody signed. */
   signers?: SignerFact[];
+  receipt?: SignedReceipt;
   /** Certificates that came with the layer, DER. */
   certificates: Bytes[];
   /** True for a ciphertext that stayed closed. */
@@ -128,6 +131,7 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
     case "signed-data": {
       // certs-only (RFC 8551 §3.8) and a detached signature without its text protect nothing that could be shown.
       if (cms.content === null) return null;
+      if (cms.contentType === OID["id-smime-ct-receipt"]) return openReceipt(cms, cms.content, trust);
       requireMime(cms.contentType);
       const signers = await verifySigners(cms, null, (request) => trust.find(request));
       const layer: OpenedLayer = { type: "signed-data", signers, certificates: cms.certificates };
@@ -152,6 +156,13 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
       return { layer: { type: "compressed-data", certificates: [] }, entity: parseEntity(content) };
     }
   }
+}
+
+/** A signed receipt (RFC 2634 §2.8) holds no text: its layer says what it confirms, and the message ends there. */
+async function openReceipt(cms: SignedData, content: Bytes, trust: TrustPort): Promise<Inner> {
+  const receipt = readReceipt(content);
+  const signers = await verifySigners(cms, null, (request) => trust.find(request));
+  return { layer: { type: "signed-data", signers, certificates: cms.certificates, receipt }, entity: null };
 }
 
 /** What was decrypted and cannot be read as mail failed like everything else did once a key was used: one code, whatever was wrong. */
@@ -183,5 +194,7 @@ function unreadableSigner(code: Code): SignerFact {
     capabilities: [],
     encryptionKeyPreference: null,
     encryptionCertificate: null,
+    receiptRequest: null,
+    securityLabel: null,
   };
 }

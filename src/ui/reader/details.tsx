@@ -60,6 +60,7 @@ export function Details({ id, status }: { id: string; status: MessageStatus }): 
 function SignedLayer({ layer }: { layer: Layer }): JSX.Element {
   return (
     <>
+      {layer.receipt && <p>{t("details_receipt_confirms", layer.receipt.contentIdentifier)}</p>}
       {layer.signers?.length === 0 && <p>{codeText("cms.no-signer")}</p>}
       {layer.signers?.map((signer, index) => (
         <SignerFacts key={index} signer={signer} />
@@ -92,6 +93,16 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       )}
       {signer.signingTime !== null && (
         <Fact term={t("details_signing_time")}>{t("details_claimed", formatMoment(signer.signingTime))}</Fact>
+      )}
+      {signer.receiptRequest && (
+        <Fact term={t("details_receipt")}>
+          <bdi>{t("details_receipt_to", signer.receiptRequest.to.join(", "))}</bdi>
+        </Fact>
+      )}
+      {signer.securityLabel && (
+        <Fact term={t("details_label")}>
+          <bdi>{[signer.securityLabel.privacyMark, signer.securityLabel.classification, signer.securityLabel.policy].filter((each) => each !== null).join(", ")}</bdi>
+        </Fact>
       )}
       <Fact term={t("details_algorithms")}>
         <bdi>

@@ -28,6 +28,8 @@ const fact: SignerFact = {
   capabilities: [],
   encryptionKeyPreference: null,
   encryptionCertificate: null,
+  receiptRequest: null,
+  securityLabel: null,
 };
 
 const trusted: TrustAnswer = { code: "ok", chain: ["CN=Alice", "CN=Lab"], revocation: "not-asked" };

@@ -1,0 +1,82 @@
+import { type Bytes, fromUtf8, hex, latin1 } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import { countOf } from "../pki/der-values.ts";
+import type { ReceiptRequest, SecurityLabel, SignedReceipt } from "../protocol/message-status.ts";
+import { type BerElement, readBer } from "./ber.ts";
+import { Fields } from "./fields.ts";
+import { asCms, readOid } from "./values.ts";
+
+/*
+ * Enhanced Security Services (RFC 2634), as far as a reader shows them: what a signer asked for and how he labelled his text.
+ * The module's tags are implicit. What cannot be read is null: it concerns what somebody wants of us, not whether he signed.
+ */
+
+/** Entries of one list in a request: more are not shown. */
+const MAX_NAMES = 100;
+
+/** Reads a ReceiptRequest (RFC 2634 §2.7); null if it is none. */
+export function readReceiptRequest(value: BerElement): ReceiptRequest | null {
+  return tolerant(() => {
+    const fields = new Fields(value);
+    const contentIdentifier = hex(fields.next(0x04).octets());
+    const wanted = fields.next();
+    const to = addressesOf(fields.next(0x30));
+    fields.end();
+    return { contentIdentifier, from: receiptsFrom(wanted), to };
+  });
+}
+
+function receiptsFrom(wanted: BerElement): ReceiptRequest["from"] {
+  if (wanted.tag === 0xa1) return addressesOf(wanted);
+  if (wanted.tag !== 0x80 || wanted.content.length !== 1) throw new SmimeError("cms.malformed");
+  return wanted.content[0] === 0 ? "all" : "first-tier";
+}
+
+/** The mail addresses in a list of GeneralNames; names of other kinds are passed over. */
+function addressesOf(list: BerElement): string[] {
+  return list.children.flatMap((names) => names.children.filter(({ tag }) => tag === 0x81).map(({ content }) => latin1(content))).slice(0, MAX_NAMES);
+}
+
+/** Reads an ESSSecurityLabel (RFC 2634 §3.2), whose fields are a SET and so may come in any order; null if it is none. */
+export function readSecurityLabel(value: BerElement): SecurityLabel | null {
+  return tolerant(() => {
+    if (value.tag !== 0x31) throw new SmimeError("cms.malformed");
+    const field = (...tags: number[]): BerElement | undefined => value.children.find(({ tag }) => tags.includes(tag));
+    const policy = field(0x06);
+    if (policy === undefined) throw new SmimeError("cms.malformed");
+    const classification = field(0x02);
+    const mark = field(0x13, 0x0c);
+    const categories = field(0x31);
+    return {
+      policy: readOid(policy),
+      classification: classification === undefined ? null : asCms(() => countOf(classification)),
+      privacyMark: mark === undefined ? null : fromUtf8(mark.content).slice(0, 128),
+      // SecurityCategory: [0] type, [1] value; the types alone say which rules would have to be known.
+      categories: (categories?.children ?? []).slice(0, MAX_NAMES).map((category) => oidOfImplicit(new Fields(category).next())),
+    };
+  });
+}
+
+function oidOfImplicit({ content }: BerElement): string {
+  return readOid(readBer(Uint8Array.of(0x06, content.length, ...content.subarray(0, 100))));
+}
+
+/** Reads the content of a signed receipt (RFC 2634 §2.8). Throws `cms.malformed`. */
+export function readReceipt(content: Bytes): SignedReceipt {
+  const fields = new Fields(readBer(content));
+  asCms(() => countOf(fields.next(0x02)));
+  readOid(fields.next(0x06));
+  const contentIdentifier = hex(fields.next(0x04).octets());
+  const signature = hex(fields.next(0x04).octets());
+  fields.end();
+  return { contentIdentifier, originatorSignature: signature };
+}
+
+function tolerant<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SmimeError) return null;
+    throw error;
+  }
+}
