@@ -1,5 +1,5 @@
 /**
- * Runs every test: types, lint, build, unit, interop, and end to end in Chromium and Firefox against the lab.
+ * Runs every test: types, lint, build, unit, two minutes of fuzzing, interop, and end to end in Chromium and Firefox against the lab.
  * Arguments choose stages (`npm test -- unit e2e`); none means all. The last line is `N passed, N failed`.
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -36,6 +36,7 @@ const stages = {
   lint: tool("node_modules/eslint/bin/eslint.js", ["."]),
   build: tool("scripts/build.mjs", []),
   unit: vitest("unit"),
+  fuzz: tool("scripts/fuzz.mjs", ["--seconds", "120", "--seed", "1"]),
   interop: vitest("interop"),
   e2e: vitest("e2e"),
 };

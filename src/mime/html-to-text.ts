@@ -25,7 +25,7 @@ export function htmlToText(html: string): string {
     else if (name === "td" || name === "th") out += "\t";
   }
   if (skipped === null) out += words(html.slice(from));
-  return out.replace(/[ \t]+\n/g, "\n").replace(/\n[ \t]+/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
+  return out.split("\n").map((line) => line.trim()).join("\n").replace(/\n{3,}/g, "\n\n").trim();
 }
 
 function words(text: string): string {

@@ -1,0 +1,79 @@
+import { fromLatin1, type Bytes } from "../../src/base/bytes.ts";
+import { expand } from "../../src/cms/compressed.ts";
+import { readCms } from "../../src/cms/content-info.ts";
+import { describeRecipients } from "../../src/cms/open.ts";
+import { verifySigners } from "../../src/cms/verify.ts";
+import { readPkcs8 } from "../../src/keys/pkcs8.ts";
+import { parseAddressList } from "../../src/mime/addresses.ts";
+import { parseDate } from "../../src/mime/date.ts";
+import { decodeHeaderText } from "../../src/mime/header-text.ts";
+import { htmlToText } from "../../src/mime/html-to-text.ts";
+import { stripLegacyDisplayHtml } from "../../src/mime/legacy-display.ts";
+import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
+import { bobReads } from "../unit/smime/attacks/stage.ts";
+import { asMail, folders, foreign, type Seed, SIGNED_TEXTS, structured } from "./seeds.ts";
+
+/** A part of the engine that takes octets of strangers. It may throw `SmimeError`, and nothing else. */
+export interface Target {
+  name: string;
+  seeds: Seed[];
+  run: (bytes: Bytes) => Promise<void> | void;
+}
+
+/** Everything that reads a stranger's octets. */
+export async function targets(): Promise<Target[]> {
+  const { mails, objects } = await structured();
+  const cms = [...objects, ...foreign(...folders(/^blamejs-(cms|smime|asn1)/))];
+  const certificates = [...objects.slice(-1), ...foreign(...folders(/^(boringssl-(cert|spki|crl|der)|blamejs-(x509|crl|attrcert))/))];
+  return [
+    { name: "mail", seeds: [...mails, ...foreign("smime-attacks", "rfc9788", "protected-headers-draft")], run: readMail },
+    { name: "object in a mail", seeds: cms.map(asMail), run: readMail },
+    { name: "cms", seeds: cms, run: readObject },
+    { name: "mime", seeds: [...mails, ...foreign("mime-stalwart", "mime-python", "mimekit")], run: readMail },
+    { name: "text", seeds: texts(), run: readTexts },
+    { name: "certificate", seeds: certificates, run: (bytes) => void parseCertificate(bytes) },
+    { name: "certificate file", seeds: certificates, run: (bytes) => void certificatesOf(bytes) },
+    { name: "private key", seeds: [...objects.slice(-1), ...foreign(...folders(/^boringssl-pkcs8/))], run: (bytes) => void readPkcs8(bytes) },
+  ];
+}
+
+/** Whatever was changed: who is verified signed just the text that is shown. */
+async function readMail(bytes: Bytes): Promise<void> {
+  const { status, content } = await bobReads(bytes);
+  for (const part of [{ status, content }, ...status.parts.map((each, i) => ({ status: each.status, content: content.parts[i]?.content }))]) {
+    if (part.status.summary.signed !== "verified") continue;
+    const shown = (part.content?.body.text ?? part.content?.body.html ?? "").trim();
+    if (!SIGNED_TEXTS.has(shown)) throw new Error(`shown as verified by ${String(part.status.summary.author)}, and not signed: ${shown.slice(0, 200)}`);
+  }
+}
+
+async function readObject(bytes: Bytes): Promise<void> {
+  const cms = readCms(bytes);
+  switch (cms.type) {
+    case "signed-data":
+      await verifySigners(cms, cms.content === null ? fromLatin1("text") : null, () => Promise.resolve([]));
+      return;
+    case "compressed-data":
+      await expand(cms, 1_000_000);
+      return;
+    case "enveloped-data":
+    case "auth-enveloped-data":
+      describeRecipients(cms);
+  }
+}
+
+function texts(): Seed[] {
+  const all = [
+    'Alice <alice@lab.test>, "Bob, the" <bob@lab.test>, group: a@b.test, (c) d@e.test;', "=?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?iso-8859-1?B?Z3LD?= x", "Tue, 01 Sep 2026 10:00:00 +0200 (CEST)",
+    '<html><body><div class="header-protection-legacy-display"><pre>x</pre></div><p title="a>b">x<!-- y --></p><table><tr><td>1</table><script>x</script>&amp;&#65;</body></html>',
+  ];
+  return all.map((text) => ({ name: text.slice(0, 20), bytes: fromLatin1(text) }));
+}
+
+function readTexts(bytes: Bytes): void {
+  const text = Buffer.from(bytes).toString("latin1");
+  parseAddressList(text);
+  decodeHeaderText(text);
+  parseDate(text);
+  if (/<(script|img|style)[\s>]/i.test(htmlToText(stripLegacyDisplayHtml(text))) && !/</.test(text)) throw new Error("a tag out of nothing");
+}
