@@ -47,7 +47,7 @@ function pieces(text: string): string[] {
       begin = i + 1;
     }
   }
-  out.push(text.slice(begin));
+  if (out.length <= mimeLimits.parameters) out.push(text.slice(begin));
   return out;
 }
 
