@@ -102,7 +102,8 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
       sign: sign ? { digestName, clear: values.ClearSign, tripleWrap } : null,
       encrypt: encrypt ? { cipher: cipherFor(kept.filter(({ source }) => source !== "own")) } : null,
       envelopes,
-      headerPolicy: "baseline",
+      headerPolicy: values.HideNamesAndTimeZone ? "shy" : "baseline",
+      // Nothing announces that a program knows RFC 9788, so everybody may need the hidden fields in the text (HS-06).
       legacyDisplay: encrypt,
     };
     return { state: "ready", plan };

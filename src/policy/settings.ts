@@ -52,6 +52,11 @@ export const settings = {
   AlwaysSign: flag("Every message must be signed.", false, true),
   AlwaysEncrypt: flag("Every message must be encrypted.", false, true),
   ClearSign: flag("Signed messages stay readable for programs without S/MIME; false makes them opaque.", true, true),
+  HideNamesAndTimeZone: flag(
+    "Encrypted messages hide people's names and the author's time zone outside as well as the subject (hcp_shy of RFC 9788).",
+    false,
+    true,
+  ),
   TripleWrap: flag("Messages that are signed and encrypted are signed once more outside.", false, false),
 } as const;
 

@@ -101,6 +101,17 @@ describe("planning a Send", () => {
     expect(await setup({ ciphers: ["aes-128-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
   });
 
+  it("AL-06: never takes a weak cipher, whatever somebody announces", async () => {
+    for (const weak of [["des-ede3-cbc"], ["rc2-cbc", "des-cbc"], []]) {
+      expect(await setup({ ciphers: weak })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
+    }
+  });
+
+  it("HS-03, HS-04: hides the subject, and names and time zone only where the organisation wants it", async () => {
+    expect(await setup()({})).toMatchObject({ plan: { headerPolicy: "baseline", legacyDisplay: true } });
+    expect(await setup({ managed: { HideNamesAndTimeZone: true } })({})).toMatchObject({ plan: { headerPolicy: "shy", legacyDisplay: true } });
+  });
+
   it("refuses without recipients, without a key to sign, and while policy is unknown", async () => {
     expect(await setup()({ to: [] })).toEqual({ state: "refused", code: "send.no-recipient" });
     expect(await setup()({ sign: true })).toEqual({ state: "refused", code: "keys.no-signing-key" });

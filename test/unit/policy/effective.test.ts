@@ -13,6 +13,7 @@ describe("effective policy", () => {
         AlwaysSign: false,
         AlwaysEncrypt: false,
         ClearSign: true,
+        HideNamesAndTimeZone: false,
         TripleWrap: false,
       });
       expect(policy.locked).toEqual([]);

@@ -17,7 +17,7 @@ import { type Issued, issue } from "../../pki/support/authority.ts";
  * certificate of her own, Bob reads. Messages are made of our own writers, and of text wherever those would refuse.
  */
 
-const authority = issue({ name: "Authority", ca: true });
+export const authority = issue({ name: "Authority", ca: true });
 const person = (name: string, emails: string[], issuer: Issued | null = authority): Issued =>
   issue({ name, emails, keyUsage: 0x88, extendedKeyUsage: [OID.emailProtection], ...(issuer && { issuer }) });
 
