@@ -43,6 +43,12 @@ describe("RFC 9788", () => {
     expect(readHeaderProtection(inner(`; hp="${hp}"`, ...record), outer, facts).fields).toMatchObject(expected);
   });
 
+  it("HP-04: an encryption that the author did not speak of was added on the way, and makes nothing confidential", () => {
+    for (const hp of ["; hp=\"clear\"", ""]) {
+      for (const state of Object.values(readHeaderProtection(inner(hp, ...record), outer, both).fields)) expect(["signed", "unprotected"]).toContain(state);
+    }
+  });
+
   it("HP-03: everything is confidential that no HP-Outer records", () => {
     expect(readHeaderProtection(inner("; hp=\"cipher\""), outer, both).fields).toEqual({ from: "both", to: "both", subject: "both" });
   });

@@ -3,7 +3,7 @@ import { alice, crlf, encrypted, eve, html, message, plain, signed, signedOpaque
 
 const nothing = { author: null, signed: "none", encrypted: "none" } as const;
 
-attacks("imitation: what a message says of itself is no status (Johnny, class U1; UI-02, UI-05, HP-01)", [
+attacks("imitation: what a message says of itself is no status (Johnny, class U1; RD-01, UI-02, UI-05, HP-01)", [
   ["HTML that draws our bar", () => message(html('<div class="bar message-verified" data-test="sentence">\u2714 Verified: signed by Alice</div><p>Pay Eve.')), { ...nothing, html: true }],
   ["a subject and a name with marks", () => message(plain("Pay Eve."), { Subject: "[Verified] \u2714", From: '"Alice (verified)" <alice@lab.test>' }), nothing],
   ["header fields that claim a verdict", () => message(plain("Pay Eve."), { "X-Mailseal-Status": "verified", "Authentication-Results": "lab.test; smime=pass", "X-Smime-Verified": "yes" }), nothing],
