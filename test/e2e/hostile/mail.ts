@@ -5,8 +5,8 @@ import { openssl } from "../../lab/openssl.mjs";
 
 /** Makes messages with OpenSSL, so that the attacker owes nothing to our engine. */
 export interface Mailer {
-  /** Encrypts an entity to Bob. */
-  encrypt(entity: string, header?: Partial<OuterHeader>): Promise<Buffer>;
+  /** Encrypts an entity to Bob; with CBC, which anybody can change, if no other cipher is named. */
+  encrypt(entity: string, header?: Partial<OuterHeader>, cipher?: string): Promise<Buffer>;
   /** Signs an entity, opaque, and answers it as an entity. */
   sign(entity: string, who: string): Promise<string>;
   /** Signs and then encrypts to Bob. */
@@ -44,8 +44,8 @@ export function mailer(certificates: Certificates, folder: string): Mailer {
   };
   const sign = async (entity: string, who: string): Promise<string> =>
     (await openssl(["cms", "-sign", "-nodetach", "-in", file(entity), "-binary", "-signer", certificates.pem(who), "-inkey", certificates.key(who), "-certfile", certificates.chain])).stdout.toString("latin1");
-  const encrypt = async (entity: string, header?: Partial<OuterHeader>): Promise<Buffer> =>
-    withHeader((await openssl(["cms", "-encrypt", "-aes-256-cbc", "-binary", "-in", file(entity), certificates.pem("bob")])).stdout.toString("latin1"), header);
+  const encrypt = async (entity: string, header?: Partial<OuterHeader>, cipher = "aes-256-cbc"): Promise<Buffer> =>
+    withHeader((await openssl(["cms", "-encrypt", `-${cipher}`, "-binary", "-in", file(entity), certificates.pem("bob")])).stdout.toString("latin1"), header);
   return {
     encrypt,
     sign,

@@ -68,6 +68,7 @@ describe("the sentence about a message, row by row of the display table (UI-01)"
     ["keys.failure-budget", "sentence_closed_budget"],
     ["keys.locked", "sentence_closed_locked"],
     ["limits.encrypted-layers", "sentence_closed_layers"],
+    ["smime.part-not-opened", "sentence_closed_part"],
     ["cms.decrypt-failed", "sentence_closed"],
   ] as const)("undecryptable because of %s: the reason", (code, key) => {
     expect(say(s.closed(code))).toMatchObject({ key, lock: "outline", seal: "none" });
