@@ -15,6 +15,7 @@ export interface ParseOptions {
 interface Work {
   limits: MimeLimits;
   parts: number;
+  dashLines: number;
 }
 
 /**
@@ -42,7 +43,7 @@ export function parseEntity(bytes: Bytes, options: ParseOptions = {}): MimeEntit
 function parseFrom(bytes: Bytes, start: number, options: ParseOptions): MimeEntity {
   const limits = { ...mimeLimits, ...options.limits };
   if (bytes.length > limits.messageSize) throw new SmimeError("limits.message-size");
-  return readEntity(bytes, start, bytes.length, "text/plain", 1, { limits, parts: 1 });
+  return readEntity(bytes, start, bytes.length, "text/plain", 1, { limits, parts: 1, dashLines: 0 });
 }
 
 function readEntity(source: Bytes, start: number, end: number, defaultType: string, depth: number, work: Work): MimeEntity {
@@ -104,6 +105,7 @@ function readParts(entity: MimeEntity, depth: number, work: Work): void {
   const childType = entity.type === "multipart/digest" ? "message/rfc822" : "text/plain";
   let partStart = -1;
   for (let at = lineOfDash(source, bodyStart, end); at < end; ) {
+    if (work.dashLines++ >= work.limits.dashLines) return note(entity, "limits.mime-parts");
     const next = nextLine(source, at, end);
     const delimiter = delimiterAt(source, at, lineEnd(source, at, next), dashed);
     if (delimiter !== "none") {
