@@ -19,7 +19,7 @@ export async function readContent(headers: HeaderProtection, status: MessageStat
   // HP-05: Legacy Display Elements are only taken out inside encryption.
   const { text, html, attachments } = selectBody(headers.body, { stripLegacyDisplay: status.summary.encrypted === "decrypted" });
   const body: MessageBody = {};
-  // UI-08, docs/decisions/0007: what anybody may have changed within the ciphertext is text and nothing else.
+  // UI-08, docs/decisions/0009: what anybody may have changed within the ciphertext is text and nothing else.
   const inert = status.problems.includes("smime.no-integrity");
   if (text !== undefined) body.text = text;
   if (html !== undefined && !inert) body.html = html;

@@ -18,7 +18,7 @@ vi.mock("../../../src/store/people.ts", () => ({
 const trusting = (code: "ok" | "pki.untrusted"): TrustPort => ({ validate: () => Promise.resolve({ code, chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) });
 const now = () => new Date("2026-09-10T00:00:00Z");
 
-function learn(ciphers: string[], signingTime: string | null, { who = alice, address = "alice@lab.test", trust = "ok" as const } = {}): Promise<void> {
+function learn(ciphers: string[], signingTime: string | null, { who = alice, address = "alice@lab.test", trust = "ok" }: { who?: typeof alice; address?: string; trust?: "ok" | "pki.untrusted" } = {}): Promise<void> {
   return peopleService(trusting(trust), now).learn({ address, certificates: [who.certificate.der], encryptionCertificate: null, ciphers, signingTime });
 }
 const wishes = () => [...kept.values()].map(({ ciphers, preferredAt }) => [ciphers.join(), preferredAt]);
