@@ -63,7 +63,8 @@ attacks("EFAIL, CBC gadgets: what may have been changed is text, whatever it has
       // Behind the three blocks of the header; the last block keeps the padding right.
       return message(enveloped(withCiphertext(object, (blocks) => concat(blocks.subarray(0, 48), before, blocks.subarray(32, 160), after, blocks.subarray(-32)))));
     },
-    { ...open, text: "secret" },
+    // What of the secret is still there as text depends on the noise between: a "<" in it swallows the rest.
+    { ...open },
   ],
   [
     "another first block by the initialisation vector: the same type under another name",
