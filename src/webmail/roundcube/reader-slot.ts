@@ -20,9 +20,13 @@ export function mountReader(slot: Slot, frame: HTMLElement): () => void {
   const before = native.style.getPropertyValue("display");
   const priority = native.style.getPropertyPriority("display");
   native.style.setProperty("display", "none", "important");
+  // Larry keeps an empty box for its notes over the corner of the page: while it has a size, our frame counts as covered.
+  native.ownerDocument.getElementById("messagestack")?.style.setProperty("padding", "0");
   const fit = (): void => {
     const top = frame.getBoundingClientRect().top + scrolled(frame);
-    frame.style.height = `${Math.max(SMALLEST, Math.floor((view?.innerHeight ?? 0) - top - 4))}px`;
+    // Larry's pane ends above the window's edge and cuts off what is below.
+    const bottom = frame.closest("#mailview-right")?.getBoundingClientRect().bottom ?? view?.innerHeight ?? 0;
+    frame.style.height = `${Math.max(SMALLEST, Math.floor(bottom - top - 4))}px`;
   };
   frame.style.display = "block";
   fit();
