@@ -20,7 +20,7 @@ export function walkThroughSuite(browser: BrowserName): void {
       await lab?.stop();
     });
 
-    it.for(steps)("step $number: $title", async (step, { skip }) => {
+    it.for(steps)("step $number: $title", { timeout: 300_000 }, async (step, { skip }) => {
       const { error, skipped } = await runStep(step, open, [...missing]);
       if (error) missing.add(step.number);
       else missing.delete(step.number);
