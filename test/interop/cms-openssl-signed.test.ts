@@ -170,7 +170,7 @@ describe("signed here, verified by OpenSSL", () => {
     expect(again.equals(readFileSync(file("signed.der")))).toBe(true);
     const [fact] = await verifySigners(signed(object), text, nobody);
     expect(fact?.encryptionCertificate).toEqual(elliptic.certificate);
-    expect(fact?.capabilities.slice(0, 4)).toEqual(["aes-256-gcm", "aes-128-gcm", "aes-256-cbc", "aes-128-cbc"]);
+    expect(fact?.capabilities.slice(0, 5)).toEqual(["aes-256-gcm", "aes-128-gcm", "chacha20-poly1305", "aes-256-cbc", "aes-128-cbc"]);
     expect(fact?.signingTime?.toISOString()).toBe("2030-01-02T03:04:05.000Z");
   });
 });
