@@ -8,6 +8,8 @@ import type { Attachment, InspectedMessage, MessageContent } from "../protocol/m
 import { readCertificates, readInput, readTime } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
+import { paintFor } from "./paint.ts";
+import { report } from "./report.ts";
 import { fileTrust } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,7 +29,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const keys = await readIdentities(values.identity, values["password-file"]);
   const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at });
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust });
-  process.stdout.write(values.json ? `${JSON.stringify(asJson(message), null, 2)}\n` : asText(message));
+  process.stdout.write(values.json ? `${JSON.stringify(asJson(message), null, 2)}\n` : report(message, paintFor(process.stdout, process.env)));
   return 0;
 }
 
@@ -70,19 +72,4 @@ function contentAsJson(content: MessageContent): object {
     body: content.body,
     attachments: content.attachments.map(({ name, type, size, sha256 }: Attachment) => ({ name, type, size, sha256 })),
   };
-}
-
-function asText({ status, content }: InspectedMessage): string {
-  const { summary } = status;
-  const lines = [
-    `Signature:   ${summary.signed}${summary.author === null ? "" : ` (${summary.author})`}`,
-    `Encryption:  ${summary.encrypted}`,
-    `From:        ${content.headers.from ?? ""}`,
-    `Subject:     ${content.headers.subject ?? ""}`,
-    ...status.layers.map((layer) => `Layer:       ${layer.type}${layer.cipher === undefined ? "" : `, ${layer.cipher}, ${layer.keyTransport ?? "not opened"}`}`),
-    ...status.layers.flatMap((layer) => layer.signers ?? []).map((signer) => `Signer:      ${signer.subject ?? signer.issuer}: ${signer.verdict}, ${signer.code}`),
-    ...status.problems.map((code) => `Problem:     ${code}`),
-    ...content.attachments.map((attachment) => `Attachment:  ${attachment.name}, ${attachment.type}, ${attachment.size} octets`),
-  ];
-  return `${lines.join("\n")}\n\n${content.body.text ?? ""}\n`;
 }

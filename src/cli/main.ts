@@ -1,5 +1,6 @@
 import { SmimeError } from "../base/errors.ts";
 import { inspectCommand } from "./inspect-command.ts";
+import { meaning } from "./report.ts";
 import { sealCommand } from "./seal-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { validateCommand } from "./validate-command.ts";
@@ -34,7 +35,7 @@ async function run(args: string[]): Promise<number> {
       return 2;
     }
     if (error instanceof SmimeError) {
-      process.stderr.write(`mailseal: ${error.code}\n`);
+      process.stderr.write(`mailseal: ${error.code}: ${meaning(error.code)}\n`);
       return 1;
     }
     throw error;

@@ -1,7 +1,10 @@
+import type { Code } from "../base/codes/index.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { validatePath } from "../pki/path.ts";
 import { readCertificates, readTime } from "./files.ts";
 import { readOptions } from "./options.ts";
+import { harmless, paintFor } from "./paint.ts";
+import { meaning } from "./report.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `mailseal validate`: validates a path from a certificate to a trust anchor. Exit status 0 for valid, 1 for not. */
@@ -29,6 +32,13 @@ export async function validateCommand(args: string[]): Promise<number> {
   const path = found.path.map((certificate) => certificate.subject.rfc4514);
   const valid = code === "ok";
   const answer = { valid, code, path, policies: [], revocation: path.map((subject) => ({ subject, state: "not-asked" })) };
-  process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : `${valid ? "valid" : `not valid: ${code}`}\n${path.map((name) => `  ${name}\n`).join("")}`);
+  process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer));
   return valid ? 0 : 1;
+}
+
+function inWords({ code, path }: { code: Code; path: string[] }): string {
+  const paint = paintFor(process.stdout, process.env);
+  const verdict = code === "ok" ? paint.good("valid") : `${paint.bad("not valid")}, ${code}: ${meaning(code)}`;
+  const steps = path.map((name, index) => `  ${index === 0 ? "" : "vouched for by "}${harmless(name)}\n`).join("");
+  return `${verdict}\n${steps}  revocation: not asked\n`;
 }

@@ -1,0 +1,98 @@
+import { type Code, codes } from "../base/codes/index.ts";
+import type { AddressEntry, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
+import type { Layer, MessageStatus, RecipientName, Signer } from "../protocol/message-status.ts";
+import { harmless, type Paint } from "./paint.ts";
+
+/** What one message is, in words and with the reasons, for a person at a terminal. */
+export function report({ status, content }: InspectedMessage, paint: Paint): string {
+  return `${[...message(status, content, paint), ...parts(status, content, paint)].join("\n")}\n`;
+}
+
+function message(status: MessageStatus, content: MessageContent, paint: Paint): string[] {
+  return [
+    summary(status, paint),
+    "",
+    ...headers(content, paint),
+    "",
+    ...status.layers.flatMap((layer, index) => layerLines(layer, index, paint)),
+    ...(status.layers.length > 0 ? [""] : []),
+    ...status.problems.map((code) => `${paint.careful(code)}: ${meaning(code)}`),
+    ...(status.problems.length > 0 ? [""] : []),
+    ...content.attachments.map(({ name, type, size }) => `attachment: ${harmless(name) || "(no name)"}, ${harmless(type)}, ${size} octets`),
+    ...(content.attachments.length > 0 ? [""] : []),
+    harmless(content.body.text ?? (content.body.html === undefined ? "(no text)" : content.body.html), "many").trimEnd(),
+  ];
+}
+
+function parts({ parts: protectedParts }: MessageStatus, content: MessageContent, paint: Paint): string[] {
+  return protectedParts.flatMap(({ where, status }) => {
+    const found = content.parts.find((part) => part.where === where);
+    return found ? ["", paint.head(`Part ${where}, which speaks for itself alone`), ...message(status, found.content, paint)] : [];
+  });
+}
+
+function summary({ summary: { signed, encrypted, author }, layers }: MessageStatus, paint: Paint): string {
+  const reason = layers.flatMap(({ signers = [] }) => signers).find(({ code }) => code !== "ok")?.code;
+  const encryption = { decrypted: "encrypted, and opened with a given key", failed: "encrypted, and not opened", none: "not encrypted" }[encrypted];
+  switch (signed) {
+    case "verified":
+      return `${paint.good(`Verified: signed by ${harmless(author ?? "")}`)}; ${encryption}`;
+    case "unverified":
+      return `${paint.careful(`Not verified${reason === undefined ? "" : `: ${meaning(reason)}`}`)} (${encryption})`;
+    case "none":
+      return `Not signed; ${encryption}`;
+  }
+}
+
+function headers({ headers: shown }: MessageContent, paint: Paint): string[] {
+  const line = (name: string, field: string, value: string): string[] =>
+    value === "" ? [] : [`${paint.dim(`${name.padEnd(8)}`)} ${harmless(value)} ${paint.dim(`(${shown.fields[field] ?? "unprotected"})`)}`];
+  const people = (entries: AddressEntry[]): string => entries.map(({ name, address }) => (name === null ? address : `${name} <${address}>`)).join(", ");
+  const from = shown.from === null ? "" : people([{ name: shown.fromName, address: shown.from }]);
+  return [
+    ...line("From", "from", from),
+    ...(shown.outerFrom !== null && shown.outerFrom !== shown.from ? [paint.careful(`         outside it says ${harmless(shown.outerFrom)}`)] : []),
+    ...line("To", "to", people(shown.to)),
+    ...line("Cc", "cc", people(shown.cc)),
+    ...line("Subject", "subject", shown.subject ?? ""),
+    ...line("Date", "date", shown.date ?? ""),
+  ];
+}
+
+function layerLines(layer: Layer, index: number, paint: Paint): string[] {
+  const cipher = layer.cipher === undefined ? "" : `, ${layer.cipher}${layer.keyTransport === undefined ? "" : `, key by ${layer.keyTransport}`}`;
+  const outside = layer.envelope ? "" : " (not around the whole message)";
+  return [
+    paint.head(`${index + 1}. ${layer.type}${cipher}${outside}`),
+    ...(layer.recipients ?? []).map((recipient) => `   for ${recipientName(recipient)}${recipient.own ? paint.good(" (a given key)") : ""}`),
+    ...(layer.signers ?? []).flatMap((signer) => signerLines(signer, paint)),
+  ];
+}
+
+function recipientName({ issuer, serial, keyIdentifier }: RecipientName): string {
+  if (issuer !== undefined) return `serial ${serial ?? "?"} of ${harmless(issuer)}`;
+  return keyIdentifier === undefined ? "a password or a shared key" : `key identifier ${keyIdentifier}`;
+}
+
+function signerLines(signer: Signer, paint: Paint): string[] {
+  const colour = signer.code === "ok" ? paint.good : signer.verdict === "broken" ? paint.bad : paint.careful;
+  const mathematics = { valid: "the signature's mathematics hold", broken: "the signature's mathematics do not hold", unknown: "the signature could not be computed" }[signer.verdict];
+  const named = signer.subject === null ? `serial ${signer.serial} of ${harmless(signer.issuer)}` : harmless(signer.subject);
+  const chain = signer.chain.slice(1).map((subject) => `      vouched for by ${harmless(subject)}`);
+  return [
+    `   signed by ${named}`,
+    ...(signer.subject === null ? [] : [`      serial ${signer.serial} of ${harmless(signer.issuer)}`]),
+    `      ${colour(signer.code)}: ${meaning(signer.code)}`,
+    `      ${mathematics}: ${signer.digest}, ${signer.signature}`,
+    ...(signer.addresses.length > 0 ? [`      certificate for ${signer.addresses.map((address) => harmless(address)).join(", ")}`] : []),
+    ...(signer.notBefore === null ? [] : [`      valid from ${signer.notBefore} to ${signer.notAfter ?? "?"}`]),
+    ...(signer.signingTime === null ? [] : [`      says that it signed at ${signer.signingTime}`]),
+    ...chain,
+    `      revocation: ${signer.revocation}`,
+  ];
+}
+
+/** The meaning of a code in one line, as `docs/codes.md` has it. */
+export function meaning(code: Code): string {
+  return codes[code];
+}
