@@ -52,7 +52,8 @@ function bareMailboxes(tokens: AddressToken[]): Mailbox[] {
     const token = tokens[i] as AddressToken;
     let text = token.kind === "quoted" ? `"${token.text}"` : token.text;
     // `john . doe @ example . org` and `"john doe"@example.org` are one address each.
-    while (joins(text, tokens[i + 1])) text += (tokens[++i] as AddressToken).text;
+    // Only the last piece is looked at: the whole text would be read again for each of a hostile number of pieces.
+    for (let last = text; joins(last, tokens[i + 1]); text += last) last = (tokens[++i] as AddressToken).text;
     if (token.kind !== "comment" && text.lastIndexOf("@") > 0 && !text.endsWith("@") && !isQuotedWhole(text)) found.push(text);
   }
   const comment = tokens.find((token) => token.kind === "comment");

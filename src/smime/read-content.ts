@@ -64,7 +64,8 @@ function worth(state: FieldProtection, verified: boolean): FieldProtection {
 
 /** A display name that reads like an address other than the one beside it would be taken for the sender (Johnny, ID class I2). */
 export function nameIsAddress({ name, address }: AddressEntry): boolean {
-  const claimed = /[^\s<>"(),;:@]+@[^\s<>"(),;:@]+/.exec(name ?? "")?.[0];
+  // It begins only where a word does: otherwise a long word without an @ would take time with the square of its length.
+  const claimed = /(?<![^\s<>"(),;:@])[^\s<>"(),;:@]+@[^\s<>"(),;:@]+/.exec(name ?? "")?.[0];
   return claimed !== undefined && !sameAddress(claimed, address);
 }
 

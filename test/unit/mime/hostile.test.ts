@@ -102,6 +102,7 @@ describe("hostile input", () => {
     ["many folded lines", `Subject: x${"\r\n x".repeat(300_000)}\r\n\r\n`],
     ["many equals signs", `Content-Transfer-Encoding: quoted-printable\r\n\r\n${"=".repeat(2_000_000)}`],
     ["trailing blanks of quoted-printable", `Content-Transfer-Encoding: quoted-printable\r\n\r\n${" \n".repeat(500_000)}${" ".repeat(1_000_000)}`],
+    ["many dots between the words of From", `From: ${". ".repeat(250_000)}\r\n\r\n`],
     ["an HTML of open tags", `Content-Type: text/html; hp-legacy-display=1\r\n\r\n${"<div><a '".repeat(200_000)}`],
     ["many cid addresses", `Content-Type: text/html\r\n\r\n${"cid:%zz ".repeat(200_000)}`],
     ["blanks before a text", `Content-Type: text/plain; hp-legacy-display=1\r\n\r\n${" \t".repeat(500_000)}`],
