@@ -21,14 +21,15 @@ export interface NoteWords {
 
 /**
  * The note that asks people for their certificate. It holds nothing of the message that waits: no Subject, no thread, no quote.
- * Each of them stands in the field that he has there, so that nobody learns of a Bcc from it.
+ * Each of them stands in the field that he has there, so that nobody learns of a Bcc from it, and by address alone: in an answer
+ * names may come from fields that were hidden in the original's encryption (CO-02), and the note goes in the clear.
  */
 export function certificateNote({ cell, words, newId, now }: Pick<ComposerContext, "cell" | "words" | "newId" | "now">, addresses: readonly string[]): Draft {
   const model = cell.get();
   const identity = chosenIdentity(model);
   const from = { name: identity?.name ?? null, address: identity?.address ?? model.account };
   const asked = new Set(addresses.map(addressKey).filter((address) => address !== addressKey(from.address)));
-  const those = (people: AddressEntry[]): AddressEntry[] => people.flatMap(({ name, address }) => (asked.has(addressKey(address)) ? [{ name, address }] : []));
+  const those = (people: AddressEntry[]): AddressEntry[] => people.flatMap(({ address }) => (asked.has(addressKey(address)) ? [{ name: null, address }] : []));
   return {
     from,
     to: those(model.to),
