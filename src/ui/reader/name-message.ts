@@ -15,9 +15,11 @@ export function shownAuthor(status: MessageStatus, headers: ShownHeaders, senten
   return headers.from === null ? null : { name: headers.fromName, address: headers.from };
 }
 
-/** The message as the popup names it, shortened to what a popup can show. */
+/** The message as the popup names it, shortened to what a popup can show and `popup.tell` takes: a sender must not be able to have it refused. */
 export function nameOf({ status, content: { headers } }: InspectedMessage, sentenceKey: string): NamedMessage {
-  return { from: shownAuthor(status, headers, sentenceKey), subject: headers.subject?.slice(0, 2000) ?? null, date: headers.date };
+  const author = shownAuthor(status, headers, sentenceKey);
+  const from = author && { name: author.name?.slice(0, 1000) ?? null, address: author.address.slice(0, 320) };
+  return { from, subject: headers.subject?.slice(0, 2000) ?? null, date: headers.date };
 }
 
 /** What is used of `runtime.onConnect`. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { namedMessage } from "../../../src/protocol/shapes.ts";
 import { answerPopup, nameOf } from "../../../src/ui/reader/name-message.ts";
 import * as s from "./samples.ts";
 
@@ -11,6 +12,14 @@ describe("naming a message to the popup", () => {
     const long = s.message(s.verifiedEncrypted);
     long.content.headers.subject = "x".repeat(100_000);
     expect(nameOf(long, "sentence_verified_encrypted").subject).toHaveLength(2000);
+  });
+
+  it("names a message whoever its sender says he is: no name or address is too long for the background (architecture §6)", () => {
+    const message = s.message(s.encryptedOnly);
+    message.content.headers.fromName = "n".repeat(100_000);
+    message.content.headers.from = `${"a".repeat(100_000)}@evil.test`;
+    const named = nameOf(message, "sentence_encrypted_only");
+    expect(namedMessage(named)).toEqual(named);
   });
 
   it("names the delivered From where the protected one is somebody else's (UI-04)", () => {
