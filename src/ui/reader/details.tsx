@@ -69,6 +69,11 @@ function SignedLayer({ layer }: { layer: Layer }): JSX.Element {
   );
 }
 
+/** No path is looked for where the signature itself does not hold; that is no word on the authority. */
+function noChain({ verdict, code }: Signer): string {
+  return verdict === "valid" && code !== "smime.checking" ? "details_no_chain" : "details_chain_not_checked";
+}
+
 function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
   return (
     <dl class="facts" data-test="signer">
@@ -86,7 +91,7 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
         <span class="code">{signer.code}</span>
       </Fact>
       <Fact term={t("details_mathematics")}>{t(`verdict_${signer.verdict}`)}</Fact>
-      <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t("details_no_chain")}</Fact>
+      <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t(noChain(signer))}</Fact>
       <Fact term={t("details_revocation")}>{t(`revocation_${signer.revocation.replace("-", "_")}`)}</Fact>
       {signer.notBefore !== null && signer.notAfter !== null && (
         <Fact term={t("details_validity")}>{t("details_from_until", formatDay(signer.notBefore), formatDay(signer.notAfter))}</Fact>

@@ -58,6 +58,8 @@ export const step6: Step = {
       await shown.reader.click('[data-test="details-toggle"]');
       await shown.reader.waitFor('[data-test="details"]');
       const reason = await shown.reader.evaluate(() => {
+        // The arrow turns; the picture shows it turned.
+        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
         const found = document.querySelector<HTMLElement>('[data-test="signer-reason"]');
         return { code: found?.dataset["code"] ?? "", text: found?.innerText ?? "" };
       });
