@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bytes } from "../base/bytes.ts";
 import { type Certificate, certificatesOf } from "../pki/certificate.ts";
@@ -10,6 +10,15 @@ export function readInput(path: string): Bytes {
     return new Uint8Array(readFileSync(path === "-" ? 0 : path));
   } catch {
     throw new UsageError(`"${path}" cannot be read`);
+  }
+}
+
+/** Writes a file. Throws `UsageError` if it cannot be written. */
+export function writeOutput(path: string, bytes: Bytes): void {
+  try {
+    writeFileSync(path, bytes);
+  } catch {
+    throw new UsageError(`"${path}" cannot be written`);
   }
 }
 

@@ -1,19 +1,37 @@
 import { SmimeError } from "../base/errors.ts";
 import { inspectCommand } from "./inspect-command.ts";
 import { meaning } from "./report.ts";
-import { sealCommand } from "./seal-command.ts";
+import { ciphers, sealCommand } from "./seal-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { validateCommand } from "./validate-command.ts";
 
 const usage = `Usage:
   mailseal inspect FILE|- [--json] [--identity P12 --password-file F]... [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--at ISO-8601]
   mailseal seal --in MIME --out EML [--sign P12 --password-file F] [--opaque] [--encrypt CERT]... [--cipher NAME] [--triple-wrap] [--no-header-protection]
-  mailseal validate LEAF [--json] --trust F... [--intermediate F|DIR]... [--purpose smime|any] [--address A] [--at ISO-8601]
+  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--purpose smime|any] [--address A] [--at ISO-8601]
 `;
+
+const help = `${usage}
+inspect   prints what the reader would show of a message, or of a bare CMS object (DER or PEM). "-" is standard input.
+seal      signs (--sign), encrypts (--encrypt, once for each certificate), or both; --cipher is one of ${ciphers.join(", ")}.
+validate  looks for a path from a certificate to an authority that is trusted.
+
+Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
+one password file serves several P12. Nothing is fetched from anywhere: whether a certificate was revoked is never asked.
+
+Exit status: 0 done, and for validate: valid. 1 an input cannot be used, and for validate: not valid. 2 wrong usage.
+inspect ends with 0 whatever the message is worth: read "summary" of --json. docs/codes.md lists every code.
+`;
+
+const asksForHelp = (args: string[]): boolean => args[0] === "help" || args.includes("--help") || args.includes("-h");
 
 /** Runs one command and returns the exit status: 0 done, 1 the input is not readable (or, for validate, not valid), 2 wrong usage. */
 async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (asksForHelp(args)) {
+    process.stdout.write(help);
+    return 0;
+  }
   try {
     switch (command) {
       case "inspect":
@@ -22,16 +40,12 @@ async function run(args: string[]): Promise<number> {
         return await sealCommand(rest);
       case "validate":
         return await validateCommand(rest);
-      case "help":
-      case "--help":
-        process.stdout.write(usage);
-        return 0;
       default:
         throw new UsageError(command === undefined ? "no command was given" : `there is no command "${command}"`);
     }
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`mailseal: ${error.message}\n${usage}`);
+      process.stderr.write(`mailseal: ${error.message}\n${usage}"mailseal --help" says more.\n`);
       return 2;
     }
     if (error instanceof SmimeError) {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { Draft, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
@@ -6,13 +5,14 @@ import type { MessageContent } from "../protocol/message-content.ts";
 import { inspect } from "../smime/inspect.ts";
 import { localKeyPort, signingKey } from "../smime/local-key-port.ts";
 import { seal } from "../smime/seal.ts";
-import { readCertificates, readInput } from "./files.ts";
+import { readCertificates, readInput, writeOutput } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
 import { fileTrust } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
 
-const ciphers = ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] as const;
+/** The ciphers that `seal` can write. */
+export const ciphers = ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] as const;
 
 /** `mailseal seal`: signs and encrypts one message from a file, as the composer would. */
 export async function sealCommand(args: string[]): Promise<number> {
@@ -30,6 +30,7 @@ export async function sealCommand(args: string[]): Promise<number> {
   if (values.in === undefined || values.out === undefined || positionals.length > 0) throw new UsageError("seal needs --in and --out");
   const cipher = ciphers.find((name) => name === values.cipher.toLowerCase());
   if (cipher === undefined) throw new UsageError(`there is no cipher "${values.cipher}" to write; use one of ${ciphers.join(", ")}`);
+  if (values.sign === undefined && values.encrypt.length === 0) throw new UsageError("seal needs --sign, --encrypt or both");
   if (values.sign !== undefined && values["password-file"] === undefined) throw new UsageError("--sign needs --password-file");
 
   const own = values.sign === undefined ? [] : await readIdentities([values.sign], [values["password-file"] as string]);
@@ -45,7 +46,7 @@ export async function sealCommand(args: string[]): Promise<number> {
     legacyDisplay: true,
   };
   const [envelope] = await seal(draft, plan, localKeyPort([], signing, () => new Date()));
-  writeFileSync(values.out, envelope?.mime ?? new Uint8Array());
+  writeOutput(values.out, envelope?.mime ?? new Uint8Array());
   return 0;
 }
 
