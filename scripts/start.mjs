@@ -39,6 +39,14 @@ process.on("SIGINT", () => void end(130));
 process.on("SIGTERM", () => void end(143));
 process.on("SIGHUP", () => void end(129));
 
+/** What a browser says that was ended in the middle of something is of no interest any more. */
+function crashed(error) {
+  if (!ending) console.error(error);
+  void end(1);
+}
+process.on("uncaughtException", crashed);
+process.on("unhandledRejection", crashed);
+
 await prepare();
 
 console.log("Building dist/chrome and dist/firefox");
@@ -55,9 +63,10 @@ console.log(`Lab up in ${((performance.now() - began) / 1000).toFixed(1)} s: ${l
 const { walkThrough } = await loadWalkThrough();
 let failed = 0;
 const screenshots = [];
-for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chromium", skin })) {
+const onBegin = ({ number, title }) => console.log(`\nStep ${number}: ${title}`);
+for await (const step of walkThrough({ lab, browser: firefox ? "firefox" : "chromium", skin }, onBegin)) {
   if (ending) break;
-  console.log(`\nStep ${step.number}: ${step.title}${step.seconds === undefined ? "" : ` (${step.seconds.toFixed(1)} s)`}`);
+  if (step.seconds !== undefined) console.log(`  done in ${step.seconds.toFixed(1)} s`);
   for (const line of step.evidence) console.log(`  ✔ ${line}`);
   if (step.skipped) console.log(`  – skipped: ${step.skipped}`);
   if (step.error) {

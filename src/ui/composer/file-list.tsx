@@ -14,7 +14,7 @@ export function FileList({ files, onRemove }: { files: DraftFile[]; onRemove: (i
         <li key={file.id} data-test="file" data-ready={file.bytes !== null}>
           <Icon name="attach" />
           <bdi class="file-name">{file.name}</bdi>
-          <span class="dim">{formatSize(file.size)}</span>
+          <bdi class="dim">{formatSize(file.size)}</bdi>
           {file.bytes === null && (
             <span class="file-progress">
               <progress max={file.size || 1} value={file.read} aria-label={t("reading_named", file.name)} />

@@ -27,7 +27,7 @@ export function Attachments({ attachments, bodyIsHtml }: { attachments: Attachme
           <li key={index} data-test="attachment">
             <Icon name="attach" />
             <bdi class="file-name">{file.name || t("attachment_unnamed")}</bdi>
-            <span class="dim">{formatSize(file.size)}</span>
+            <bdi class="dim">{formatSize(file.size)}</bdi>
             {previewOf(file) !== null && (
               <button type="button" class="link" data-test="attachment-open" aria-label={t("attachment_open_named", file.name)} onClick={() => setOpened(file)}>
                 {t("attachment_open")}

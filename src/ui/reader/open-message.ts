@@ -78,7 +78,9 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
 function report({ ask, day, tell }: Opening, message: InspectedMessage, final: boolean): void {
   const { summary } = message.status;
   const sentence = messageSentence(message.status, sentenceContext(message.content.headers, day));
-  tell({ sentence: sentence.key, substitutions: sentence.substitutions, author: summary.author, signed: summary.signed, encrypted: summary.encrypted });
+  // No longer than `verdict.show` takes: a sender must not be able to have his verdict refused by the length of a name.
+  const substitutions = sentence.substitutions.map((text) => text.slice(0, 1000));
+  tell({ sentence: sentence.key, substitutions, author: summary.author?.slice(0, 320) ?? null, signed: summary.signed, encrypted: summary.encrypted });
   const told: Promise<unknown>[] = [];
   if (final && summary.encrypted === "decrypted") told.push(ask("keys.opened", null));
   if (final) for (const signer of message.learned) told.push(ask("people.learn", signer));

@@ -43,7 +43,7 @@ export function redirected(target: EventTarget | null, controls: Controls): Want
   if (!control || control.hasAttribute(MARK)) return null;
   if (controls.forced && control.matches("button.send, a.send, a.button.send")) return { type: "native" };
   if (!controls.redirect || controls.state !== "ready") return null;
-  if (control.matches('a[href^="mailto:"], a.rcmContactAddress')) return { type: "link", href: control.getAttribute("href") ?? "" };
+  if (control.matches('a[href^="mailto:" i], a.rcmContactAddress')) return { type: "link", href: control.getAttribute("href") ?? "" };
   if (!control.matches(NATIVE_SELECTOR)) return null;
   const name = Object.keys(NATIVE).find((each) => control.classList.contains(each) || (each === "reply-all" && control.classList.contains("replyall")));
   return name ? { type: "compose", mode: NATIVE[name] as ComposeMode } : null;

@@ -34,17 +34,19 @@ export async function runStep(step: Step, { stage, begin, failed }: OpenStage, m
     const answer = await step.run(stage);
     return Array.isArray(answer) ? { ...result, evidence: answer, seconds: seconds() } : { ...result, ...answer, seconds: seconds() };
   } catch (error) {
-    const complaints = await failed();
+    // A browser that went away has no pages left to take pictures of.
+    const complaints = await failed().catch((): string[] => []);
     return { ...result, error: [error instanceof Error ? error.message : String(error), ...complaints].join("\n    "), seconds: seconds() };
   }
 }
 
-/** Walks through all steps, one after the other, and closes the browsers at the end. */
-export async function* walkThrough(options: StageOptions): AsyncGenerator<StepResult> {
+/** Walks through all steps, one after the other, telling of each as it begins, and closes the browsers at the end. */
+export async function* walkThrough(options: StageOptions, onBegin: (step: Step) => void = () => undefined): AsyncGenerator<StepResult> {
   const open = openStage(options);
   const missing: number[] = [];
   try {
     for (const step of steps) {
+      onBegin(step);
       const result = await runStep(step, open, missing);
       if (result.error) missing.push(step.number);
       yield result;

@@ -1,3 +1,4 @@
+import { frameRequests } from "../../../src/protocol/frame-requests.ts";
 import { describe, expect, it, vi } from "vitest";
 import { encodeBase64 } from "../../../src/base/base64.ts";
 import { utf8 } from "../../../src/base/bytes.ts";
@@ -124,6 +125,13 @@ describe("opening a message", () => {
     expect(states.map(({ step }) => step)).toEqual(["loading", "shown", "shown"]);
     expect(asked.map(([name]) => name)).toEqual(["verdict", "verdict", "keys.opened", "people.learn"]);
     expect(asked[1]?.[1]).toEqual({ sentence: "sentence_verified_encrypted", substitutions: ["Alice Example"], author: "alice@lab.test", signed: "verified", encrypted: "decrypted" });
+  });
+
+  it("tells the toolbar no more than it takes, however long a sender's name is", async () => {
+    const long = { ...s.message(s.verifiedEncrypted), status: s.status({ signed: "verified", encrypted: "decrypted", author: `${"a".repeat(400)}@lab.test` }, [s.encryptedLayer, s.signedLayer(s.signer({ name: "n".repeat(5000) }))]) };
+    const { asked, around } = opening({ engine: { inspect: (_: unknown, on: (message: unknown, final: boolean) => void) => (on(long, true), Promise.resolve()) } as never });
+    await openMessage(around as never, new AbortController().signal);
+    expect(() => frameRequests["verdict.show"](asked.find(([name]) => name === "verdict")?.[1])).not.toThrow();
   });
 
   it("opens nothing before it can be seen, and says when only something over it keeps it from that", async () => {
