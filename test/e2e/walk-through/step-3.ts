@@ -25,11 +25,18 @@ export const step3: Step = {
     await clickInList(bob, stage, written.uid);
     const preview = await readShown(bob);
     check(preview, written, "preview pane");
+    // The first protected message that he ever opens explains itself, until he has had enough of it.
+    await preview.reader.waitFor('[data-test="hint-signed"]');
+    await preview.reader.waitFor('[data-test="hint-encrypted"]');
+    await stage.picture(bob.page, "first-message");
+    await preview.reader.click('[data-test="hints-dismiss"]');
+    await preview.reader.until(() => document.querySelector('[data-test="hints"]') === null, { what: "the explanation is gone" });
     await stage.picture(bob.page, "preview-pane");
 
     await openMessage(bob, stage, written.uid);
     const opened = await readShown(bob);
     check(opened, written, "message page");
+    must(!(await opened.reader.exists('[data-test="hints"]')), "the explanation that was dismissed is there again");
     await stage.picture(bob.page, "message-page");
 
     const index = opened.attachments.indexOf(written.file.name);
@@ -39,6 +46,7 @@ export const step3: Step = {
     mustBe(sha256(readFileSync(saved)), written.file.sha256, "the saved file's digest");
     return [
       `in the preview pane and on a page of its own the reader says: ${opened.sentence}`,
+      "his first protected message explained itself, and does not once that was dismissed",
       `the author is ${opened.author.replace(/\s+/g, " ")}, the Subject "${opened.subject}"; outside it read "[...]"`,
       `the picture is shown inline; ${written.file.name} was saved and is identical (SHA-256 ${written.file.sha256.slice(0, 16)}…)`,
     ];
