@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 /** Debian packages of the lab, of the browsers, and of the independent programs that tests ask for a second opinion. */
 const PACKAGES = [
   "roundcube-core", "roundcube-sqlite3", "roundcube-skin-larry", "php-cli", "php-sqlite3", "dovecot-imapd", "dovecot-lmtpd",
-  "postfix", "openssl", "sqlite3", "chromium", "firefox-esr", "libnss3-tools", "gpgsm", "openjdk-17-jdk-headless",
+  "postfix", "openssl", "sqlite3", "chromium", "firefox-esr", "thunderbird", "libnss3-tools", "gpgsm", "openjdk-17-jdk-headless",
   "libbcmail-java", "libbcpkix-java", "libbcprov-java", "libbcutil-java",
 ];
 

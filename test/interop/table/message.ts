@@ -15,11 +15,11 @@ import { TEXT } from "./rows.ts";
 type Form = "clear" | "opaque" | "encrypted" | "triple";
 
 /** The message that the composer would make, from the first to the second. */
-export async function messageHere(form: Form, from: Identity, to: Identity): Promise<Bytes> {
+export async function messageHere(form: Form, from: Identity, to: Identity, date = "2026-11-26T12:00:00Z"): Promise<Bytes> {
   const entry = ({ name }: Identity) => ({ name, address: `${name}@example.test` });
   const draft: Draft = {
     from: entry(from), to: [entry(to)], cc: [], bcc: [], subject: "Not for the postman", text: "What is read.\n", attachments: [],
-    inReplyTo: null, references: [], messageId: "table@example.test", date: "2026-11-26T12:00:00Z",
+    inReplyTo: null, references: [], messageId: "table@example.test", date,
   };
   const encrypts = form === "encrypted" || form === "triple";
   const certificates = encrypts ? [{ certificate: to.certificate, keyTransport: "rsaEncryption" as const, useKeyIdentifier: false }] : [];
