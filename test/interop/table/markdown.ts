@@ -15,7 +15,7 @@ No program of Debian 12 knows X25519 or ChaCha20-Poly1305 in CMS: those two are 
 A row that says "signed" or "message" without more is RSA with 2048 bits and SHA-256, RSAES-PKCS1-v1_5 and AES-256-CBC; NSS encrypts to
 strangers with Triple DES alone.
 
-What a whole mail program shows of our messages is in [interop-thunderbird.md](interop-thunderbird.md).
+What a whole mail program, Thunderbird, shows of our messages is in [interop-thunderbird.md](interop-thunderbird.md).
 `;
 
 function text(cell: Cell | undefined): string {

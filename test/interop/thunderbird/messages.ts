@@ -68,7 +68,10 @@ export function makeMessages(people: People, { alice, bob, carol, stranger }: Wh
     },
     changedText: (): string => changed(seal({}), /What is/, () => "What was"),
     /** Line 41 of the base64 is ciphertext of the text: before it lie the recipients and the protected header, behind it the signature. */
-    changedCiphertext: (): string => changed(seal({ to: bob, text: `${TEXT}\n`.repeat(400) }), /(?<=\r\n\r\n(?:[\w+/]{60,}\r\n){40})[\w+/]{8}/, (found) => (found === "AAAAAAAA" ? "BBBBBBBB" : "AAAAAAAA")),
+    changedCiphertext: (): string => {
+      const long = seal({ to: bob, text: `${TEXT}\n`.repeat(400) });
+      return changed(long, /(?<=\r\n\r\n(?:[\w+/]{60,}\r\n){40})[\w+/]{8}/, (found) => (found === "AAAAAAAA" ? "BBBBBBBB" : "AAAAAAAA"));
+    },
   };
 }
 

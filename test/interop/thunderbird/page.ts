@@ -2,18 +2,28 @@ import { SUBJECT } from "./messages.ts";
 import type { Row } from "./rows.ts";
 import type { Mark, Shown } from "./show.ts";
 import { textSeen } from "./text-seen.ts";
+import type { Inspected, WrittenRow } from "./written-rows.ts";
 
 export interface Line {
   row: Row;
   shown: Shown;
 }
 
-const HEAD = `# What Thunderbird shows
+export interface WrittenLine {
+  row: WrittenRow;
+  inspected: Inspected;
+}
 
-Our messages, made by \`mailseal seal\` and by the engine as the composer calls it, opened in windows of Debian 12's Thunderbird
-(153 ESR). It trusts the authority and has the keys of the recipients. This file is written by
-\`test/interop/thunderbird/thunderbird.test.ts\`, which makes every message anew, asks Thunderbird through Marionette, and fails where it
-shows something else; \`npx vitest run --project interop test/interop/thunderbird --update\` writes it again.
+const HEAD = `# Thunderbird
+
+What Debian 12's Thunderbird (153 ESR) shows of our messages, and what we say of its own. This file is written by
+\`test/interop/thunderbird/thunderbird.test.ts\`, which makes every message anew, asks Thunderbird through Marionette, and fails where the
+answer is another one; \`npx vitest run --project interop test/interop/thunderbird --update\` writes it again.
+
+## Written by us, shown by Thunderbird
+
+Made by \`mailseal seal\`, or by the engine as the composer calls it, and opened in a window of Thunderbird's that trusts the authority and
+has the keys of the recipients.
 
 - ✔ the icon for a good signature, or for encryption, in the message's header.
 - \`quoted words\`: no such icon; what the panel says that the header's "S/MIME" button opens. "nothing": there is no such button.
@@ -39,7 +49,21 @@ function table(title: string, lines: readonly Line[]): string {
   return [`| ${title} | Signature | Encryption | Subject | Text |`, "|---|---|---|---|---|", ...lines.map(line)].join("\n");
 }
 
+function writtenLine({ row, inspected: { summary, layers, headers } }: WrittenLine): string {
+  const methods = layers.flatMap(({ cipher, keyTransport }) => (cipher === undefined ? [] : [`${cipher}, ${keyTransport ?? "?"}`])).join("; ");
+  return `| ${row.title} | ${summary.signed} | ${summary.encrypted} | ${methods || "–"} | ${headers.protected ? "protected" : "not protected"} |`;
+}
+
+const WRITTEN = `## Written by Thunderbird, read by us
+
+Written by the parts of Thunderbird that its composer calls, from an account with Bob's certificate; what \`mailseal inspect\` says. Each
+text and subject is the one that was given.
+
+| Written by Thunderbird | Signature | Encryption | Methods | Header |
+|---|---|---|---|---|`;
+
 /** Writes the page of the documentation. */
-export function page(good: readonly Line[], bad: readonly Line[]): string {
-  return `${HEAD}\n${table("Written by us", good)}\n\n${table("Not to be shown as good", bad)}\n`;
+export function page(good: readonly Line[], bad: readonly Line[], written: readonly WrittenLine[]): string {
+  const ours = `${table("Written by us", good)}\n\n${table("Not to be shown as good", bad)}`;
+  return `${HEAD}\n${ours}\n\n${WRITTEN}\n${written.map(writtenLine).join("\n")}\n`;
 }

@@ -9,7 +9,6 @@ function preferences(owner: Identity, outsidePort: number): Record<string, strin
     // 0: a free port, which Thunderbird writes into the profile.
     "marionette.port": 0,
     "mail.accountmanager.accounts": "account1",
-    "mail.accountmanager.defaultaccount": "account1",
     "mail.accountmanager.localfoldersserver": "server1",
     "mail.account.account1.server": "server1",
     "mail.account.account1.identities": "id1",

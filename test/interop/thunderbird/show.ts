@@ -27,6 +27,7 @@ export interface Shown {
 const SHOW = `
   const [path] = args;
   const { MailUtils } = ChromeUtils.importESModule("resource:///modules/MailUtils.sys.mjs");
+  const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
   const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
   file.initWithPath(path);
   const until = async (what, ask) => {
@@ -34,10 +35,10 @@ const SHOW = `
       const answer = ask();
       if (answer) return answer;
       if (Date.now() > end) throw new Error(what + ": not within 20 seconds");
-      await new Promise((resolve) => main.setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  const main = Services.wm.getMostRecentWindow("mail:3pane");
+  const main = await until("the main window", () => Services.wm.getMostRecentWindow("mail:3pane"));
   const messageWindow = () => Services.wm.getMostRecentWindow("mail:messageWindow");
   MailUtils.openEMLFile(main, file, Services.io.newFileURI(file));
   const window = await until("a window for the message", messageWindow);

@@ -10,7 +10,7 @@ import { makeProfile } from "./profile.ts";
 export interface Thunderbird extends Marionette {
   /** Whom it asked on the network; nobody answered. */
   asked: { method: string; url: string }[];
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function startThunderbird(people: People, holders: readonly [Identi
       "--headless", "--no-remote", "--profile", profile, "--marionette",
       // Without it Marionette runs no script with the program's own rights.
       "--remote-allow-system-access",
-    ], { cwd: folder, env: { HOME: folder, MOZ_CRASHREPORTER_DISABLE: "1", MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" }, log: join(folder, "log") });
+    ], { cwd: folder, env: { HOME: folder, TMPDIR: folder, MOZ_CRASHREPORTER_DISABLE: "1", MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" }, log: join(folder, "log") });
     const portFile = join(profile, "MarionetteActivePort");
     const port = await until(async () => {
       const text = existsSync(portFile) ? readFileSync(portFile, "utf8").trim() : "";
@@ -41,6 +41,8 @@ export async function startThunderbird(people: People, holders: readonly [Identi
       return Promise.resolve(Number(text));
     }, { exited, timeout: 60_000, what: "Thunderbird" });
     const marionette = await connectMarionette(port);
+    // Earlier ones do not tell when they are done with a signature (show.ts).
+    if (Number.parseInt(marionette.version, 10) < 153) throw new Error(`Thunderbird 153 or later is needed; this is ${marionette.version}`);
     return {
       ...marionette,
       asked: outside.requests,
