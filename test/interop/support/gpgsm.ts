@@ -9,6 +9,9 @@ export interface Gpgsm {
   stop(): void;
 }
 
+/** What gpgsm says when its agent did not answer in time, which says nothing of the key. */
+const AGENT = /gpg-agent|agent|IPC|timeout/i;
+
 /** A GnuPG home of its own that trusts the test authority and holds these identities' keys. */
 export function makeGpgsm(people: People, identities: Identity[]): Gpgsm {
   // Sockets have short paths: the home lies directly under the temporary folder.
@@ -21,12 +24,16 @@ export function makeGpgsm(people: People, identities: Identity[]): Gpgsm {
   writeFileSync(join(home, "pass"), "secret\n");
   const gpgsm = (args: string[], input?: Uint8Array): Run =>
     run("sh", ["-c", 'home=$1; shift; exec gpgsm --homedir "$home" --no-secmem-warning --passphrase-fd 3 "$@" 3<"$home/pass"', "sh", home, ...args], { input });
+  // gpgsm waits five seconds for an agent that it starts itself, which a busy machine can exceed: then a key would be missing.
+  must("gpgconf", ["--homedir", home, "--launch", "gpg-agent"]);
   gpgsm(["--import", people.caFile]);
   for (const { certificateFile, keyFile } of identities) {
     const p12 = join(home, "identity.p12");
     must("openssl", ["pkcs12", "-export", "-legacy", "-in", certificateFile, "-inkey", keyFile, "-passout", "pass:secret", "-out", p12]);
     // Keys that this gpgsm cannot hold (some versions read RSA alone) leave their certificate at least.
-    if (gpgsm(["--import", p12]).status !== 0) gpgsm(["--import", certificateFile]);
+    let imported = gpgsm(["--import", p12]);
+    for (let tries = 1; tries < 3 && imported.status !== 0 && AGENT.test(imported.err); tries++) imported = gpgsm(["--import", p12]);
+    if (imported.status !== 0) gpgsm(["--import", certificateFile]);
   }
   return {
     run: (args, input) => gpgsm(["--status-fd", "2", ...args], input),
