@@ -29,7 +29,8 @@ export function ticketAhead(ask: Ask<"content">, now: () => number = () => perfo
       const found = ahead;
       ahead = null;
       const fits = found?.wish === JSON.stringify({ kind: wish.kind, account: wish.account, message: wish.message, mode: wish.mode }) && now() - found.at < YOUNG;
-      return fits ? found.ticket : ask("frame.open", wish);
+      // It was asked for while the page began to load, perhaps of a background that was just being stopped: that is no refusal.
+      return fits ? found.ticket.catch(() => ask("frame.open", wish)) : ask("frame.open", wish);
     },
   };
 }

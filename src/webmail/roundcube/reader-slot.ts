@@ -21,7 +21,9 @@ export function mountReader(slot: Slot, frame: HTMLElement): () => void {
   const priority = native.style.getPropertyPriority("display");
   native.style.setProperty("display", "none", "important");
   // Larry keeps an empty box for its notes over the corner of the page: while it has a size, our frame counts as covered.
-  native.ownerDocument.getElementById("messagestack")?.style.setProperty("padding", "0");
+  const notes = native.ownerDocument.getElementById("messagestack");
+  const padding = notes?.style.padding ?? "";
+  notes?.style.setProperty("padding", "0");
   const fit = (): void => {
     const top = frame.getBoundingClientRect().top + scrolled(frame);
     // Larry's pane ends above the window's edge and cuts off what is below.
@@ -39,6 +41,7 @@ export function mountReader(slot: Slot, frame: HTMLElement): () => void {
     view?.removeEventListener("resize", fit);
     frame.remove();
     native.style.setProperty("display", before, priority);
+    notes?.style.setProperty("padding", padding);
   };
 }
 

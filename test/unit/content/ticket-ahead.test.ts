@@ -41,6 +41,14 @@ describe("a ticket asked for ahead", () => {
     expect(await tickets.take(wish)).toMatchObject({ ticket: "t2" });
   });
 
+  it("that a stopped background did not answer is asked for again", async () => {
+    const ask = vi.fn(() => Promise.resolve({ ticket: "t2", secret: "s" }));
+    ask.mockRejectedValueOnce(new Error("unreachable"));
+    const tickets = ticketAhead(ask as unknown as Ask<"content">);
+    tickets.expect(message);
+    expect(await tickets.take(wish)).toMatchObject({ ticket: "t2" });
+  });
+
   it("that was refused is refused to the frame, and to nobody who does not ask", async () => {
     const ask = vi.fn(() => Promise.reject(new Error("refused")));
     const tickets = ticketAhead(ask);
