@@ -23,7 +23,6 @@ export async function decryptContent(cipher: Cipher, key: Bytes, segments: Bytes
     case "gcm": {
       if (mac.length !== cipher.tagLength) throw new SmimeError("cms.decrypt-failed");
       const imported = await importAes(key, "AES-GCM", "decrypt");
-      if (imported === null && cipher.tagLength !== 16) throw new SmimeError("cms.algorithm-unknown");
       if (imported === null) return decryptAesGcm(key, cipher.nonce, authenticated, joined([...segments, mac]));
       const parameters = { name: "AES-GCM", iv: cipher.nonce, additionalData: authenticated, tagLength: cipher.tagLength * 8 };
       return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, joined([...segments, mac])));
@@ -34,6 +33,15 @@ export async function decryptContent(cipher: Cipher, key: Bytes, segments: Bytes
     case "old":
       return decryptOldCipher(cipher, key, joined(segments));
   }
+}
+
+/**
+ * Throws `cms.algorithm-unknown` for what this platform cannot open: 192 bits with a tag under 16 octets. It is asked before a
+ * key is used, because afterwards every failure has one code (architecture §2).
+ */
+export async function requireCipher(cipher: Cipher): Promise<void> {
+  if (cipher.kind !== "gcm" || cipher.keyLength !== 24 || cipher.tagLength === 16) return;
+  if ((await importAes(new Uint8Array(24), "AES-GCM", "decrypt")) === null) throw new SmimeError("cms.algorithm-unknown");
 }
 
 /** Null where the platform has no AES with 192 bits: Chromium leaves it out, for every mode. */

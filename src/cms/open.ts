@@ -5,7 +5,7 @@ import type { RecipientName } from "../protocol/message-status.ts";
 import type { SecretPort } from "../protocol/secret-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { type Cipher, readCipher } from "./cipher-parameters.ts";
-import { decryptContent } from "./content-cipher.ts";
+import { decryptContent, requireCipher } from "./content-cipher.ts";
 import type { AuthEnvelopedData, EnvelopedData } from "./enveloped-data.ts";
 import { names } from "./identifiers.ts";
 import { keyManagementName } from "./key-management.ts";
@@ -44,7 +44,7 @@ export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: Secr
   if (match === null) return openWithSecret(cms, secrets);
   const keyTransport = keyManagementName(match.recipient.algorithm);
   if (keyTransport === null) throw new SmimeError("cms.algorithm-unknown");
-  const { cipher, segments } = readEncrypted(cms);
+  const { cipher, segments } = await readEncrypted(cms);
   const request = unwrapRequest(match, cipher);
   const key = await unwrapped(async () => (await keys.unwrap(request)).contentKey);
   return describe(cms, match.recipient, cipher, keyTransport, await decrypt(cms, segments, cipher, key));
@@ -56,7 +56,7 @@ async function openWithSecret(cms: Enveloped, secrets: SecretPort): Promise<Open
     if (recipient.kind !== "kek" && recipient.kind !== "password") continue;
     const key = await unwrapped(() => secrets.unwrap(secretRequest(recipient)));
     if (key === null) continue;
-    const { cipher, segments } = readEncrypted(cms);
+    const { cipher, segments } = await readEncrypted(cms);
     return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, segments, cipher, key));
   }
   throw new SmimeError("cms.no-recipient-key");
@@ -68,9 +68,10 @@ function secretRequest(recipient: KeyEncryptionKeyRecipient | PasswordRecipient)
   return { kind: "password", derivation: recipient.derivation?.der ?? null, ...common };
 }
 
-function readEncrypted(cms: Enveloped): { cipher: Cipher; segments: Bytes[] } {
+async function readEncrypted(cms: Enveloped): Promise<{ cipher: Cipher; segments: Bytes[] }> {
   const cipher = readCipher(cms.encrypted.cipher, cms.type === "auth-enveloped-data");
   if (cms.encrypted.segments === null) throw new SmimeError("cms.malformed");
+  await requireCipher(cipher);
   return { cipher, segments: cms.encrypted.segments };
 }
 
@@ -148,9 +149,8 @@ async function decrypt(cms: Enveloped, segments: Bytes[], cipher: Cipher, key: B
   try {
     if (key.length !== cipher.keyLength) throw new SmimeError("cms.decrypt-failed");
     return await decryptContent(cipher, key, segments, authenticated, mac);
-  } catch (error) {
-    // That the platform lacks a cipher is no secret of the message's.
-    if (codeOf(error) === "cms.algorithm-unknown") throw error;
+  } catch {
+    // One code for everything after a key was used : what can be told by name, such as an unknown cipher, was told before.
     throw new SmimeError("cms.decrypt-failed");
   }
 }
