@@ -1,3 +1,5 @@
+import { fastDecoder } from "./base64-native.ts";
+import { Base64Writer, base64Length } from "./base64-writer.ts";
 import { type Bytes, fromLatin1 } from "./bytes.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -6,10 +8,6 @@ const CODES = fromLatin1(ALPHABET);
 const PAD = 0x3d;
 const CR = 13;
 const LF = 10;
-
-/** Two characters for twelve bits, in the order of this machine's octets, so that they are written with one store. */
-const PAIRS = new Uint16Array(Uint8Array.from({ length: 8192 }, (_, i) => CODES[(i & 1) === 0 ? i >> 7 : (i >> 1) & 63] as number).buffer);
-const CRLF = new Uint16Array(Uint8Array.of(CR, LF).buffer)[0] as number;
 
 /** What a character stands for in each place of a group of four, shifted there; negative if it is none of the alphabet. */
 const [FIRST, SECOND, THIRD, FOURTH] = [18, 12, 6, 0].map((shift) => {
@@ -23,30 +21,10 @@ const [FIRST, SECOND, THIRD, FOURTH] = [18, 12, 6, 0].map((shift) => {
  * asks for 76; 0 means one line; no CRLF follows the last line). Works on octets so that an attachment of 25 MB makes no string.
  */
 export function encodeBase64Bytes(bytes: Uint8Array, lineLength: number): Bytes {
-  const characters = Math.ceil(bytes.length / 3) * 4;
-  const breaks = lineLength > 0 && characters > 0 ? Math.ceil(characters / lineLength) - 1 : 0;
-  const out = new Uint8Array(characters + breaks * 2);
-  // A group is two pairs and a line break one: every pair lies on an even octet.
-  const pairs = new Uint16Array(out.buffer);
-  const groupsInLine = lineLength > 0 ? lineLength / 4 : Number.POSITIVE_INFINITY;
-  const whole = Math.floor(bytes.length / 3);
-  let at = 0;
-  let from = 0;
-  for (let done = 0; done < whole; ) {
-    if (done > 0) pairs[at++] = CRLF;
-    const next = Math.min(whole, done + groupsInLine);
-    for (; done < next; done++, from += 3) {
-      const middle = bytes[from + 1] as number;
-      pairs[at++] = PAIRS[((bytes[from] as number) << 4) | (middle >> 4)] as number;
-      pairs[at++] = PAIRS[((middle & 15) << 8) | (bytes[from + 2] as number)] as number;
-    }
-  }
-  if (from < bytes.length) {
-    if (whole > 0 && whole % groupsInLine === 0) pairs[at++] = CRLF;
-    const [first, second] = [bytes[from] as number, bytes[from + 1]];
-    const third = second === undefined ? PAD : (CODES[(second & 15) << 2] as number);
-    out.set([CODES[first >> 2] as number, CODES[((first & 3) << 4) | ((second ?? 0) >> 4)] as number, third, PAD], at * 2);
-  }
+  const out = new Uint8Array(base64Length(bytes.length, lineLength));
+  const writer = new Base64Writer(out, 0, lineLength || out.length);
+  writer.write(bytes);
+  writer.end();
   return out;
 }
 
@@ -95,15 +73,18 @@ function decodeGroups(out: Uint8Array, to: number, text: Uint8Array, from: numbe
   return i;
 }
 
-/** Writes what fits, and answers how many octets there are. */
-function decodeInto(out: Uint8Array, text: Uint8Array): { length: number; clean: boolean } {
+const decodeFast = fastDecoder();
+
+/** Writes what fits, and answers how many octets there are. The careful part goes on where the fast one had enough. */
+function decodeInto(out: Bytes, text: Uint8Array): { length: number; clean: boolean } {
   const end = text.length;
-  let at = 0;
+  const { read, written } = decodeFast(out, text);
+  let at = written;
   let bits = 0;
   let held = 0;
   let padded = false;
   let clean = true;
-  for (let i = 0; i < end; i++) {
+  for (let i = read; i < end; i++) {
     if (bits === 0 && !padded) {
       const next = decodeGroups(out, at, text, i);
       at += ((next - i) / 4) * 3;

@@ -1,17 +1,19 @@
 import { type Bytes, randomBytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { joinPieces, type OctetStream, type Piece } from "../base/pieces.ts";
 import type { ContentCipher, RecipientCertificate } from "../protocol/draft.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { derInteger, derOctetString, derOid, derSorted } from "../pki/der.ts";
 import { OID } from "../pki/oids.ts";
 import { agreementRecipient } from "./agreement-recipient.ts";
 import { contentInfo } from "./build-signed.ts";
-import { type Encrypted, encryptContent, keyLengthOf } from "./content-cipher.ts";
-import { type DerParts, joinParts, partsElement } from "./der-parts.ts";
+import { type Encryption, encryptContent, keyLengthOf } from "./content-encryption.ts";
+import { type DerParts, partsElement } from "./der-parts.ts";
 import { transportRecipient } from "./transport-recipient.ts";
 
 export interface EnvelopedInput {
-  content: Bytes;
+  /** In pieces, which are encrypted as if they were one. */
+  content: readonly Piece[];
   cipher: ContentCipher;
   /** Everybody who shall read it, the sender included; at least one. */
   recipients: readonly RecipientCertificate[];
@@ -25,17 +27,25 @@ export interface RecipientInfo {
 
 /**
  * Encrypts content under a fresh key, and that key to each recipient: EnvelopedData (RFC 5652 §6.1) for CBC,
- * AuthEnvelopedData (RFC 5083) for GCM, in a ContentInfo, DER.
+ * AuthEnvelopedData (RFC 5083) for GCM, in a ContentInfo, DER, whose pieces are made as they are asked for.
  * Throws `cms.no-recipient-key` without recipients, `keys.algorithm` for a key that cannot be encrypted to, `keys.weak`, `pki.malformed`.
  */
-export async function buildEnveloped(input: EnvelopedInput): Promise<Bytes> {
+export async function streamEnveloped(input: EnvelopedInput): Promise<OctetStream> {
   if (input.recipients.length === 0) throw new SmimeError("cms.no-recipient-key");
   const key = randomBytes(keyLengthOf(input.cipher));
   const infos: RecipientInfo[] = [];
   for (const recipient of input.recipients) infos.push(await recipientInfo(recipient, key));
-  const encrypted = await encryptContent(input.cipher, key, input.content);
+  const encryption = await encryptContent(input.cipher, key, input.content);
   key.fill(0);
-  return joinParts(envelope(infos, encrypted));
+  const { length, pieces } = envelope(infos, encryption);
+  return { length, pieces: filled(pieces, encryption.ciphertext) };
+}
+
+/** The same for content in one piece, and joined. */
+export async function buildEnveloped({ content, ...input }: Omit<EnvelopedInput, "content"> & { content: Bytes }): Promise<Bytes> {
+  const pieces: Bytes[] = [];
+  for await (const piece of (await streamEnveloped({ ...input, content: [content] })).pieces) pieces.push(piece);
+  return joinPieces(pieces);
 }
 
 function recipientInfo(recipient: RecipientCertificate, key: Bytes): Promise<RecipientInfo> {
@@ -52,9 +62,19 @@ function recipientInfo(recipient: RecipientCertificate, key: Bytes): Promise<Rec
   }
 }
 
-function envelope(infos: RecipientInfo[], encrypted: Encrypted): DerParts {
+/** Stands where the ciphertext will. */
+const PLACE = new Uint8Array(0);
+
+async function* filled(pieces: readonly Bytes[], ciphertext: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
+  for (const piece of pieces) {
+    if (piece === PLACE) yield* ciphertext;
+    else yield piece;
+  }
+}
+
+function envelope(infos: RecipientInfo[], encrypted: Encryption): DerParts {
   const recipients = partsElement(0x31, ...derSorted(infos.map((info) => info.der)));
-  const content = partsElement(0x30, derOid(OID.data), encrypted.algorithm, partsElement(0x80, encrypted.ciphertext));
+  const content = partsElement(0x30, derOid(OID.data), encrypted.algorithm, partsElement(0x80, { length: encrypted.length, pieces: [PLACE] }));
   if (encrypted.mac !== null) {
     return contentInfo(OID.authEnvelopedData, partsElement(0x30, derInteger(0), recipients, content, derOctetString(encrypted.mac)));
   }

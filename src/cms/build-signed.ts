@@ -1,8 +1,9 @@
 import type { Bytes } from "../base/bytes.ts";
+import { joinPieces } from "../base/pieces.ts";
 import type { DigestName } from "../protocol/key-port.ts";
 import { derElement, derInteger, derOid, derSetOf, derSorted } from "../pki/der.ts";
 import { OID } from "../pki/oids.ts";
-import { type DerParts, joinParts, partsElement } from "./der-parts.ts";
+import { type DerParts, partsElement } from "./der-parts.ts";
 import { digestAlgorithm } from "./signer-info.ts";
 
 export interface SignedInput {
@@ -29,7 +30,7 @@ export function buildSignedData(input: SignedInput): Bytes {
     ...(certificates.length > 0 ? [derElement(0xa0, ...derSorted(certificates))] : []),
     derSetOf(...input.signerInfos),
   ];
-  return joinParts(contentInfo(OID.signedData, partsElement(0x30, ...fields)));
+  return joinPieces(contentInfo(OID.signedData, partsElement(0x30, ...fields)).pieces);
 }
 
 /** ContentInfo around an object in pieces. */

@@ -2,9 +2,6 @@ import type { Bytes } from "../base/bytes.ts";
 import { decryptAesCbc, decryptAesGcm } from "../base/ciphers/aes.ts";
 import { decryptChaCha20Poly1305 } from "../base/ciphers/chacha20-poly1305.ts";
 import { SmimeError } from "../base/errors.ts";
-import type { ContentCipher } from "../protocol/draft.ts";
-import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
-import { OID, type OidName } from "../pki/oids.ts";
 import { joined } from "./ber.ts";
 import type { Cipher } from "./cipher-parameters.ts";
 import { decryptOldCipher } from "./old-ciphers.ts";
@@ -52,33 +49,4 @@ async function importAes(key: Bytes, name: "AES-CBC" | "AES-GCM", use: "encrypt"
     if (key.length === 24) return null;
     throw error;
   }
-}
-
-/** Ciphertext in pieces, so that nothing is copied before the whole message is put together. */
-export interface Encrypted {
-  algorithm: Bytes;
-  ciphertext: Bytes;
-  /** The authentication tag; null for CBC. */
-  mac: Bytes | null;
-}
-
-/** Octets of the key that a cipher takes. */
-export function keyLengthOf(cipher: ContentCipher): 16 | 32 {
-  return cipher.startsWith("aes-128") ? 16 : 32;
-}
-
-/** Encrypts content under a fresh IV or nonce. `key` is used for this one content (RFC 5084 §1.5: never twice with one nonce). */
-export async function encryptContent(cipher: ContentCipher, key: Bytes, content: Bytes): Promise<Encrypted> {
-  const oid = derOid(OID[cipher satisfies OidName]);
-  if (cipher === "aes-128-cbc" || cipher === "aes-256-cbc") {
-    const iv = crypto.getRandomValues(new Uint8Array(16));
-    const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["encrypt"]);
-    const ciphertext = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-CBC", iv }, imported, content));
-    return { algorithm: derSequence(oid, derOctetString(iv)), ciphertext, mac: null };
-  }
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 128 }, imported, content));
-  const parameters = derSequence(derOctetString(iv), derInteger(16));
-  return { algorithm: derSequence(oid, parameters), ciphertext: sealed.subarray(0, -16), mac: sealed.subarray(-16) };
 }

@@ -1,5 +1,5 @@
-import { encodeBase64Bytes } from "../base/base64-lines.ts";
-import { type Bytes, hex, randomBytes, utf8 } from "../base/bytes.ts";
+import { hex, randomBytes, utf8 } from "../base/bytes.ts";
+import { type Piece, base64Piece } from "../base/pieces.ts";
 import type { Draft, DraftAttachment } from "../protocol/draft.ts";
 import { asciiLower } from "./ascii.ts";
 import { safeFileName } from "./attachment-name.ts";
@@ -13,11 +13,11 @@ export interface WrittenEntity {
   type: string;
   /** Other Content-* fields, ended by CRLF. */
   fields: string;
-  body: Bytes[];
+  body: Piece[];
 }
 
 /** Writes an entity's fields and body; `more` stands before its own fields. */
-export function entityChunks(entity: WrittenEntity, more = "", parameter = ""): Bytes[] {
+export function entityChunks(entity: WrittenEntity, more = "", parameter = ""): Piece[] {
   const head = `${more}${headerLine("Content-Type", entity.type + parameter)}${entity.fields}\r\n`;
   return [utf8(head), ...entity.body];
 }
@@ -28,7 +28,7 @@ export function newBoundary(): string {
 }
 
 /** Joins parts to a multipart that ends at its closing boundary, without a line break behind it. */
-export function multipart(type: string, parts: readonly Bytes[][]): WrittenEntity {
+export function multipart(type: string, parts: readonly Piece[][]): WrittenEntity {
   const boundary = newBoundary();
   const body = parts.flatMap((part, i) => [utf8(`${i === 0 ? "" : "\r\n"}--${boundary}\r\n`), ...part]);
   body.push(utf8(`\r\n--${boundary}--`));
@@ -79,7 +79,7 @@ function writeText(type: string, text: string, parameter: string): WrittenEntity
   return {
     type: `${type}; charset="utf-8"${parameter}`,
     fields: `Content-Transfer-Encoding: ${dense ? "base64" : "quoted-printable"}\r\n`,
-    body: [dense ? encodeBase64Bytes(octets, 76) : encodeQuotedPrintable(octets)],
+    body: [dense ? base64Piece(octets) : encodeQuotedPrintable(octets)],
   };
 }
 
@@ -92,7 +92,7 @@ function writeAttachment(attachment: DraftAttachment, inline: boolean): WrittenE
       "Content-Transfer-Encoding: base64\r\n" +
       headerLine("Content-Disposition", (inline ? "inline" : "attachment") + nameParameter("filename", name)) +
       (inline ? headerLine("Content-ID", `<${contentId}>`) : ""),
-    body: [encodeBase64Bytes(attachment.bytes, 76)],
+    body: [base64Piece(attachment.bytes)],
   };
 }
 

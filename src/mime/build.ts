@@ -1,5 +1,6 @@
-import { encodeBase64Bytes } from "../base/base64-lines.ts";
-import { type Bytes, concat, utf8 } from "../base/bytes.ts";
+import { Base64Writer, base64Length } from "../base/base64-writer.ts";
+import { type Bytes, utf8 } from "../base/bytes.ts";
+import { LINE, type OctetStream, type Piece, base64Piece, joinPieces } from "../base/pieces.ts";
 import type { Draft } from "../protocol/draft.ts";
 import { entityChunks, multipart, writeBody } from "./body-writer.ts";
 import { headerLine } from "./header-text.ts";
@@ -20,13 +21,13 @@ export interface ProtectionOptions {
  * envelope, so that it is signed once. Throws `RangeError` if the draft's date is none.
  */
 export function buildPayload(draft: Draft, options: ProtectionOptions): Bytes {
-  if (options.headerProtection === false) return concat(...entityChunks(writeBody(draft, [])));
+  if (options.headerProtection === false) return joinPieces(entityChunks(writeBody(draft, [])));
   const hidden = options.encrypted && options.legacyDisplay ? hiddenFields(draft, options.policy) : [];
   let head = writeFields(innerFields(draft));
   if (options.encrypted) {
     for (const [name, value] of outerFields(draft, options.policy)) head += headerLine("HP-Outer", `${name}: ${value}`);
   }
-  return concat(...entityChunks(writeBody(draft, hidden), head, options.encrypted ? '; hp="cipher"' : '; hp="clear"'));
+  return joinPieces(entityChunks(writeBody(draft, hidden), head, options.encrypted ? '; hp="cipher"' : '; hp="clear"'));
 }
 
 /** Builds the outer header: the message's fields, hidden as the policy says if it is encrypted, and MIME-Version. */
@@ -37,17 +38,23 @@ export function buildOuterHeader(draft: Draft, options: Pick<ProtectionOptions, 
 }
 
 /**
- * Puts a payload and its detached signature into multipart/signed (RFC 8551 §3.5.3, CO-11). The payload's octets are exactly
- * what was signed. `micalg` is for example `sha-256`. Without `outerHeader` the result is an entity for a further layer.
+ * Puts a payload and its detached signature into multipart/signed (RFC 8551 §3.5.3, CO-11), as pieces that are not joined yet.
+ * The payload's octets are exactly what was signed. `micalg` is for example `sha-256`. Without `outerHeader` the result is an
+ * entity for a further layer.
  */
-export function wrapSigned(payload: Bytes, signatureDer: Bytes, micalg: string, outerHeader = ""): Bytes {
+export function signedPieces(payload: Bytes, signatureDer: Bytes, micalg: string, outerHeader = ""): Piece[] {
   const signature = utf8(
     'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\n' +
       "Content-Transfer-Encoding: base64\r\n" +
       'Content-Disposition: attachment; filename="smime.p7s"\r\n\r\n',
   );
   const type = `multipart/signed; protocol="application/pkcs7-signature"; micalg="${micalg}"`;
-  return concat(...entityChunks(multipart(type, [[payload], [signature, encodeBase64Bytes(signatureDer, 76)]]), outerHeader));
+  return entityChunks(multipart(type, [[payload], [signature, base64Piece(signatureDer)]]), outerHeader);
+}
+
+/** The same, joined. */
+export function wrapSigned(payload: Bytes, signatureDer: Bytes, micalg: string, outerHeader = ""): Bytes {
+  return joinPieces(signedPieces(payload, signatureDer, micalg, outerHeader));
 }
 
 export type SmimeType = "signed-data" | "enveloped-data" | "authEnveloped-data" | "compressed-data" | "certs-only";
@@ -66,19 +73,34 @@ const FILE_NAMES: Record<SmimeType, string> = {
  * Without `outerHeader` the result is an entity for a further layer.
  */
 export function wrapPkcs7(der: Bytes, smimeType: SmimeType, outerHeader = ""): Bytes {
+  return joinPieces([utf8(pkcs7Head(smimeType, outerHeader)), base64Piece(der)]);
+}
+
+/** The same for an object of known length that is made piece by piece: each is written as base64 while the next is made. */
+export async function wrapPkcs7Stream(der: OctetStream, smimeType: SmimeType, outerHeader = ""): Promise<Bytes> {
+  const head = utf8(pkcs7Head(smimeType, outerHeader));
+  const out = new Uint8Array(head.length + base64Length(der.length, LINE));
+  out.set(head);
+  const writer = new Base64Writer(out, head.length, LINE);
+  for await (const piece of der.pieces) writer.write(piece);
+  writer.end();
+  return out;
+}
+
+function pkcs7Head(smimeType: SmimeType, outerHeader: string): string {
   const name = FILE_NAMES[smimeType];
-  const head =
+  return (
     outerHeader +
     headerLine("Content-Type", `application/pkcs7-mime; smime-type=${smimeType}; name="${name}"`) +
     "Content-Transfer-Encoding: base64\r\n" +
     headerLine("Content-Disposition", `attachment; filename="${name}"`) +
-    "\r\n";
-  return concat(utf8(head), encodeBase64Bytes(der, 76));
+    "\r\n"
+  );
 }
 
 /** Builds the unprotected message, for what is sent neither signed nor encrypted. It ends in no white space. */
 export function buildPlain(draft: Draft): Bytes {
-  const message = concat(...entityChunks(writeBody(draft, []), buildOuterHeader(draft, { encrypted: false, policy: "baseline" })));
+  const message = joinPieces(entityChunks(writeBody(draft, []), buildOuterHeader(draft, { encrypted: false, policy: "baseline" })));
   let end = message.length;
   while (end > 0 && (message[end - 1] as number) <= 32) end--;
   return message.slice(0, end);

@@ -15,8 +15,8 @@ export const mimeLimits = {
   headerFields: 5000,
   /** Parameters of one Content-Type or Content-Disposition field. */
   parameters: 200,
-  /** Lines that begin with a dash and were compared with a boundary; each multipart around a line compares it again. */
-  dashLines: 5_000_000,
+  /** Places looked at for boundaries, all multiparts together: each one around a place looks again. */
+  searchSteps: 400_000_000,
   /** Characters of a boundary; RFC 2046 §5.1.1 allows 70, some programs write more. */
   boundary: 256,
   /** Mailboxes of one address field. */

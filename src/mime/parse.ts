@@ -2,6 +2,7 @@ import { type Bytes, latin1, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { asciiLower } from "./ascii.ts";
 import { type ContentField, readContentField, withoutComments } from "./content-fields.ts";
+import { DelimiterSearch, type SearchWork } from "./delimiter-search.ts";
 import { type Disposition, type MimeEntity, field, fields, note } from "./entity.ts";
 import { decodeHeaderText } from "./header-text.ts";
 import { lineEnd, nextLine, readHeaderSection } from "./header-section.ts";
@@ -12,10 +13,9 @@ export interface ParseOptions {
   limits?: Partial<MimeLimits>;
 }
 
-interface Work {
+interface Work extends SearchWork {
   limits: MimeLimits;
   parts: number;
-  dashLines: number;
 }
 
 /**
@@ -43,7 +43,7 @@ export function parseEntity(bytes: Bytes, options: ParseOptions = {}): MimeEntit
 function parseFrom(bytes: Bytes, start: number, options: ParseOptions): MimeEntity {
   const limits = { ...mimeLimits, ...options.limits };
   if (bytes.length > limits.messageSize) throw new SmimeError("limits.message-size");
-  return readEntity(bytes, start, bytes.length, "text/plain", 1, { limits, parts: 1, dashLines: 0 });
+  return readEntity(bytes, start, bytes.length, "text/plain", 1, { limits, parts: 1, steps: 0 });
 }
 
 function readEntity(source: Bytes, start: number, end: number, defaultType: string, depth: number, work: Work): MimeEntity {
@@ -104,34 +104,21 @@ function readParts(entity: MimeEntity, depth: number, work: Work): void {
   const dashed = utf8(`--${boundary}`);
   const childType = entity.type === "multipart/digest" ? "message/rfc822" : "text/plain";
   let partStart = -1;
-  for (let at = lineOfDash(source, bodyStart, end); at < end; ) {
-    if (work.dashLines++ >= work.limits.dashLines) return note(entity, "limits.mime-parts");
+  const search = new DelimiterSearch(dashed, work, work.limits.searchSteps);
+  for (let at = search.next(source, bodyStart, end); at !== end; ) {
+    if (at === null) return note(entity, "limits.mime-parts");
     const next = nextLine(source, at, end);
-    const delimiter = delimiterAt(source, at, lineEnd(source, at, next), dashed);
+    const delimiter = delimiterEnding(source, at + dashed.length, lineEnd(source, at, next));
     if (delimiter !== "none") {
       if (partStart >= 0 && !addPart(entity, partStart, beforeBreak(source, partStart, at), childType, depth, work)) return;
       if (delimiter === "close") return;
       partStart = next;
     }
-    at = lineOfDash(source, next, end);
+    at = search.next(source, next, end);
   }
   note(entity, "mime.boundary-missing");
   // The line break at the very end belongs to a boundary that was lost.
   if (partStart >= 0 && partStart < end) addPart(entity, partStart, beforeBreak(source, partStart, end), childType, depth, work);
-}
-
-/**
- * The first line from `at` on, itself the start of a line, that begins with a dash; `end` if there is none. Base64 has no dash,
- * so a large attachment is passed over in one search and not line by line; a line is looked at once, however many it has.
- */
-function lineOfDash(source: Bytes, at: number, end: number): number {
-  while (at < end) {
-    const dash = source.indexOf(0x2d, at);
-    if (dash < 0 || dash >= end) return end;
-    if (dash === at || source[dash - 1] === 10) return dash;
-    at = nextLine(source, dash, end);
-  }
-  return end;
 }
 
 function addPart(entity: MimeEntity, start: number, end: number, type: string, depth: number, work: Work): boolean {
@@ -150,15 +137,12 @@ function beforeBreak(source: Uint8Array, start: number, at: number): number {
 }
 
 /**
- * Tells whether a line is a delimiter: dashes, the whole boundary, perhaps two dashes, then nothing but white space.
- * RFC 2046 would let any text follow; then one boundary that begins with another would be taken for it.
+ * Tells what a line is that begins with dashes and the whole boundary, by the rest of it: perhaps two dashes, then nothing but
+ * white space. RFC 2046 would let any text follow; then one boundary that begins with another would be taken for it.
  */
-function delimiterAt(source: Uint8Array, start: number, end: number, dashed: Uint8Array): "none" | "open" | "close" {
-  let at = start + dashed.length;
-  if (at > end || source[start] !== 0x2d) return "none";
-  for (let i = 1; i < dashed.length; i++) if (source[start + i] !== dashed[i]) return "none";
-  const closes = end - at >= 2 && source[at] === 0x2d && source[at + 1] === 0x2d;
-  if (closes) at += 2;
+function delimiterEnding(source: Uint8Array, rest: number, end: number): "none" | "open" | "close" {
+  const closes = end - rest >= 2 && source[rest] === 0x2d && source[rest + 1] === 0x2d;
+  let at = closes ? rest + 2 : rest;
   while (at < end && (source[at] === 32 || source[at] === 9)) at++;
   return at < end ? "none" : closes ? "close" : "open";
 }

@@ -19,7 +19,7 @@ export function derSequence(...elements: readonly Uint8Array[]): Bytes {
 }
 
 /** Sorts encoded elements as DER sorts a SET OF (X.690 §11.6). */
-export function derSorted(elements: readonly Uint8Array[]): Uint8Array[] {
+export function derSorted<Octets extends Uint8Array>(elements: readonly Octets[]): Octets[] {
   return elements.toSorted((a, b) => {
     const shared = Math.min(a.length, b.length);
     for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);

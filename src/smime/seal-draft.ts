@@ -1,8 +1,8 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
-import { buildEnveloped } from "../cms/build-enveloped.ts";
+import { streamEnveloped } from "../cms/build-enveloped.ts";
 import { formatAddressList } from "../mime/addresses.ts";
-import { buildOuterHeader, buildPayload, type ProtectionOptions, wrapPkcs7 } from "../mime/build.ts";
+import { buildOuterHeader, buildPayload, type ProtectionOptions, wrapPkcs7Stream } from "../mime/build.ts";
 import { headerLine } from "../mime/header-text.ts";
 import type { Draft, UnsentDraft } from "../protocol/draft.ts";
 import { markDraft } from "./draft-mark.ts";
@@ -20,10 +20,10 @@ export async function sealDraft(unsent: UnsentDraft, certificates: readonly Byte
   const outer: Draft = { ...draft, to: [draft.from], cc: [], bcc: [], inReplyTo: null, references: [] };
   const hidden = draft.bcc.length > 0 ? headerLine("Bcc", formatAddressList(draft.bcc)) : "";
   const content = await markDraft(concat(utf8(writeDraftState(unsent) + hidden), buildPayload(draft, protection)), mac);
-  const cms = await buildEnveloped({
-    content,
+  const cms = await streamEnveloped({
+    content: [content],
     cipher: "aes-256-cbc",
     recipients: certificates.map((certificate) => ({ certificate, keyTransport: "rsaesOaep" as const, useKeyIdentifier: false })),
   });
-  return wrapPkcs7(cms, "enveloped-data", buildOuterHeader(outer, protection));
+  return wrapPkcs7Stream(cms, "enveloped-data", buildOuterHeader(outer, protection));
 }

@@ -1,7 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
-import { buildEnveloped } from "../cms/build-enveloped.ts";
-import { buildOuterHeader, buildPayload, buildPlain, type ProtectionOptions, wrapPkcs7 } from "../mime/build.ts";
+import { joinPieces, type Piece } from "../base/pieces.ts";
+import { streamEnveloped } from "../cms/build-enveloped.ts";
+import { buildOuterHeader, buildPayload, buildPlain, type ProtectionOptions, wrapPkcs7Stream } from "../mime/build.ts";
 import type { Draft, PlannedEnvelope, SealedEnvelope, SealPlan } from "../protocol/draft.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import { signEntity } from "./sign-entity.ts";
@@ -29,27 +30,27 @@ export async function seal(draft: Draft, plan: SealPlan, keys: KeyPort, onProgre
   onProgress(1, total);
   const sealed: SealedEnvelope[] = [];
   for (const envelope of plan.envelopes) {
-    const mime = plan.encrypt === null ? inner : await encryptFor(inner, envelope, plan, keys, outerHeader);
     // Each envelope owns its octets, since they are transferred away one by one.
-    sealed.push({ recipients: envelope.recipients, visible: envelope.visible, mime: sealed.some((other) => other.mime === mime) ? mime.slice() : mime });
+    const mime = plan.encrypt === null ? joinPieces(inner) : await encryptFor(inner, envelope, plan, keys, outerHeader);
+    sealed.push({ recipients: envelope.recipients, visible: envelope.visible, mime });
     onProgress(1 + sealed.length, total);
   }
   return sealed;
 }
 
 /** What lies inside the encryption, or the whole message if there is none. */
-async function sealInner(draft: Draft, plan: SealPlan, keys: KeyPort, protection: ProtectionOptions, outerHeader: string): Promise<Bytes> {
-  if (plan.sign === null) return plan.encrypt === null ? buildPlain(draft) : buildPayload(draft, protection);
+async function sealInner(draft: Draft, plan: SealPlan, keys: KeyPort, protection: ProtectionOptions, outerHeader: string): Promise<Piece[]> {
+  if (plan.sign === null) return [plan.encrypt === null ? buildPlain(draft) : buildPayload(draft, protection)];
   const payload = buildPayload(draft, protection);
   return signEntity(payload, { ...plan.sign, ticket: plan.ticket }, keys, plan.encrypt === null ? outerHeader : "");
 }
 
-async function encryptFor(inner: Bytes, envelope: PlannedEnvelope, plan: SealPlan, keys: KeyPort, outerHeader: string): Promise<Bytes> {
+async function encryptFor(inner: readonly Piece[], envelope: PlannedEnvelope, plan: SealPlan, keys: KeyPort, outerHeader: string): Promise<Bytes> {
   if (plan.encrypt === null || envelope.certificates.length === 0) throw new SmimeError("send.no-own-certificate");
   const triple = plan.sign?.tripleWrap === true;
-  const cms = await buildEnveloped({ content: inner, cipher: plan.encrypt.cipher, recipients: envelope.certificates });
+  const cms = await streamEnveloped({ content: inner, cipher: plan.encrypt.cipher, recipients: envelope.certificates });
   const type = plan.encrypt.cipher.endsWith("-gcm") ? "authEnveloped-data" : "enveloped-data";
-  const entity = wrapPkcs7(cms, type, triple ? "" : outerHeader);
+  const entity = await wrapPkcs7Stream(cms, type, triple ? "" : outerHeader);
   if (!triple || plan.sign === null) return entity;
-  return signEntity(entity, { ...plan.sign, ticket: plan.ticket }, keys, outerHeader);
+  return joinPieces(await signEntity(entity, { ...plan.sign, ticket: plan.ticket }, keys, outerHeader));
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Piece } from "../base/pieces.ts";
 import { buildSignedData } from "../cms/build-signed.ts";
-import { wrapPkcs7, wrapSigned } from "../mime/build.ts";
+import { signedPieces, wrapPkcs7 } from "../mime/build.ts";
 import { OID } from "../pki/oids.ts";
 import type { DigestName, KeyPort } from "../protocol/key-port.ts";
 
@@ -11,7 +12,7 @@ const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
 };
 
 /**
- * Signs one MIME entity: multipart/signed if `clear`, else opaque SignedData (RFC 8551 §3.5).
+ * Signs one MIME entity: multipart/signed if `clear`, else opaque SignedData (RFC 8551 §3.5). The result is in pieces, the entity's own octets among them.
  * @param entity 7-bit with CRLF line ends, exactly the octets that will be sent (CO-10)
  * @param outerHeader header of the message; empty for an entity inside a further layer
  */
@@ -20,7 +21,7 @@ export async function signEntity(
   { ticket, digestName, clear }: { ticket: string; digestName: DigestName; clear: boolean },
   keys: KeyPort,
   outerHeader: string,
-): Promise<Bytes> {
+): Promise<Piece[]> {
   const { webCrypto, micalg } = digests[digestName];
   const digest = new Uint8Array(await crypto.subtle.digest(webCrypto, entity));
   const { signerInfo, certificates } = await keys.sign({ ticket, digest, digestName });
@@ -31,5 +32,5 @@ export async function signEntity(
     certificates,
     digestNames: [digestName],
   });
-  return clear ? wrapSigned(entity, cms, micalg, outerHeader) : wrapPkcs7(cms, "signed-data", outerHeader);
+  return clear ? signedPieces(entity, cms, micalg, outerHeader) : [wrapPkcs7(cms, "signed-data", outerHeader)];
 }

@@ -45,8 +45,8 @@ const mime: Record<keyof typeof mimeLimits, Case> = {
   depth: [mimeLimits.depth, (count) => problem(mail(nestedMultiparts(count))), "none", "limits.mime-depth"],
   // The root is one of them.
   parts: [mimeLimits.parts, (count) => problem(mail(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(count - 1)}--b--`)), "none", "limits.mime-parts"],
-  // Five million would take a second: put to ten, the closing boundary among them.
-  dashLines: [10, (count) => problem(parseMessage(fromLatin1(`Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${"-\r\n".repeat(count - 2)}--b--`), { limits: { dashLines: 10 } })), "none", "limits.mime-parts"],
+  // As many would take a second: put to ten. The first delimiter takes one, the last one three, and three letters one.
+  searchSteps: [10, (count) => problem(parseMessage(fromLatin1(`Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${"xxx".repeat(count - 4)}\r\n--b--`), { limits: { searchSteps: 10 } })), "none", "limits.mime-parts"],
   headerSize: [mimeLimits.headerSize, (count) => outcome(() => mail(`${"A: ".padEnd(count - 2, "x")}\r\n\r\n`)), "read", "limits.header-size"],
   headerFields: [mimeLimits.headerFields, (count) => outcome(() => mail(`${"A: 1\r\n".repeat(count)}\r\n`)), "read", "limits.header-size"],
   parameters: [mimeLimits.parameters, (count) => mail(`Content-Type: text/plain${Array.from({ length: count }, (_, i) => `; p${i}=x`).join("")}\r\n\r\n`).parameters.size, mimeLimits.parameters, mimeLimits.parameters],

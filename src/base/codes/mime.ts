@@ -11,7 +11,7 @@ export const mimeCodes = {
   "mime.charset-unknown": "A text's character set is not known here; the text was read by guess.",
   "mime.address-not-ascii": "An address has characters before the @ that mail servers do not carry everywhere.",
   "limits.mime-depth": "Parts are nested deeper than the limit.",
-  "limits.mime-parts": "There are more parts, or lines that could begin one, than the limit.",
+  "limits.mime-parts": "There are more parts than the limit, or looking for them takes more work.",
   "limits.header-size": "A header or header field is larger than the limit.",
   "limits.message-size": "The message is larger than the limit.",
 } as const;

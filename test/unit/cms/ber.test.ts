@@ -4,7 +4,8 @@ import { codeOf } from "../../../src/base/errors.ts";
 import { readBer } from "../../../src/cms/ber.ts";
 import { toDer } from "../../../src/cms/ber-to-der.ts";
 import { readCms } from "../../../src/cms/content-info.ts";
-import { joinParts, partsElement } from "../../../src/cms/der-parts.ts";
+import { joinPieces } from "../../../src/base/pieces.ts";
+import { partsElement } from "../../../src/cms/der-parts.ts";
 import { cmsLimits } from "../../../src/cms/limits.ts";
 import { derElement, derInteger, derOctetString, derOid, derSequence } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
@@ -96,8 +97,8 @@ describe("large content", () => {
 
   it("makes no copy of content in one piece", () => {
     const content = new Uint8Array(size);
-    const cms = joinParts(
-      partsElement(0x30, derOid(OID.signedData), partsElement(0xa0, partsElement(0x30, derInteger(1), derElement(0x31), partsElement(0x30, derOid(OID.data), partsElement(0xa0, partsElement(0x04, content))), derElement(0x31)))),
+    const cms = joinPieces(
+      partsElement(0x30, derOid(OID.signedData), partsElement(0xa0, partsElement(0x30, derInteger(1), derElement(0x31), partsElement(0x30, derOid(OID.data), partsElement(0xa0, partsElement(0x04, content))), derElement(0x31)))).pieces,
     );
     const read = readCms(cms);
     expect(read.type === "signed-data" && read.content?.length).toBe(size);
@@ -112,7 +113,7 @@ describe("writing DER", () => {
   });
 
   it.each([0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000])("writes a length of %i as the other writer does", (length) => {
-    expect(joinParts(partsElement(0x04, new Uint8Array(length)))).toEqual(derOctetString(new Uint8Array(length)));
+    expect(joinPieces(partsElement(0x04, new Uint8Array(length)).pieces)).toEqual(derOctetString(new Uint8Array(length)));
   });
 });
 

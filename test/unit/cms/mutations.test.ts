@@ -110,7 +110,8 @@ describe("mutated objects are read or refused, quickly, with codes of ours", asy
 
   it.each(["aes-256-cbc", "aes-256-gcm"] as const)("enveloped with %s", async (cipher) => {
     const found = await outcomes(await buildEnveloped({ content, cipher, recipients }), 2);
-    expect(found.get("cms.decrypt-failed")).toBeGreaterThan(20);
+    // Under a wrong key one padding in 256 is right by chance, and then it is for most mutations.
+    expect((found.get("cms.decrypt-failed") ?? 0) + (found.get("aes-256-cbc") ?? 0)).toBeGreaterThan(20);
     expect(found.get("cms.malformed")).toBeGreaterThan(20);
     expect(found.get("aes-256-gcm")).toBeUndefined();
   });

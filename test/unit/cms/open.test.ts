@@ -5,7 +5,7 @@ import type { Code } from "../../../src/base/codes/index.ts";
 import { codeOf, SmimeError } from "../../../src/base/errors.ts";
 import { buildEnveloped } from "../../../src/cms/build-enveloped.ts";
 import { readCipher } from "../../../src/cms/cipher-parameters.ts";
-import { encryptContent } from "../../../src/cms/content-cipher.ts";
+import { encryptContent } from "../../../src/cms/content-encryption.ts";
 import { expand } from "../../../src/cms/compressed.ts";
 import { readCms } from "../../../src/cms/content-info.ts";
 import { cmsLimits } from "../../../src/cms/limits.ts";
@@ -14,6 +14,7 @@ import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
 import { derBitString, derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTaggedPrimitive } from "../../../src/pki/der.ts";
 import { DerReader, type Tlv } from "../../../src/pki/der-reader.ts";
 import { OID } from "../../../src/pki/oids.ts";
+import type { ContentCipher } from "../../../src/protocol/draft.ts";
 import type { KeyPort, UnwrapRequest } from "../../../src/protocol/key-port.ts";
 import { asEnveloped, makeSigner, rsa, sidOf, type Signer } from "./support.ts";
 
@@ -46,8 +47,15 @@ function object(type: string, recipients: Bytes[], encrypted: Bytes[], mac?: Byt
   return derSequence(derOid(type), derTagged(0, derSequence(derInteger(0), derSetOf(...recipients), info, ...(mac === undefined ? [] : [derOctetString(mac)]))));
 }
 
+async function encrypted(cipher: ContentCipher, secret: Bytes, plain: Bytes): Promise<{ algorithm: Bytes; ciphertext: Bytes; mac: Bytes | null }> {
+  const { algorithm, ciphertext, mac } = await encryptContent(cipher, secret, [plain]);
+  const pieces: Bytes[] = [];
+  for await (const piece of ciphertext) pieces.push(piece);
+  return { algorithm, ciphertext: concat(...pieces), mac };
+}
+
 async function cbc(recipients: Bytes[]): Promise<Bytes> {
-  const { algorithm, ciphertext } = await encryptContent("aes-256-cbc", key, content);
+  const { algorithm, ciphertext } = await encrypted("aes-256-cbc", key, content);
   return object(OID.envelopedData, recipients, [algorithm, derTaggedPrimitive(0, ciphertext)]);
 }
 
@@ -104,7 +112,7 @@ describe("opening", () => {
     expect(await open(bytes, port(new Uint8Array(32)))).toBe("cms.decrypt-failed");
     expect(await open(bytes, port(new Uint8Array(16)))).toBe("cms.decrypt-failed");
     // A key of 128 bits that does open what claims 256.
-    const weaker = await encryptContent("aes-128-cbc", key.subarray(0, 16), content);
+    const weaker = await encrypted("aes-128-cbc", key.subarray(0, 16), content);
     const [iv] = new DerReader(weaker.algorithm).enter().rest().slice(1);
     const claimed = derSequence(derOid(OID["aes-256-cbc"]), (iv as Tlv).raw);
     const downgraded = object(OID.envelopedData, [transportEntry(sidOf(alice))], [claimed, derTaggedPrimitive(0, weaker.ciphertext)]);
@@ -119,8 +127,8 @@ describe("opening", () => {
   });
 
   it("does not take one structure's cipher in the other, nor a short tag, nor absent content", async () => {
-    const gcm = await encryptContent("aes-256-gcm", key, content);
-    const plain = await encryptContent("aes-256-cbc", key, content);
+    const gcm = await encrypted("aes-256-gcm", key, content);
+    const plain = await encrypted("aes-256-cbc", key, content);
     const entry = transportEntry(sidOf(alice));
     const mac = gcm.mac as Bytes;
     const whole = [gcm.algorithm, derTaggedPrimitive(0, gcm.ciphertext)];

@@ -1,0 +1,71 @@
+import type { Bytes } from "../base/bytes.ts";
+import { chunks, lengthOf, octetsOf, type Piece } from "../base/pieces.ts";
+import type { ContentCipher } from "../protocol/draft.ts";
+import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
+import { OID, type OidName } from "../pki/oids.ts";
+
+const BLOCK = 16;
+
+/** Octets that are encrypted at once: enough that a call's own cost is small, and few enough that others have work meanwhile. */
+const CHUNK = 512 * 1024;
+
+/** Content on its way through a cipher. */
+export interface Encryption {
+  /** AlgorithmIdentifier of the cipher with its parameters, DER. */
+  algorithm: Bytes;
+  /** Of the ciphertext, known before it is there. */
+  length: number;
+  /** The ciphertext in order; to be gone through once. */
+  ciphertext: AsyncIterable<Bytes>;
+  /** The authentication tag; null for CBC. */
+  mac: Bytes | null;
+}
+
+/** Octets of the key that a cipher takes. */
+export function keyLengthOf(cipher: ContentCipher): 16 | 32 {
+  return cipher.startsWith("aes-128") ? 16 : 32;
+}
+
+/**
+ * Encrypts content under a fresh IV or nonce. `key` is used for this one content (RFC 5084 §1.5: never twice with one nonce)
+ * and may be wiped when this has answered.
+ */
+export async function encryptContent(cipher: ContentCipher, key: Bytes, content: readonly Piece[]): Promise<Encryption> {
+  const oid = derOid(OID[cipher satisfies OidName]);
+  if (cipher === "aes-128-cbc" || cipher === "aes-256-cbc") {
+    const iv = crypto.getRandomValues(new Uint8Array(BLOCK));
+    const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["encrypt"]);
+    const length = lengthOf(content) - (lengthOf(content) % BLOCK) + BLOCK;
+    return { algorithm: derSequence(oid, derOctetString(iv)), length, ciphertext: encryptCbc(imported, iv, content), mac: null };
+  }
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 128 }, imported, octetsOf(...content)));
+  const parameters = derSequence(derOctetString(iv), derInteger(16));
+  const ciphertext = sealed.subarray(0, -16);
+  return { algorithm: derSequence(oid, parameters), length: ciphertext.length, ciphertext: once(ciphertext), mac: sealed.subarray(-16) };
+}
+
+/**
+ * CBC chunk by chunk: each one's IV is the last block before it (NIST SP 800-38A §6.2), and the padding that WebCrypto puts
+ * behind every chunk counts behind the last one alone. A chunk is in work while whoever asked has the one before.
+ */
+async function* encryptCbc(key: CryptoKey, first: Bytes, content: readonly Piece[]): AsyncGenerator<Bytes> {
+  const encrypt = (iv: Bytes, chunk: Bytes): Promise<ArrayBuffer> => crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, chunk);
+  const each = chunks(content, CHUNK);
+  let current = each.next();
+  let pending = encrypt(first, current.done ? NOTHING : current.value);
+  while (!current.done) {
+    current = each.next();
+    const made = new Uint8Array(await pending);
+    const ciphertext = current.done ? made : made.subarray(0, -BLOCK);
+    if (!current.done) pending = encrypt(ciphertext.slice(-BLOCK), current.value);
+    yield ciphertext;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+async function* once(octets: Bytes): AsyncGenerator<Bytes> {
+  yield await Promise.resolve(octets);
+}
