@@ -16,8 +16,11 @@ interface NodeBuffer {
 
 const ascii = new TextDecoder();
 
+/** What Node takes for base64 or for its end, and mail does not, or not here. */
+const NOT_MAIL = ["=", "-", "_"];
+
 /** Chromium: four times as fast as any loop. It refuses what is not of the alphabet, and so the careful decoder gets it. */
-function decodeByEngine(out: Bytes, text: Uint8Array): Decoded {
+export function decodeByEngine(out: Bytes, text: Uint8Array): Decoded {
   const done: Decoded = { read: 0, written: 0 };
   while (text.length - done.read > BATCH) {
     const batch = ascii.decode(text.subarray(done.read, done.read + BATCH));
@@ -43,7 +46,7 @@ function setFromBase64(out: WithBase64, text: string): Decoded | null {
  * Node: its decoder skips whatever it does not know and takes `-` and `_`, so it gets lines that are alike alone; one strange
  * character among them and the number of octets is not what it should be.
  */
-function decodeByNode(buffers: NodeBuffer, out: Bytes, text: Uint8Array): Decoded {
+export function decodeByNode(buffers: NodeBuffer, out: Bytes, text: Uint8Array): Decoded {
   const done: Decoded = { read: 0, written: 0 };
   const lines = linesOf(text);
   if (lines === null || lines.stride > BATCH) return done;
@@ -53,7 +56,7 @@ function decodeByNode(buffers: NodeBuffer, out: Bytes, text: Uint8Array): Decode
   const output = buffers.from(out.buffer, out.byteOffset, out.length);
   while (text.length - done.read > characters && areAlike(text, done.read, count, lines)) {
     const batch = buffers.from(text.buffer, text.byteOffset + done.read, characters).latin1Slice();
-    if (/[=_-]/.test(batch) || output.base64Write(batch, done.written) !== octets) break;
+    if (NOT_MAIL.some((character) => batch.includes(character)) || output.base64Write(batch, done.written) !== octets) break;
     done.read += characters;
     done.written += octets;
   }

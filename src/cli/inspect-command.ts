@@ -1,6 +1,6 @@
 import { readCms } from "../cms/content-info.ts";
 import { SmimeError } from "../base/errors.ts";
-import { type Bytes, concat, fromUtf8, utf8 } from "../base/bytes.ts";
+import { type Bytes, concat, fromUtf8, hex, utf8 } from "../base/bytes.ts";
 import { encodeBase64Bytes } from "../base/base64-lines.ts";
 import { localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
@@ -29,7 +29,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const keys = await readIdentities(values.identity, values["password-file"]);
   const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at });
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust });
-  process.stdout.write(values.json ? `${JSON.stringify(asJson(message), null, 2)}\n` : report(message, paintFor(process.stdout, process.env)));
+  process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}\n` : report(message, paintFor(process.stdout, process.env)));
   return 0;
 }
 
@@ -51,12 +51,12 @@ function asMail(input: Bytes): Bytes {
   );
 }
 
-function asJson(message: InspectedMessage): object {
+async function asJson(message: InspectedMessage): Promise<object> {
   const { summary, layers, parts, problems } = message.status;
-  return { summary, layers, ...contentAsJson(message.content), parts, problems };
+  return { summary, layers, ...(await contentAsJson(message.content)), parts, problems };
 }
 
-function contentAsJson(content: MessageContent): object {
+async function contentAsJson(content: MessageContent): Promise<object> {
   const { from, to, cc, subject, date, outerFrom, fields } = content.headers;
   return {
     headers: {
@@ -70,6 +70,10 @@ function contentAsJson(content: MessageContent): object {
       fields,
     },
     body: content.body,
-    attachments: content.attachments.map(({ name, type, size, sha256 }: Attachment) => ({ name, type, size, sha256 })),
+    attachments: await Promise.all(content.attachments.map(attachmentAsJson)),
   };
+}
+
+async function attachmentAsJson({ name, type, size, bytes }: Attachment): Promise<object> {
+  return { name, type, size, sha256: hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) };
 }

@@ -51,7 +51,6 @@ export interface Attachment {
   type: string;
   /** Decoded size in octets. */
   size: number;
-  sha256: string;
   /** Content-ID without angle brackets, for pictures that the HTML body refers to by `cid:`. */
   contentId: string | null;
   /** True for a part that the body shows in place. */

@@ -48,7 +48,7 @@ interface Opened {
 export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<InspectedMessage> {
   const message = await open(parseMessage(mime as Bytes), ports, true);
   const signers = collectSigners(message);
-  if (signers.size > 0) ports.onPending?.(await report(message, () => undefined, true));
+  if (signers.size > 0) ports.onPending?.(report(message, () => undefined, true));
   const answers = await askTrust(signers, ports.trust);
   return report(message, (certificate) => answers.get(hex(certificate)), false);
 }
@@ -100,11 +100,11 @@ async function askTrust(signers: Map<string, { certificate: Bytes; others: Bytes
   return new Map(await Promise.all(asked));
 }
 
-async function report(message: Opened, answers: Answers, pending: boolean): Promise<InspectedMessage> {
+function report(message: Opened, answers: Answers, pending: boolean): InspectedMessage {
   const status = judge(message.opened, message.author, answers, pending);
-  const content = await readContent(message.headers, status, message.decoded);
+  const content = readContent(message.headers, status, message.decoded);
   for (const part of message.parts) {
-    const inner = await report(part.opened, answers, pending);
+    const inner = report(part.opened, answers, pending);
     status.parts.push({ status: asPart(inner.status), where: part.where });
     content.parts.push({ where: part.where, content: inner.content });
   }

@@ -1,4 +1,4 @@
-import { type Bytes, copy, hex } from "../base/bytes.ts";
+import { type Bytes, copy } from "../base/bytes.ts";
 import { parseAddressList, sameAddress } from "../mime/addresses.ts";
 import { type AttachmentPart, selectBody } from "../mime/body.ts";
 import { parseDate } from "../mime/date.ts";
@@ -15,7 +15,7 @@ import type { MessageStatus } from "../protocol/message-status.ts";
  * The verdict decides which From is shown and how much the fields' protection is worth; it is not changed here.
  * `decoded` keeps what was decoded for the next time that the same message is asked for, with another verdict.
  */
-export async function readContent(headers: HeaderProtection, status: MessageStatus, decoded: DecodedFiles): Promise<MessageContent> {
+export function readContent(headers: HeaderProtection, status: MessageStatus, decoded: DecodedFiles): MessageContent {
   // HP-05: Legacy Display Elements are only taken out inside encryption.
   const { text, html, attachments } = selectBody(headers.body, { stripLegacyDisplay: status.summary.encrypted === "decrypted" });
   const body: MessageBody = {};
@@ -24,7 +24,7 @@ export async function readContent(headers: HeaderProtection, status: MessageStat
   if (text !== undefined) body.text = text;
   if (html !== undefined && !inert) body.html = html;
   if (html !== undefined && inert) body.text ??= htmlToText(html);
-  return { headers: showHeaders(headers, status), body, attachments: await Promise.all(attachments.map((part) => readAttachment(part, decoded))), parts: [] };
+  return { headers: showHeaders(headers, status), body, attachments: attachments.map((part) => readAttachment(part, decoded)), parts: [] };
 }
 
 function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHeaders {
@@ -77,18 +77,17 @@ function messageIds(value: string | undefined): string[] {
   return [...(value ?? "").matchAll(/<([^<>\s]{1,990})>/g)].map((match) => match[1] as string).slice(0, 200);
 }
 
-/** Attachments' octets with their SHA-256, by the part that they came in. */
-export type DecodedFiles = Map<MimeEntity, { bytes: Bytes; sha256: string }>;
+/** Attachments' octets, by the part that they came in. */
+export type DecodedFiles = Map<MimeEntity, Bytes>;
 
-async function decodeFile(entity: MimeEntity): Promise<{ bytes: Bytes; sha256: string }> {
+function decodeFile(entity: MimeEntity): Bytes {
   const body = decodeBody(entity);
   // Octets of their own: what is a range of the message would take the whole message along.
-  const bytes = body.buffer === entity.source.buffer ? copy(body) : body;
-  return { bytes, sha256: hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) };
+  return body.buffer === entity.source.buffer ? copy(body) : body;
 }
 
-async function readAttachment({ name, type, contentId, inline, entity }: AttachmentPart, decoded: DecodedFiles): Promise<Attachment> {
-  const { bytes, sha256 } = decoded.get(entity) ?? (await decodeFile(entity));
-  decoded.set(entity, { bytes, sha256 });
-  return { name, type, size: bytes.length, sha256, contentId, inline, bytes };
+function readAttachment({ name, type, contentId, inline, entity }: AttachmentPart, decoded: DecodedFiles): Attachment {
+  const bytes = decoded.get(entity) ?? decodeFile(entity);
+  decoded.set(entity, bytes);
+  return { name, type, size: bytes.length, contentId, inline, bytes };
 }

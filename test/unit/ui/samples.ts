@@ -87,7 +87,7 @@ export function headers(change: Partial<ShownHeaders> = {}): ShownHeaders {
 }
 
 export function attachment(name: string, type: string, size: number, change: Partial<Attachment> = {}): Attachment {
-  return { name, type, size, sha256: "00", contentId: null, inline: false, bytes: utf8("example"), ...change };
+  return { name, type, size, contentId: null, inline: false, bytes: utf8("example"), ...change };
 }
 
 export const letter = `Dear Bob,
