@@ -60,6 +60,9 @@ class Verifier {
     this.#detached = detached;
     this.#find = find;
     this.#certificates = signed.certificates.flatMap(readable);
+    // Begun at once, so that whoever called has the time that it takes for something else.
+    const content = detached ?? signed.content;
+    if (content !== null) for (const { digestAlgorithm } of signed.signerInfos) void this.#digest(digestAlgorithm.name, content);
   }
 
   async signer(info: SignerInfo): Promise<SignerFact> {

@@ -15,7 +15,7 @@ import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { findProtectedParts } from "./protected-parts.ts";
-import { type DecodedFiles, nameIsAddress, readContent } from "./read-content.ts";
+import { type DecodedFiles, decodeLargeFiles, nameIsAddress, readContent } from "./read-content.ts";
 
 /** Where the engine gets what it does not have itself, and where it tells of a verdict that is not settled yet. */
 export interface InspectPorts {
@@ -55,7 +55,8 @@ export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<In
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
   // Only a ciphertext that is the whole message is opened: one among other parts may be somebody's whom the author never knew.
-  const opened = await openLayers(entity, ports, { decrypt: withParts });
+  const decoded: DecodedFiles = new Map();
+  const opened = await openLayers(entity, ports, { decrypt: withParts, meanwhile: (content) => decodeLargeFiles(content, decoded) });
   if (opened.decrypted && ports.recognise) opened.recognised = await ports.recognise(opened.decrypted);
   const encrypted = opened.layers.some((layer) => isEncrypted(layer) && !layer.closed);
   const signed = opened.layers.some((layer) => (layer.signers?.length ?? 0) > 0);
@@ -68,7 +69,7 @@ async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean)
     }
   }
   const own = opened.decrypted === null ? [] : await ownAddresses(ports.keys);
-  return { entity, opened, headers, author: authorOf(headers.headers), decoded: new Map(), parts, own };
+  return { entity, opened, headers, author: authorOf(headers.headers), decoded, parts, own };
 }
 
 async function ownAddresses(keys: KeyPort): Promise<string[]> {

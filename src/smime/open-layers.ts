@@ -51,6 +51,8 @@ export interface OpenedEnvelope {
 export interface OpenOptions {
   /** False for a part of an unprotected message: its ciphertext is described and stays closed (covert content attacks, EFAIL). */
   decrypt: boolean;
+  /** Called with what a signature covers while its digest is computed elsewhere: the time for work of one's own. */
+  meanwhile?: (content: MimeEntity) => void;
 }
 
 /** Where keys, certificates and secrets come from. */
@@ -81,7 +83,7 @@ export async function openLayers(root: MimeEntity, ports: LayerPorts, options: O
       if (opened.layers.length >= maxLayers) throw new SmimeError("limits.layers");
       const inner =
         kind === "multipart-signed"
-          ? await openMultipartSigned(opened.payload, ports.trust)
+          ? await openMultipartSigned(opened.payload, ports.trust, options)
           : await openPkcs7(opened.payload, ports, { ...options, encrypted });
       if (inner === null) return opened;
       opened.layers.push(inner.layer);
@@ -107,7 +109,7 @@ class LayerFailure extends SmimeError {
   }
 }
 
-async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promise<Inner | null> {
+async function openMultipartSigned(entity: MimeEntity, trust: TrustPort, { meanwhile }: OpenOptions): Promise<Inner | null> {
   const [content, signature] = entity.children;
   if (!content || !signature || !isSignedPair(entity)) return null;
   const layer: OpenedLayer = { type: "multipart-signed", signers: [], certificates: [] };
@@ -119,7 +121,9 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort): Promis
     // The text is readable all the same: a damaged signature must not hide it (UI-04).
     return { layer: { ...layer, signers: [unreadableSigner(codeOf(error))] }, entity: content };
   }
-  layer.signers = await verifyText(cms, entityBytes(content), trust);
+  const verifying = verifyText(cms, entityBytes(content), trust);
+  meanwhile?.(content);
+  layer.signers = await verifying;
   layer.certificates = cms.certificates;
   return { layer, entity: content };
 }
@@ -136,7 +140,7 @@ async function verifyText(cms: SignedData, text: Bytes, trust: TrustPort): Promi
   return canonical === text ? facts : (await verify(canonical)).map((fact, at) => (facts[at]?.verdict === "valid" ? facts[at] : fact));
 }
 
-async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, { decrypt, encrypted }: OpenOptions & { encrypted: number }): Promise<Inner | null> {
+async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, { decrypt, encrypted, meanwhile }: OpenOptions & { encrypted: number }): Promise<Inner | null> {
   const cms = readCms(decodeBody(entity));
   switch (cms.type) {
     case "signed-data": {
@@ -144,9 +148,11 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
       if (cms.content === null) return null;
       if (cms.contentType === OID["id-smime-ct-receipt"]) return openReceipt(cms, cms.content, trust);
       requireMime(cms.contentType);
-      const signers = await verifySigners(cms, null, (request) => trust.find(request));
-      const layer: OpenedLayer = { type: "signed-data", signers, certificates: cms.certificates };
-      return { layer, entity: parseEntity(cms.content) };
+      const content = parseEntity(cms.content);
+      const verifying = verifySigners(cms, null, (request) => trust.find(request));
+      meanwhile?.(content);
+      const layer: OpenedLayer = { type: "signed-data", signers: await verifying, certificates: cms.certificates };
+      return { layer, entity: content };
     }
     case "enveloped-data":
     case "auth-enveloped-data": {

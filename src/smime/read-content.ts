@@ -7,6 +7,7 @@ import type { HeaderField, MimeEntity } from "../mime/entity.ts";
 import type { HeaderProtection } from "../mime/header-protection.ts";
 import { decodeHeaderText } from "../mime/header-text.ts";
 import { htmlToText } from "../mime/html-to-text.ts";
+import { smimeKind } from "../mime/smime-part.ts";
 import type { AddressEntry, Attachment, FieldProtection, MessageBody, MessageContent, ShownHeaders } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
 
@@ -79,6 +80,16 @@ function messageIds(value: string | undefined): string[] {
 
 /** Attachments' octets, by the part that they came in. */
 export type DecodedFiles = Map<MimeEntity, Bytes>;
+
+/** Octets from which on decoding takes longer than finding out whether it will be needed. */
+const LARGE = 65_536;
+
+/** Decodes what is surely a file, ahead of its being asked for. */
+export function decodeLargeFiles(entity: MimeEntity, decoded: DecodedFiles): void {
+  for (const child of entity.children) decodeLargeFiles(child, decoded);
+  const isFile = entity.children.length === 0 && entity.encoding === "base64" && !entity.type.startsWith("text/") && smimeKind(entity) === null;
+  if (isFile && entity.end - entity.bodyStart > LARGE) decoded.set(entity, decodeFile(entity));
+}
 
 function decodeFile(entity: MimeEntity): Bytes {
   const body = decodeBody(entity);
