@@ -1,14 +1,27 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { startLab } from "../lab/lab.mjs";
 import { openAMessage } from "./open-a-message.ts";
-import { sealAndInspect } from "./seal-and-inspect.ts";
 import type { Row } from "./row.ts";
+import { sealAndInspect } from "./seal-and-inspect.ts";
+import { sizes } from "./sizes.ts";
 
 export type { Row } from "./row.ts";
+export { table } from "./table.ts";
+
+export const sizeNames: readonly string[] = sizes.map(({ name }) => name);
+
+export interface BenchOptions {
+  /** Some of `sizeNames`; all if empty. */
+  sizes: string[];
+}
 
 /** What can be measured, by name. */
-export const benches: Record<string, () => AsyncGenerator<Row>> = {
-  async *engine() {
-    yield* sealAndInspect();
+export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<Row>> = {
+  async *engine(options) {
+    letCollect();
+    const wanted = sizes.filter(({ name }) => options.sizes.length === 0 || options.sizes.includes(name));
+    yield* sealAndInspect(wanted);
   },
   async *reader() {
     const lab = await startLab({ name: "bench" });
@@ -19,3 +32,9 @@ export const benches: Record<string, () => AsyncGenerator<Row>> = {
     }
   },
 };
+
+/** Lets `measureHere` ask for garbage collection between turns: what one side leaves behind is not to slow the next. */
+function letCollect(): void {
+  setFlagsFromString("--expose-gc");
+  (globalThis as { gc?: () => void }).gc ??= runInNewContext("gc") as () => void;
+}
