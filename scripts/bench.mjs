@@ -1,7 +1,7 @@
 /**
  * Measures what `test/bench` knows to measure, and prints a table; `--json` prints JSON instead. Both are of the numbers
  * that are kept in `.lab/reports/bench.json`. Arguments choose: `npm run bench -- engine`, `-- reader`, and
- * `-- engine --size "25 MB"`.
+ * `-- engine --size "25 MB" --where node`.
  * Ends with 1 if something could not be measured; a missed aim is written beside the number and is no failure.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { loadTest } from "./lib/load-test.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, size: { type: "string", multiple: true, default: [] } },
+  options: { json: { type: "boolean", default: false }, size: { type: "string", multiple: true, default: [] }, where: { type: "string", multiple: true, default: [] } },
 });
 const say = values.json ? console.error : console.log;
 
@@ -26,7 +26,8 @@ if (built.code !== 0) {
   process.exit(1);
 }
 
-const { benches, sizeNames, table } = await loadTest("test/bench/bench.ts");
+process.chdir(root);
+const { benches, sizeNames, table, VENUES } = await loadTest("test/bench/bench.ts");
 const refuse = (what, names, known) => {
   if (names.length === 0) return;
   console.error(`no such ${what}: ${names.join(", ")}; there are ${known.join(", ")}`);
@@ -34,6 +35,7 @@ const refuse = (what, names, known) => {
 };
 refuse("measurement", positionals.filter((name) => !(name in benches)), Object.keys(benches));
 refuse("size", values.size.filter((name) => !sizeNames.includes(name)), sizeNames);
+refuse("place", values.where.filter((name) => !VENUES.includes(name)), VENUES);
 
 const machine = { cores: availableParallelism(), loadBefore: loadavg()[0] };
 const rows = [];
@@ -42,7 +44,7 @@ for (const [name, measure] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   say(`Measuring ${name}`);
   try {
-    for await (const row of measure({ sizes: values.size })) rows.push(row);
+    for await (const row of measure({ sizes: values.size, venues: values.where })) rows.push(row);
   } catch (error) {
     failures.push(`${name}: ${error.message}`);
   }

@@ -1,28 +1,41 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Certificates, makeCertificates } from "../lab/ca.mjs";
 import { startLab } from "../lab/lab.mjs";
+import type { Material } from "./material.ts";
+import { measureEngine } from "./measure-engine.ts";
+import { measureParse } from "./measure-parse.ts";
+import { measureRecipients } from "./measure-recipients.ts";
+import { nodeVenue } from "./node-venue.ts";
 import { openAMessage } from "./open-a-message.ts";
+import { pageVenue } from "./page-venue.ts";
+import { readMaterial } from "./read-material.ts";
 import type { Row } from "./row.ts";
-import { sealAndInspect } from "./seal-and-inspect.ts";
 import { sizes } from "./sizes.ts";
+import { type Venue, type VenueName, VENUES } from "./venue.ts";
 
 export type { Row } from "./row.ts";
 export { table } from "./table.ts";
+export { VENUES } from "./venue.ts";
 
 export const sizeNames: readonly string[] = sizes.map(({ name }) => name);
 
 export interface BenchOptions {
   /** Some of `sizeNames`; all if empty. */
   sizes: string[];
+  /** Some of `VENUES`; all if empty. */
+  venues: string[];
 }
 
 /** What can be measured, by name. */
 export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<Row>> = {
-  async *engine(options) {
-    letCollect();
-    const wanted = sizes.filter(({ name }) => options.sizes.length === 0 || options.sizes.includes(name));
-    yield* sealAndInspect(wanted);
-  },
+  engine: (options) =>
+    inEachVenue(options, async function* (venue, material) {
+      for (const size of sizes) if (options.sizes.length === 0 || options.sizes.includes(size.name)) yield* measureEngine(venue, material, size);
+    }),
+  recipients: (options) => inEachVenue(options, (venue, material) => measureRecipients(venue, material)),
+  parse: (options) => inEachVenue(options, (venue) => measureParse(venue)),
   async *reader() {
     const lab = await startLab({ name: "bench" });
     try {
@@ -33,8 +46,31 @@ export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<R
   },
 };
 
-/** Lets `measureHere` ask for garbage collection between turns: what one side leaves behind is not to slow the next. */
-function letCollect(): void {
-  setFlagsFromString("--expose-gc");
-  (globalThis as { gc?: () => void }).gc ??= runInNewContext("gc") as () => void;
+/** Measures in one program after the other, so that none of them is there while another one is measured. */
+async function* inEachVenue({ venues }: BenchOptions, measure: (venue: Venue, material: Material) => AsyncGenerator<Row>): AsyncGenerator<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "mailseal-bench-"));
+  try {
+    const certificates = await makeCertificates(join(folder, "certificates"));
+    for (const name of VENUES) {
+      if (venues.length > 0 && !venues.includes(name)) continue;
+      const venue = await openVenue(name, certificates, folder);
+      try {
+        yield* measure(venue, readMaterial(certificates));
+      } finally {
+        await venue.close();
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function openVenue(name: VenueName, certificates: Certificates, folder: string): Promise<Venue> {
+  switch (name) {
+    case "node":
+      return Promise.resolve(nodeVenue(certificates, folder));
+    case "chromium":
+    case "firefox":
+      return pageVenue(name, folder);
+  }
 }

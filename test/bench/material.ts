@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Bytes } from "../../src/base/bytes.ts";
-import { readCertificates } from "../../src/cli/files.ts";
-import type { Certificates } from "../lab/ca.mjs";
+import type { Inputs } from "./inputs.ts";
 
 /** Alice's RSA-2048 key and certificates: she signs, and she is the one recipient, whoever does it. */
 export interface Material {
@@ -13,13 +11,6 @@ export interface Material {
   root: Bytes;
 }
 
-/** Reads what `makeCertificates` made. */
-export function readMaterial(certificates: Certificates): Material {
-  const first = (path: string): Bytes => {
-    const [certificate] = readCertificates([path]);
-    if (!certificate) throw new Error(`there is no certificate in ${path}`);
-    return certificate.der;
-  };
-  const pem = readFileSync(certificates.key("alice"), "latin1").replace(/-----.*?-----/g, "");
-  return { pkcs8: new Uint8Array(Buffer.from(pem, "base64")), certificate: first(certificates.pem("alice")), issuer: first(certificates.chain), root: first(certificates.root) };
+export async function materialFrom(inputs: Inputs): Promise<Material> {
+  return { pkcs8: await inputs("pkcs8"), certificate: await inputs("certificate"), issuer: await inputs("issuer"), root: await inputs("root") };
 }

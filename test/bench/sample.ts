@@ -6,13 +6,10 @@ import type { Engine } from "./engine.ts";
 
 /** One message that all sides work on. */
 export interface Sample {
-  /** A draft with its attachment in a buffer of its own. */
-  draft(): Draft;
-  /** Octets of the attachment. */
-  attached: number;
-  /** The MIME entity that the draft becomes and that is signed: what the other sides are given. */
+  attachment: Bytes;
+  /** The MIME entity that a draft with this attachment becomes and that is signed: what the other sides are given. */
   entity: Bytes;
-  /** The draft signed and encrypted by the engine. */
+  /** That draft signed and encrypted by the engine. */
   mail: Bytes;
 }
 
@@ -24,10 +21,11 @@ export async function makeSample(engine: Engine, octets: number): Promise<Sample
   const around = (await signedEntity(engine, await engine.seal(draftWith(new Uint8Array(0))))).length;
   const attachment = randomBytes(LINE.holds * Math.max(1, Math.floor((octets - around) / LINE.takes)));
   const mail = await engine.seal(draftWith(attachment.slice()));
-  return { draft: () => draftWith(attachment.slice()), attached: attachment.length, entity: (await signedEntity(engine, mail)).slice(), mail };
+  return { attachment, entity: (await signedEntity(engine, mail)).slice(), mail };
 }
 
-function draftWith(bytes: Bytes): Draft {
+/** A draft that owns its attachment. */
+export function draftWith(bytes: Bytes): Draft {
   const alice = { name: "Alice Example", address: "alice@lab.test" };
   return {
     from: alice, to: [alice], cc: [], bcc: [], subject: "Measured", text: "See the file.", inReplyTo: null, references: [],

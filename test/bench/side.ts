@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import type { Work } from "./rounds.ts";
-import type { Sample } from "./sample.ts";
+import { draftWith, type Sample } from "./sample.ts";
 
 /** One way to sign and encrypt a message, and to decrypt and verify it. */
 export interface Side {
@@ -9,17 +9,17 @@ export interface Side {
 }
 
 /** Ours: from a draft to the finished mail, and from the mail to text and attachments with their digests. */
-export function ourSide(engine: Engine, sample: Sample): Side {
+export function ourSide(engine: Engine, { attachment, mail }: Omit<Sample, "entity">): Side {
   return {
     seal: () => {
-      const draft = sample.draft();
+      const draft = draftWith(attachment.slice());
       return () => engine.seal(draft);
     },
     open: () => {
-      const mail = sample.mail.slice();
+      const own = mail.slice();
       return async () => {
-        const { content } = await engine.open(mail);
-        if (content.attachments[0]?.bytes.length !== sample.attached) throw new Error("the attachment is another one");
+        const { content } = await engine.open(own);
+        if (content.attachments[0]?.bytes.length !== attachment.length) throw new Error("the attachment is another one");
       };
     },
   };

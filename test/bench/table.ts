@@ -30,7 +30,9 @@ function spread({ spread, unit }: Row): string {
 
 function against({ against, beside, value, unit }: Row): string {
   if (against !== undefined) return against;
-  return beside ? `${beside.name}: ${amount(beside.value, unit)}; on top: ${amount(value - beside.value, unit)}` : "";
+  if (!beside) return "";
+  const other = `${beside.name}: ${amount(beside.value, unit)}`;
+  return unit === "MB/s" ? other : `${other}; on top: ${amount(value - beside.value, unit)}`;
 }
 
 /** A missed aim is to be found at a glance. */
