@@ -3,6 +3,7 @@ import { generalCodes } from "./general.ts";
 import { keysCodes } from "./keys.ts";
 import { mimeCodes } from "./mime.ts";
 import { pkiCodes } from "./pki.ts";
+import { revocationCodes } from "./revocation.ts";
 import { sendCodes } from "./send.ts";
 import { smimeCodes } from "./smime.ts";
 
@@ -14,6 +15,7 @@ export const codes = {
   ...pkiCodes,
   ...keysCodes,
   ...smimeCodes,
+  ...revocationCodes,
   ...sendCodes,
 } as const;
 

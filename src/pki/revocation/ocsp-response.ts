@@ -1,0 +1,2 @@
+/** placeholder */
+export interface OcspResponse { der: Uint8Array }

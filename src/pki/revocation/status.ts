@@ -1,0 +1,29 @@
+import type { Certificate } from "../certificate.ts";
+import { OID } from "../oids.ts";
+import { NOT_ASKED, type RevocationAnswer } from "./answer.ts";
+import { crlAnswer } from "./crl-status.ts";
+import { type Inquiry, keyOf } from "./inquiry.ts";
+
+/**
+ * The answer for the first certificate of a path, from everything at hand.
+ * @param path from that certificate to the anchor, two at least
+ */
+export async function answerFor(inquiry: Inquiry, path: readonly Certificate[]): Promise<RevocationAnswer> {
+  const certificate = path[0] as Certificate;
+  const key = keyOf(certificate);
+  const known = inquiry.answers.get(key);
+  if (known !== undefined) return known;
+  inquiry.open.push(key);
+  const found = await crlAnswer(inquiry, path);
+  inquiry.open.pop();
+  const unasked = found.state === "unreachable" && found.code === "revocation.no-answer" && inquiry.request.demand === "named" && !namesSource(certificate);
+  const answer = unasked ? NOT_ASKED : found;
+  // What was not found while others are open may only be hidden behind one of them.
+  if (answer.state !== "unreachable" || inquiry.open.length === 0) inquiry.answers.set(key, answer);
+  return answer;
+}
+
+/** Tells whether a certificate says where its revocation is told. */
+export function namesSource(certificate: Certificate): boolean {
+  return certificate.all.has(OID.crlDistributionPoints) || certificate.all.has(OID.authorityInfoAccess);
+}
