@@ -1,7 +1,6 @@
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
 import type { Certificate } from "../certificate.ts";
-import { DerReader, TAG, contextTag } from "../der-reader.ts";
 import { type RevocationAnswer, nearer, unreachable } from "./answer.ts";
 import { type Crl, newestFirst } from "./crl.ts";
 import type { EntryFacts } from "./crl-entry.ts";
@@ -9,8 +8,8 @@ import { deltaFits, reasonsCovered } from "./crl-scope.ts";
 import { findCrlSigner } from "./crl-signer.ts";
 import { isCurrent } from "./currency.ts";
 import { type DistributionPoint, pointsToAsk } from "./distribution-points.ts";
-import { shortestSerial } from "./entry-serial.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { serialOctets } from "./ocsp-id.ts";
 import { ALL_REASONS, type ReasonMask } from "./reasons.ts";
 
 /** Where the algorithm stands. */
@@ -114,13 +113,6 @@ function isNotUnderstood(crl: Crl): boolean {
 
 function entryOf(crl: Crl | null, certificate: Certificate): EntryFacts | null {
   return crl?.entries.find(serialOctets(certificate), certificate.issuer, crl.issuer) ?? null;
-}
-
-/** Contents octets of a certificate's serial number, as its authority's lists write it. */
-function serialOctets(certificate: Certificate): ReturnType<typeof shortestSerial> {
-  const fields = new DerReader(certificate.tbs).enter();
-  fields.optional(contextTag(0));
-  return shortestSerial(fields.next(TAG.integer).content);
 }
 
 /** The answer counts until the first of the lists that it rests on expires. */
