@@ -24,6 +24,11 @@ export function writeOutput(path: string, bytes: Bytes): void {
 
 /** Reads the certificates of files and of folders of files (PEM, DER, certs-only). */
 export function readCertificates(paths: readonly string[]): Certificate[] {
+  return filesOf(paths).flatMap((name) => certificatesOf(readInput(name)));
+}
+
+/** Names the files of a list of files and folders of files. Throws `UsageError` for what is not there. */
+export function filesOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     let names: string[];
     try {
@@ -31,7 +36,7 @@ export function readCertificates(paths: readonly string[]): Certificate[] {
     } catch {
       throw new UsageError(`"${path}" cannot be read`);
     }
-    return names.filter((name) => statSync(name).isFile()).flatMap((name) => certificatesOf(readInput(name)));
+    return names.filter((name) => statSync(name).isFile());
   });
 }
 

@@ -10,6 +10,7 @@ import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
 import { paintFor } from "./paint.ts";
 import { report } from "./report.ts";
+import { revocationCheck, revocationOptions } from "./revocation.ts";
 import { fileTrust } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,12 +23,13 @@ export async function inspectCommand(args: string[]): Promise<number> {
     trust: { type: "string", multiple: true, default: [] },
     intermediate: { type: "string", multiple: true, default: [] },
     at: { type: "string" },
+    ...revocationOptions,
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("inspect takes one message");
   const at = readTime(values.at);
   const keys = await readIdentities(values.identity, values["password-file"]);
-  const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at });
+  const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust });
   process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}\n` : report(message, paintFor(process.stdout, process.env)));
   return 0;

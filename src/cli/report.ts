@@ -2,6 +2,7 @@ import { type Code, codes } from "../base/codes/index.ts";
 import type { AddressEntry, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../protocol/message-status.ts";
 import { harmless, type Paint } from "./paint.ts";
+import { answerInWords } from "./revocation-report.ts";
 
 /** What one message is, in words and with the reasons, for a person at a terminal. */
 export function report({ status, content }: InspectedMessage, paint: Paint): string {
@@ -88,7 +89,7 @@ function signerLines(signer: Signer, paint: Paint): string[] {
     ...(signer.notBefore === null ? [] : [`      valid from ${signer.notBefore} to ${signer.notAfter ?? "?"}`]),
     ...(signer.signingTime === null ? [] : [`      says that it signed at ${signer.signingTime}`]),
     ...chain,
-    `      revocation: ${signer.revocation}`,
+    `      revocation: ${answerInWords(signer.revocation, signer.revocationDetail)}`,
   ];
 }
 

@@ -2,7 +2,10 @@ import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { codeOf } from "../base/errors.ts";
 import { validatePath } from "../pki/path.ts";
+import { notAsked } from "../pki/revocation/check-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
+import type { RevocationCheck } from "./revocation.ts";
+import { detailOf } from "./revocation-report.ts";
 import type { TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 
 /** What the command line was told about trust. */
@@ -10,9 +13,11 @@ export interface TrustOptions {
   anchors: Certificate[];
   intermediates: Certificate[];
   at: Date;
+  /** Nobody is asked without it. */
+  revocation?: RevocationCheck;
 }
 
-/** Answers from the command line's files alone; revocation is "not asked", as nothing goes on line. */
+/** Answers from the command line's options. */
 export function fileTrust(options: TrustOptions): TrustPort {
   return {
     validate: (request) => validate(request, options),
@@ -41,14 +46,18 @@ async function validate(request: TrustRequest, options: TrustOptions): Promise<T
     }
   });
   try {
+    const beside = [...others, ...options.intermediates];
     const { code, path } = await validatePath({
       leaf: parseCertificate(request.certificate),
-      others: [...others, ...options.intermediates],
+      others: beside,
       anchors: options.anchors,
       at: options.at,
       purpose: request.purpose,
     });
-    return { code, chain: code === "ok" ? path.map((certificate) => certificate.subject.rfc4514) : [], revocation: "not-asked" };
+    if (code !== "ok") return { code, chain: [], revocation: "not-asked" };
+    const { state, deciding } = (await options.revocation?.(path, beside)) ?? notAsked(path);
+    const chain = path.map((certificate) => certificate.subject.rfc4514);
+    return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailOf(deciding) };
   } catch (error) {
     return { code: codeOf(error), chain: [], revocation: "not-asked" };
   }

@@ -1,4 +1,5 @@
 import type { Code } from "../base/codes/index.ts";
+import type { RevocationDetail } from "./trust-port.ts";
 
 /**
  * The verdict on one message: what every surface shows and what other contexts get. It holds no content.
@@ -99,6 +100,8 @@ export interface Signer {
   /** Subjects from the signer to the trust anchor, RFC 4514; empty if there is no path. */
   chain: string[];
   revocation: "good" | "revoked" | "unreachable" | "not-asked";
+  /** Date, reason and source; absent if nobody was asked. */
+  revocationDetail?: RevocationDetail;
   /** The signer's own claim (CP-04), ISO 8601; null if absent. */
   signingTime: string | null;
   /** Validity of the certificate, ISO 8601; null if the certificate is missing. */

@@ -28,6 +28,22 @@ export interface TrustAnswer {
   /** RFC 4514 subjects from the certificate to the anchor; empty without a path. */
   chain: string[];
   revocation: "good" | "revoked" | "unreachable" | "not-asked";
+  /** Of the certificate that decides `revocation`; absent if nobody was asked. */
+  revocationDetail?: RevocationDetail;
+}
+
+/** What is known of one certificate's revocation. Times are ISO 8601, and null where they do not apply or are not told. */
+export interface RevocationDetail {
+  /** `ok`, `revocation.revoked`, or why it could not be checked. */
+  code: Code;
+  source: "crl" | "ocsp" | null;
+  revokedAt: string | null;
+  /** CRLReason by its name in RFC 5280 §5.3.1; null if not revoked. */
+  reason: string | null;
+  invalidityDate: string | null;
+  /** When the list or answer was made, and until when it counts. */
+  thisUpdate: string | null;
+  nextUpdate: string | null;
 }
 
 export interface FindRequest {

@@ -28,6 +28,7 @@ export function judgeSigner(fact: SignerFact, answer: TrustAnswer | null, from: 
     code: firstReason(fact, answer, from, fromProblem, addresses, matching !== null),
     chain: answer?.chain ?? [],
     revocation: answer?.revocation ?? "not-asked",
+    ...(answer?.revocationDetail === undefined ? {} : { revocationDetail: answer.revocationDetail }),
     signingTime: fact.signingTime?.toISOString() ?? null,
     notBefore: certificate?.notBefore.toISOString() ?? null,
     notAfter: certificate?.notAfter.toISOString() ?? null,

@@ -1,6 +1,6 @@
 import type { Code } from "../../base/codes/index.ts";
 import type { Certificate } from "../certificate.ts";
-import { type CertificateRevocation, NOT_ASKED, type RevocationState } from "./answer.ts";
+import { type CertificateRevocation, NOT_ASKED, type RevocationAnswer, type RevocationState } from "./answer.ts";
 import { Inquiry } from "./inquiry.ts";
 import type { RevocationRequest } from "./request.ts";
 import { answerFor } from "./status.ts";
@@ -13,6 +13,8 @@ export interface RevocationVerdict {
   code: Code;
   /** Of the path as a whole: revoked before unreachable, and else what is known of its first certificate. */
   state: RevocationState;
+  /** The answer that makes it so. */
+  deciding: RevocationAnswer;
   /** One for each certificate of the path, in its order; nobody is asked about the anchor. */
   certificates: CertificateRevocation[];
 }
@@ -33,14 +35,16 @@ export async function checkRevocation(request: RevocationRequest): Promise<Revoc
   return { ...summary(certificates), certificates };
 }
 
-function summary(certificates: CertificateRevocation[]): { code: Code; state: RevocationState } {
-  const states = certificates.map(({ state }) => state);
-  if (states.includes("revoked")) return { code: "revocation.revoked", state: "revoked" };
-  if (states.includes("unreachable")) return { code: "revocation.unavailable", state: "unreachable" };
-  return { code: "ok", state: states[0] ?? "not-asked" };
+function summary(certificates: CertificateRevocation[]): Omit<RevocationVerdict, "certificates"> {
+  const revoked = certificates.find(({ state }) => state === "revoked");
+  if (revoked) return { code: "revocation.revoked", state: "revoked", deciding: revoked };
+  const open = certificates.find(({ state }) => state === "unreachable");
+  if (open) return { code: "revocation.unavailable", state: "unreachable", deciding: open };
+  const first = certificates[0] ?? NOT_ASKED;
+  return { code: "ok", state: first.state, deciding: first };
 }
 
 /** Nobody is asked about a path. */
 export function notAsked(path: readonly Certificate[]): RevocationVerdict {
-  return { code: "ok", state: "not-asked", certificates: path.map((certificate) => ({ certificate, ...NOT_ASKED })) };
+  return { code: "ok", state: "not-asked", deciding: NOT_ASKED, certificates: path.map((certificate) => ({ certificate, ...NOT_ASKED })) };
 }

@@ -36,7 +36,7 @@ describe("the report of one message", () => {
   it("says who is proved, by which certificate and by whom that is vouched for", () => {
     const said = report(message({ signed: "verified", code: "ok" }), off);
     expect(said).toMatch(/^Verified: signed by alice@lab\.test; not encrypted\n/);
-    for (const fact of ["CN=Alice", "vouched for by CN=Lab", "sha256, rsaEncryption", "2027-01-01", "revocation: not-asked", "Subject  Plan (signed)"]) expect(said).toContain(fact);
+    for (const fact of ["CN=Alice", "vouched for by CN=Lab", "sha256, rsaEncryption", "2027-01-01", "revocation: not asked", "Subject  Plan (signed)"]) expect(said).toContain(fact);
   });
 
   it("says why a message is not verified, in words beside the code", () => {

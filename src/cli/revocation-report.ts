@@ -1,0 +1,38 @@
+import { codes } from "../base/codes/index.ts";
+import type { RevocationDetail } from "../protocol/trust-port.ts";
+import type { RevocationAnswer, RevocationVerdict } from "../pki/revocation/check-revocation.ts";
+import { harmless } from "./paint.ts";
+
+/** `revocation` of `validate --json`: one entry for each certificate of the path. */
+export function revocationAsJson({ certificates }: RevocationVerdict): object[] {
+  return certificates.map(({ certificate, ...answer }) => ({ subject: certificate.subject.rfc4514, state: answer.state, ...detailOf(answer) }));
+}
+
+/** An answer as it crosses contexts: times in ISO 8601. */
+export function detailOf({ code, source, revokedAt, reason, invalidityDate, thisUpdate, nextUpdate }: RevocationAnswer): RevocationDetail {
+  const text = (date: Date | null): string | null => date?.toISOString() ?? null;
+  return { code, source, revokedAt: text(revokedAt), reason, invalidityDate: text(invalidityDate), thisUpdate: text(thisUpdate), nextUpdate: text(nextUpdate) };
+}
+
+/** One line for each certificate that was asked about. */
+export function revocationInWords({ certificates }: RevocationVerdict): string {
+  const asked = certificates.filter(({ state }) => state !== "not-asked");
+  if (asked.length === 0) return "  revocation: not asked\n";
+  return asked.map(({ certificate, state, ...answer }) => `  revocation of ${harmless(certificate.subject.rfc4514)}: ${answerInWords(state, detailOf({ state, ...answer }))}\n`).join("");
+}
+
+/** An answer in words: what, by whom it is said, and until when that counts. */
+export function answerInWords(state: RevocationAnswer["state"], detail: RevocationDetail | undefined): string {
+  if (detail === undefined || state === "not-asked") return state === "not-asked" ? "not asked" : state;
+  const source = `by ${detail.source === "ocsp" ? "an OCSP answer" : "a revocation list"} of ${detail.thisUpdate ?? "?"}`;
+  switch (state) {
+    case "good":
+      return `good, ${source}${detail.nextUpdate === null ? "" : `, which counts until ${detail.nextUpdate}`}`;
+    case "revoked": {
+      const since = detail.invalidityDate === null ? "" : `, not to be trusted since ${detail.invalidityDate}`;
+      return `revoked at ${detail.revokedAt ?? "?"} (${detail.reason ?? "unspecified"})${since}, ${source}`;
+    }
+    case "unreachable":
+      return `could not be checked: ${detail.code}: ${codes[detail.code]}`;
+  }
+}
