@@ -10,6 +10,11 @@ import { decodeHeaderText } from "../../src/mime/header-text.ts";
 import { htmlToText } from "../../src/mime/html-to-text.ts";
 import { stripLegacyDisplayHtml } from "../../src/mime/legacy-display.ts";
 import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
+import { derTagged } from "../../src/pki/der.ts";
+import { parseCrl } from "../../src/pki/revocation/crl.ts";
+import { parseOcspResponse } from "../../src/pki/revocation/ocsp-response.ts";
+import { crlDer, ocspDer, type ScopeWish } from "../unit/pki/support/revocation.ts";
+import { authority, person } from "../unit/pki/support/revocation-stage.ts";
 import { bobReads } from "../unit/smime/attacks/stage.ts";
 import { asMail, folders, foreign, type Seed, SIGNED_TEXTS, structured } from "./seeds.ts";
 
@@ -33,6 +38,8 @@ export async function targets(): Promise<Target[]> {
     { name: "text", seeds: texts(), run: readTexts },
     { name: "certificate", seeds: certificates, run: (bytes) => void parseCertificate(bytes) },
     { name: "certificate file", seeds: certificates, run: (bytes) => void certificatesOf(bytes) },
+    { name: "revocation list", seeds: [...lists(), ...foreign(...folders(/^(boringssl-crl|blamejs-crl)/), "pkits/crls")], run: (bytes) => void parseCrl(bytes) },
+    { name: "OCSP answer", seeds: [...await ocspAnswers(), ...foreign("pyca-x509/ocsp")], run: (bytes) => void parseOcspResponse(bytes) },
     { name: "private key", seeds: [...objects.slice(-1), ...foreign(...folders(/^boringssl-pkcs8/))], run: (bytes) => void readPkcs8(bytes) },
   ];
 }
@@ -60,6 +67,17 @@ async function readObject(bytes: Bytes): Promise<void> {
     case "auth-enveloped-data":
       describeRecipients(cms);
   }
+}
+
+function lists(): Seed[] {
+  const scope: ScopeWish = { names: [derTagged(4, authority.certificate.subject.der)], reasons: [1, 2], only: "user", indirect: true };
+  const entries = [{ serial: "01", reason: 1, invalidity: "2026-01-01T00:00:00Z" }, { serial: "02", issuer: authority.certificate.issuer.der }];
+  return [{ name: "list", bytes: crlDer({ issuer: authority, number: 2, base: 1, scope, entries }) }];
+}
+
+async function ocspAnswers(): Promise<Seed[]> {
+  const about = [{ certificate: person().certificate }, { certificate: person().certificate, status: "revoked", reason: 1 } as const];
+  return [{ name: "answer", bytes: await ocspDer({ signer: authority, issuer: authority, about, certificates: [authority] }) }];
 }
 
 function texts(): Seed[] {

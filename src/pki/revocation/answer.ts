@@ -38,6 +38,7 @@ export function unreachable(code: Code): RevocationAnswer {
 
 /** Why there is no answer, from the nearest to one to the furthest: of several reasons the nearest is told. */
 const NEAREST_FIRST: Code[] = [
+  "limits.revocation",
   "revocation.reasons",
   "revocation.unknown",
   "revocation.outdated",
@@ -45,7 +46,6 @@ const NEAREST_FIRST: Code[] = [
   "revocation.critical-extension",
   "revocation.algorithm",
   "revocation.signer",
-  "limits.revocation",
   "revocation.refused",
   "revocation.malformed",
   "revocation.no-answer",

@@ -27,6 +27,7 @@ export class CrlEntries {
   readonly #issuers: EntryIssuers;
   /** Critical extensions of entries that are not understood here, dotted; the list must then not be used (RFC 5280 §5.3). */
   readonly criticalUnknown: string[];
+  /** Null where a table is of no use. */
   #table: SerialTable | null | undefined;
   #asked = false;
 
@@ -55,7 +56,7 @@ export class CrlEntries {
 
   /** Looks through all at the first question, which is cheaper than a table; a second one is worth it. */
   #withSerial(serial: Bytes): number[] {
-    if (this.#asked) this.#table ??= SerialTable.of(this.#bytes, this.#starts);
+    if (this.#asked && this.#table === undefined) this.#table = SerialTable.of(this.#bytes, this.#starts);
     this.#asked = true;
     if (this.#table) return this.#table.find(serial);
     const found: number[] = [];

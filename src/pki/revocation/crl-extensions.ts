@@ -1,4 +1,5 @@
 import type { Bytes } from "../../base/bytes.ts";
+import { SmimeError } from "../../base/errors.ts";
 import { DerReader, TAG, contextTag } from "../der-reader.ts";
 import { bigIntegerOf, booleanOf, oidOf } from "../der-values.ts";
 import { OID } from "../oids.ts";
@@ -36,12 +37,13 @@ export interface CrlExtensions {
 
 export const NO_EXTENSIONS: CrlExtensions = { number: null, baseNumber: null, scope: null, authorityKeyIdentifier: null, freshest: null, criticalUnknown: [] };
 
-/** Reads a list's extensions. Throws `pki.malformed`, `revocation.malformed`. */
+/** Reads a list's extensions. Throws `pki.malformed`, `revocation.malformed`, `limits.revocation`. */
 export function readCrlExtensions(list: DerReader): CrlExtensions {
   const out: CrlExtensions = { ...NO_EXTENSIONS, criticalUnknown: [] };
   const seen = new Set<string>();
   const all = list.rest();
-  if (all.length === 0 || all.length > crlLimits.extensions) refuse();
+  if (all.length === 0) refuse();
+  if (all.length > crlLimits.extensions) throw new SmimeError("limits.revocation");
   for (const extension of all) {
     if (extension.tag !== TAG.sequence) refuse();
     const fields = new DerReader(extension.content);

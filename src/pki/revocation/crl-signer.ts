@@ -17,10 +17,14 @@ export type CrlSigner = { spki: Certificate["spki"]; circular: boolean; code: nu
 export async function findCrlSigner(inquiry: Inquiry, crl: Crl, path: readonly Certificate[]): Promise<CrlSigner> {
   if (inquiry.isOutdated(crl)) return { spki: null, code: "revocation.algorithm" };
   let code: Code = "revocation.signer";
+  let fitting: Certificate["spki"] | null = null;
   for (const candidate of candidates(inquiry, crl, path)) {
+    // Once a key fits no other does; several certificates may hold it.
+    if (fitting !== null && !equal(fitting, candidate.spki)) continue;
     const verdict = await inquiry.verify(crl, candidate.spki);
     if (verdict === "unknown") code = "revocation.algorithm";
     if (verdict !== "valid") continue;
+    fitting = candidate.spki;
     const standing = await standingOf(inquiry, candidate, path);
     if (standing === "good" || standing === "circular") return { spki: candidate.spki, circular: standing === "circular", code: null };
     code = standing;

@@ -24,10 +24,11 @@ export interface Crl extends CrlExtensions {
 
 /**
  * Reads a DER list of version 1 or 2. Its octets are kept as they are, not copied: do not change them afterwards.
+ * @param size most octets that it may have
  * Throws `revocation.malformed`, `limits.revocation`.
  */
-export function parseCrl(der: Bytes): Crl {
-  if (der.length > crlLimits.size) throw new SmimeError("limits.revocation");
+export function parseCrl(der: Bytes, size: number = crlLimits.size): Crl {
+  if (der.length > size) throw new SmimeError("limits.revocation");
   return reading(() => {
     const outer = new DerReader(readSingle(der, TAG.sequence).content);
     const tbs = outer.next(TAG.sequence);

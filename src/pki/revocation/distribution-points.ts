@@ -1,4 +1,5 @@
 import type { Bytes } from "../../base/bytes.ts";
+import { SmimeError } from "../../base/errors.ts";
 import type { Certificate } from "../certificate.ts";
 import { DerReader, TAG, contextTag } from "../der-reader.ts";
 import type { DistinguishedName } from "../name.ts";
@@ -22,7 +23,8 @@ export function readDistributionPoints(value: Bytes): DistributionPoint[] {
     const outer = new DerReader(value);
     const points = outer.enter().rest();
     outer.end();
-    if (points.length === 0 || points.length > crlLimits.points) refuse();
+    if (points.length === 0) refuse();
+    if (points.length > crlLimits.points) throw new SmimeError("limits.revocation");
     return points.map(({ tag, content }) => {
       if (tag !== TAG.sequence) refuse();
       const fields = new DerReader(content);

@@ -24,7 +24,7 @@ export const revocationLimits = {
   /** Signatures that are computed. */
   signatures: 100,
   /** Signers outside the path whose own path and revocation are looked at. */
-  standings: 50,
+  standings: 40,
   /** How far a list's signer may need another list, and that one's signer the next. */
   depth: 4,
 } as const;

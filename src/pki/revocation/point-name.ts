@@ -1,4 +1,5 @@
 import { type Bytes, concat, equal, latin1 } from "../../base/bytes.ts";
+import { SmimeError } from "../../base/errors.ts";
 import { derElement } from "../der.ts";
 import { DerReader, TAG, type Tlv, contextTag } from "../der-reader.ts";
 import { type DistinguishedName, parseName, readName, sameName } from "../name.ts";
@@ -14,7 +15,8 @@ export type PointName = { kind: "full"; names: PlaceName[] } | { kind: "relative
 /** Reads the GeneralNames of an implicit tag's contents. Throws `pki.malformed`, `revocation.malformed`. */
 export function readPlaceNames(content: Bytes): PlaceName[] {
   const names = new DerReader(content).rest();
-  if (names.length === 0 || names.length > crlLimits.points) refuse();
+  if (names.length === 0) refuse();
+  if (names.length > crlLimits.points) throw new SmimeError("limits.revocation");
   return names.map(readPlaceName);
 }
 

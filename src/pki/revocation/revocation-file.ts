@@ -8,10 +8,12 @@ import { type OcspResponse, parseOcspResponse } from "./ocsp-response.ts";
 import { refuse } from "./refuse.ts";
 
 const DASH = 0x2d;
+const CR = 0x0d;
+const LF = 0x0a;
 
 /** Reads the lists of a file: one in DER, or PEM of any number. Throws `revocation.malformed`, `limits.revocation`. */
 export function crlsOf(file: Bytes): Crl[] {
-  return blobsOf(file, ["X509 CRL", "CRL"], crlLimits.size).map(parseCrl);
+  return blobsOf(file, ["X509 CRL", "CRL"], crlLimits.size).map((der) => parseCrl(der));
 }
 
 /** Reads the OCSP answers of a file: one in DER, or PEM of any number. Throws `revocation.malformed`, `limits.revocation`. */
@@ -39,7 +41,9 @@ function pemBodies(file: Bytes, labels: string[]): Bytes[] {
       while (file[at] === DASH) at++;
       continue;
     }
-    const from = at + mark[0].length;
+    let from = at + mark[0].length;
+    // The decoder takes the first line for the measure of all.
+    while (file[from] === CR || file[from] === LF) from++;
     const to = file.indexOf(DASH, from);
     if (to < 0) refuse();
     if (labels.includes(mark[1] ?? "")) found.push(file.subarray(from, to));

@@ -28,6 +28,8 @@ export interface Wish {
   to?: string;
   digest?: "sha1" | "sha256";
   critical?: string;
+  /** Further extensions, encoded. */
+  more?: Bytes[];
 }
 
 let serial = 1;
@@ -51,6 +53,7 @@ function extensionsOf(wish: Wish): Bytes[] {
   const subtrees = [...subtree(0, wish.permittedEmail), ...subtree(1, wish.excludedEmail)];
   if (subtrees.length > 0) list.push(extension(OID.nameConstraints, true, derSequence(...subtrees)));
   if (wish.critical !== undefined) list.push(extension(wish.critical, true, derSequence()));
+  list.push(...(wish.more ?? []));
   return list;
 }
 
