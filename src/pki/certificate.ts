@@ -102,7 +102,8 @@ function readVersion(field: DerReader | null): 1 | 2 | 3 {
   if (field === null) return 1;
   const version = countOf(field.next(TAG.integer)) + 1;
   field.end();
-  if (version !== 1 && version !== 2 && version !== 3) throw new SmimeError("pki.malformed");
+  // DER leaves a default out, so version 1 is never written.
+  if (version !== 2 && version !== 3) throw new SmimeError("pki.malformed");
   return version;
 }
 

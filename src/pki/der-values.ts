@@ -84,6 +84,8 @@ export function namedBits(tlv: Tlv): Set<number> {
   const [unused, ...octets] = tlv.content;
   if (tlv.tag !== TAG.bitString || unused === undefined || unused > 7 || (unused > 0 && octets.length === 0)) refuse();
   const bits = new Set<number>();
+  // X.690 §11.2.1: unused bits are zero.
+  if (((octets.at(-1) ?? 0) & ((1 << unused) - 1)) !== 0) refuse();
   octets.forEach((octet, index) => {
     for (let bit = 0; bit < 8; bit++) if ((octet & (0x80 >> bit)) !== 0) bits.add(index * 8 + bit);
   });

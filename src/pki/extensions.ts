@@ -1,9 +1,16 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { DerReader, TAG, contextTag } from "./der-reader.ts";
-import { booleanOf, countOf, namedBits, oidOf } from "./der-values.ts";
-import { type GeneralName, readGeneralName } from "./general-name.ts";
+import { booleanOf, countOf, namedBits, oidOf, serialOf } from "./der-values.ts";
+import { type GeneralName, readGeneralNames, readSubtreeBase } from "./general-name.ts";
 import { OID } from "./oids.ts";
+import {
+  type PolicyExtensions,
+  readCertificatePolicies,
+  readInhibitAnyPolicy,
+  readPolicyConstraints,
+  readPolicyMappings,
+} from "./policy-extensions.ts";
 
 /** Bits of keyUsage by their names (RFC 5280 §4.2.1.3). */
 const KEY_USAGES = [
@@ -20,15 +27,16 @@ const KEY_USAGES = [
 
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
-export interface CertificateExtensions {
+export interface CertificateExtensions extends PolicyExtensions {
   basicConstraints: { ca: boolean; pathLength: number | null } | null;
   keyUsage: Set<KeyUsage> | null;
   /** Dotted identifiers. */
   extendedKeyUsage: string[] | null;
   subjectAltName: GeneralName[];
   subjectKeyIdentifier: Bytes | null;
-  /** The key identifier alone: issuer and serial there are hints that RFC 5280 lets us do without. */
   authorityKeyIdentifier: Bytes | null;
+  /** The issuer's own issuer and serial number, the other way to name its certificate; null if not given. */
+  authorityCertificate: { issuer: GeneralName[]; serial: string } | null;
   nameConstraints: NameConstraints | null;
   /** Critical extensions that are not understood here, dotted. */
   criticalUnknown: string[];
@@ -43,9 +51,8 @@ export interface NameConstraints {
 }
 
 /**
- * Extensions whose criticality is no obstacle. Policies are understood as far as nothing asks for an explicit one:
- * then mappings and inhibitAnyPolicy change nothing, and policyConstraints, which can ask for one, is not listed.
- * Revocation reads the distribution points when it is asked.
+ * Extensions whose criticality is no obstacle to path processing (RFC 5280 §4.2). Revocation reads the distribution
+ * points when it is asked, and ocspNoCheck (RFC 6960 §4.2.2.2.1) is a word to it.
  */
 const UNDERSTOOD = new Set<string>([
   OID.basicConstraints,
@@ -57,8 +64,10 @@ const UNDERSTOOD = new Set<string>([
   OID.nameConstraints,
   OID.certificatePolicies,
   OID.policyMappings,
+  OID.policyConstraints,
   OID.inhibitAnyPolicy,
   OID.crlDistributionPoints,
+  OID.ocspNoCheck,
 ]);
 
 function refuse(): never {
@@ -78,7 +87,7 @@ function readSubtrees(reader: DerReader | null): GeneralName[] {
   const subtrees = reader.rest().map((subtree) => {
     if (subtree.tag !== TAG.sequence) return refuse();
     const fields = new DerReader(subtree.content);
-    const base = readGeneralName(fields.next());
+    const base = readSubtreeBase(fields.next());
     // RFC 5280 §4.2.1.10: minimum is zero, which DER leaves out, and maximum is absent.
     fields.end();
     return base;
@@ -91,7 +100,8 @@ function readNameConstraints(value: DerReader): NameConstraints {
   const permitted = readSubtrees(reader.enterOptional(contextTag(0)));
   const excluded = readSubtrees(reader.enterOptional(contextTag(1)));
   reader.end();
-  return { permitted, excluded };
+  // RFC 5280 §4.2.1.10: an empty sequence must not be issued.
+  return permitted.length + excluded.length > 0 ? { permitted, excluded } : refuse();
 }
 
 /** Reads the extensions of a certificate from the content of their SEQUENCE. Throws `pki.malformed`, for a repeated one too. */
@@ -103,10 +113,17 @@ export function readExtensions(list: DerReader | null): CertificateExtensions {
     subjectAltName: [],
     subjectKeyIdentifier: null,
     authorityKeyIdentifier: null,
+    authorityCertificate: null,
+    certificatePolicies: null,
+    policyMappings: [],
+    policyConstraints: null,
+    inhibitAnyPolicy: null,
     nameConstraints: null,
     criticalUnknown: [],
     all: new Map(),
   };
+  // RFC 5280 §4.1: Extensions ::= SEQUENCE SIZE (1..MAX).
+  if (list?.peek() === null) refuse();
   for (const extension of list?.rest() ?? []) {
     if (extension.tag !== TAG.sequence) refuse();
     const fields = new DerReader(extension.content);
@@ -119,6 +136,8 @@ export function readExtensions(list: DerReader | null): CertificateExtensions {
     if (critical && !UNDERSTOOD.has(oid)) out.criticalUnknown.push(oid);
     readKnown(out, oid, new DerReader(value));
   }
+  // Microsoft's application policies say the same as extended key usage, which is what counts where both stand.
+  if (out.extendedKeyUsage !== null) out.criticalUnknown = out.criticalUnknown.filter((oid) => oid !== OID.microsoftApplicationPolicies);
   return out;
 }
 
@@ -127,23 +146,42 @@ function readKnown(out: CertificateExtensions, oid: string, value: DerReader): v
     case OID.basicConstraints:
       out.basicConstraints = readBasicConstraints(value);
       break;
-    case OID.keyUsage:
-      out.keyUsage = new Set([...namedBits(value.next())].flatMap((bit) => KEY_USAGES[bit] ?? []));
+    case OID.keyUsage: {
+      const bits = namedBits(value.next());
+      // RFC 5280 §4.2.1.3: at least one bit is set.
+      if (bits.size === 0) refuse();
+      out.keyUsage = new Set([...bits].flatMap((bit) => KEY_USAGES[bit] ?? []));
       break;
+    }
     case OID.extendedKeyUsage:
       out.extendedKeyUsage = value.enter().rest().map(oidOf);
+      if (out.extendedKeyUsage.length === 0) refuse();
       break;
     case OID.subjectAltName:
-      out.subjectAltName = value.enter().rest().map(readGeneralName);
+      out.subjectAltName = readGeneralNames(value.enter());
       break;
     case OID.subjectKeyIdentifier:
       out.subjectKeyIdentifier = value.next(TAG.octetString).content;
       break;
-    case OID.authorityKeyIdentifier: {
-      const fields = value.enter();
-      out.authorityKeyIdentifier = fields.optional(contextTag(0, "primitive"))?.content ?? null;
+    case OID.authorityKeyIdentifier:
+      readAuthorityKeyIdentifier(out, value.enter());
+      break;
+    case OID.certificatePolicies: {
+      const { policies, qualifiersKnown } = readCertificatePolicies(value);
+      out.certificatePolicies = policies;
+      // RFC 5280 §4.2.1.4: one that is critical must be understood with its qualifiers.
+      if (!qualifiersKnown && out.all.get(oid)?.critical === true) out.criticalUnknown.push(oid);
       break;
     }
+    case OID.policyMappings:
+      out.policyMappings = readPolicyMappings(value);
+      break;
+    case OID.policyConstraints:
+      out.policyConstraints = readPolicyConstraints(value);
+      break;
+    case OID.inhibitAnyPolicy:
+      out.inhibitAnyPolicy = readInhibitAnyPolicy(value);
+      break;
     case OID.nameConstraints:
       out.nameConstraints = readNameConstraints(value);
       break;
@@ -151,4 +189,16 @@ function readKnown(out: CertificateExtensions, oid: string, value: DerReader): v
       return;
   }
   value.end();
+}
+
+/** RFC 5280 §4.2.1.1: a key identifier, or issuer and serial number together, or all three. */
+function readAuthorityKeyIdentifier(out: CertificateExtensions, fields: DerReader): void {
+  out.authorityKeyIdentifier = fields.optional(contextTag(0, "primitive"))?.content ?? null;
+  const issuer = fields.enterOptional(contextTag(1));
+  const serial = fields.optional(contextTag(2, "primitive"));
+  fields.end();
+  if ((issuer === null) !== (serial === null)) refuse();
+  if (issuer !== null && serial !== null) {
+    out.authorityCertificate = { issuer: readGeneralNames(issuer), serial: serialOf({ ...serial, tag: TAG.integer }) };
+  }
 }

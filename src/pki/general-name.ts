@@ -1,35 +1,77 @@
-import { latin1 } from "../base/bytes.ts";
+import { type Bytes, latin1 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { DerReader, TAG, type Tlv, contextTag } from "./der-reader.ts";
 import { oidOf, textOf } from "./der-values.ts";
 import { type DistinguishedName, readName } from "./name.ts";
 import { OID } from "./oids.ts";
 
-/** A GeneralName (RFC 5280 §4.2.1.6) as far as mail needs it; `other` keeps its tag, because a constraint may speak of it. */
+/** A GeneralName (RFC 5280 §4.2.1.6). Of x400Address and ediPartyName the tag alone is kept, because a constraint may speak of them. */
 export type GeneralName =
   | { kind: "rfc822"; text: string }
   | { kind: "smtp-utf8"; text: string }
+  | { kind: "dns"; text: string }
+  | { kind: "uri"; text: string }
+  /** Four or sixteen octets; in a subtree twice as many, address and mask. */
+  | { kind: "ip"; octets: Bytes }
   | { kind: "directory"; name: DistinguishedName }
+  | { kind: "registered-id"; oid: string }
+  /** An otherName of a type that is not read here, by its type. */
+  | { kind: "other-name"; type: string }
   | { kind: "other"; tag: number };
+
+function refuse(): never {
+  throw new SmimeError("pki.malformed");
+}
 
 /** Reads one GeneralName. Throws `pki.malformed`. */
 export function readGeneralName(tlv: Tlv): GeneralName {
+  return readChoice(tlv, [4, 16]);
+}
+
+/** Reads the base of a GeneralSubtree, where an address has a mask beside it (RFC 5280 §4.2.1.10). Throws `pki.malformed`. */
+export function readSubtreeBase(tlv: Tlv): GeneralName {
+  const base = readChoice(tlv, [8, 32]);
+  if (base.kind === "ip" && !isContiguous(base.octets.subarray(base.octets.length / 2))) refuse();
+  return base;
+}
+
+/** Reads the content of GeneralNames, at least one. Throws `pki.malformed`. */
+export function readGeneralNames(list: DerReader): GeneralName[] {
+  const names = list.rest().map(readGeneralName);
+  return names.length > 0 ? names : refuse();
+}
+
+function readChoice(tlv: Tlv, addressLengths: readonly number[]): GeneralName {
   switch (tlv.tag) {
     case contextTag(0):
       return readOtherName(tlv);
     case contextTag(1, "primitive"):
-      if (tlv.content.some((octet) => octet >= 0x80)) throw new SmimeError("pki.malformed");
-      return { kind: "rfc822", text: latin1(tlv.content) };
+      return { kind: "rfc822", text: asciiOf(tlv) };
+    case contextTag(2, "primitive"):
+      return { kind: "dns", text: asciiOf(tlv) };
     case contextTag(4): {
       const reader = new DerReader(tlv.content);
       const name = readName(reader.next(TAG.sequence));
       reader.end();
       return { kind: "directory", name };
     }
-    default:
-      if ((tlv.tag & 0xc0) !== 0x80) throw new SmimeError("pki.malformed");
+    case contextTag(6, "primitive"):
+      return { kind: "uri", text: asciiOf(tlv) };
+    case contextTag(7, "primitive"):
+      return addressLengths.includes(tlv.content.length) ? { kind: "ip", octets: tlv.content } : refuse();
+    case contextTag(8, "primitive"):
+      return { kind: "registered-id", oid: oidOf({ ...tlv, tag: TAG.oid }) };
+    case contextTag(3):
+    case contextTag(5):
       return { kind: "other", tag: tlv.tag };
+    default:
+      return refuse();
   }
+}
+
+/** IA5String under an implicit tag. */
+function asciiOf(tlv: Tlv): string {
+  return tlv.content.some((octet) => octet >= 0x80) ? refuse() : latin1(tlv.content);
 }
 
 /** Only SmtpUTF8Mailbox (RFC 9598 §3) is read among the other names. */
@@ -38,9 +80,13 @@ function readOtherName(tlv: Tlv): GeneralName {
   const type = oidOf(reader.next(TAG.oid));
   const value = reader.enter(contextTag(0));
   reader.end();
-  if (type !== OID.smtpUtf8Mailbox) return { kind: "other", tag: tlv.tag };
+  if (type !== OID.smtpUtf8Mailbox) return { kind: "other-name", type };
   const text = textOf(value.next(TAG.utf8String));
   value.end();
-  if (text === null) throw new SmimeError("pki.malformed");
-  return { kind: "smtp-utf8", text };
+  return text === null ? refuse() : { kind: "smtp-utf8", text };
+}
+
+/** Ones, then zeros (RFC 4632 §3.1): another mask would name addresses that nobody meant. */
+function isContiguous(mask: Bytes): boolean {
+  return /^1*0*$/.test(Array.from(mask, (octet) => octet.toString(2).padStart(8, "0")).join(""));
 }

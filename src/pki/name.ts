@@ -2,6 +2,7 @@ import { type Bytes, hex, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { DerReader, TAG, type Tlv } from "./der-reader.ts";
 import { oidOf, textOf } from "./der-values.ts";
+import { comparableText } from "./name-comparison.ts";
 
 /** One attribute of a name, for example a common name. */
 export interface NameAttribute {
@@ -75,10 +76,10 @@ function attributeString(attribute: NameAttribute): string {
   return `${short}=${escapeValue(attribute.text)}`;
 }
 
-/** RFC 5280 §7.1 over RFC 4518: case folded, compatibility forms joined, white space squeezed. */
+/** T.61 has no agreed meaning, so such values are the same only octet by octet (RFC 5280 §7.1). */
 function comparableValue(attribute: NameAttribute): string {
   if (attribute.text === null || attribute.raw[0] === TAG.teletexString) return `#${hex(attribute.raw)}`;
-  return attribute.text.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll(/\s+/gu, " ").trim();
+  return comparableText(attribute.text);
 }
 
 function readAttribute(tlv: Tlv): NameAttribute {

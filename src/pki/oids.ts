@@ -133,6 +133,7 @@ export const OID = {
   nameConstraints: "2.5.29.30",
   crlDistributionPoints: "2.5.29.31",
   certificatePolicies: "2.5.29.32",
+  anyPolicy: "2.5.29.32.0",
   policyMappings: "2.5.29.33",
   authorityKeyIdentifier: "2.5.29.35",
   policyConstraints: "2.5.29.36",
@@ -140,6 +141,10 @@ export const OID = {
   inhibitAnyPolicy: "2.5.29.54",
   anyExtendedKeyUsage: "2.5.29.37.0",
   emailProtection: "1.3.6.1.5.5.7.3.4",
+  cpsQualifier: "1.3.6.1.5.5.7.2.1",
+  userNoticeQualifier: "1.3.6.1.5.5.7.2.2",
+  microsoftApplicationPolicies: "1.3.6.1.4.1.311.21.10",
+  ocspNoCheck: "1.3.6.1.5.5.7.48.1.5",
   smtpUtf8Mailbox: "1.3.6.1.5.5.7.8.9",
   emailAddress: "1.2.840.113549.1.9.1",
 } as const;

@@ -24,10 +24,15 @@ function usagesFor(keyAlgorithm: string, purpose: "sign" | "encrypt") {
   }
 }
 
+/** Tells whether extended key usage, where there is one, includes a purpose or any (RFC 5280 §4.2.1.12). */
+export function meantFor(certificate: Certificate, keyPurpose: string): boolean {
+  const usage = certificate.extendedKeyUsage;
+  return usage === null || usage.includes(keyPurpose) || usage.includes(OID.anyExtendedKeyUsage);
+}
+
 /** Tells whether extended key usage, where there is one, includes mail (RFC 8550 §4.4.4). */
 export function meantForMail(certificate: Certificate): boolean {
-  const usage = certificate.extendedKeyUsage;
-  return usage === null || usage.includes(OID.emailProtection) || usage.includes(OID.anyExtendedKeyUsage);
+  return meantFor(certificate, OID.emailProtection);
 }
 
 /** Both together: what a certificate says that it may be used for, before any path is looked at. */

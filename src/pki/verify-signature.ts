@@ -1,4 +1,4 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, latin1 } from "../base/bytes.ts";
 import { type Algorithm, hasNoParameters } from "./algorithm.ts";
 import { derBitString, derNull, derOid, derSequence } from "./der.ts";
 import { rawEcdsaSignature } from "./ecdsa-signature.ts";
@@ -32,6 +32,9 @@ const CURVES: Record<string, { name: string; octets: number }> = {
   secp521r1: { name: "P-521", octets: 66 },
 };
 
+/** Imported keys by their octets and algorithm, for callers that use one key many times. */
+export type KeyCache = Map<string, CryptoKey>;
+
 /** Larger moduli cost more to check than any real key is worth. */
 const MAX_RSA_BITS = 16384;
 
@@ -46,6 +49,7 @@ export function digestOfSignature(algorithm: Algorithm): string | null {
  * @param spki SubjectPublicKeyInfo, DER.
  * @param algorithm The signature algorithm; where it names a key only (`rsaEncryption` in CMS), `digest` says the digest.
  * @param digest OpenSSL's name of the digest algorithm beside the signature; null where there is none, as in certificates.
+ * @param keys Where imported keys are kept; nothing is kept without it.
  */
 export async function verifyWithKey(
   spki: Bytes,
@@ -53,6 +57,7 @@ export async function verifyWithKey(
   data: Bytes,
   signature: Bytes,
   digest: string | null = null,
+  keys: KeyCache | null = null,
 ): Promise<SignatureVerdict> {
   try {
     const key = readPublicKey(spki);
@@ -60,12 +65,21 @@ export async function verifyWithKey(
     if (check === "broken" || check === "unknown") return check;
     const octets = check.curve === undefined ? signature : rawEcdsaSignature(signature, check.curve.octets);
     if (octets === null) return "broken";
-    const imported = await crypto.subtle.importKey("spki", check.spki, check.importAs, false, ["verify"]);
+    const imported = await importedKey(check, keys);
     return (await crypto.subtle.verify(check.verifyAs, imported, octets, data)) ? "valid" : "broken";
   } catch {
     // The platform refuses the key or does not have the algorithm, or the key is not of its own structure.
     return "unknown";
   }
+}
+
+async function importedKey({ spki, importAs }: Check, keys: KeyCache | null): Promise<CryptoKey> {
+  const name = `${JSON.stringify(importAs)}${latin1(spki)}`;
+  const known = keys?.get(name);
+  if (known) return known;
+  const key = await crypto.subtle.importKey("spki", spki, importAs, false, ["verify"]);
+  keys?.set(name, key);
+  return key;
 }
 
 interface Check {

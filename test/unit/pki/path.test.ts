@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Certificate, certificatesOf, parseCertificate } from "../../../src/pki/certificate.ts";
+import { type Certificate, certificatesOf } from "../../../src/pki/certificate.ts";
 import { validatePath } from "../../../src/pki/path.ts";
 
 const corpora = join(import.meta.dirname, "../../../../shared/corpora");
@@ -11,46 +11,6 @@ if (!present) console.log("skipped: path validation against the corpora, which a
 function only(file: string): Certificate {
   return certificatesOf(readFileSync(join(corpora, file)))[0] as Certificate;
 }
-
-interface PkitsTest {
-  number: string;
-  name: string;
-  certs: string[];
-  settings: { initialPolicySet: string[]; initialExplicitPolicy: boolean };
-  expected: "valid" | "invalid";
-}
-
-/** Certificate sections of PKITS; revocation (4.4, 4.14, 4.15) and policies (4.8 to 4.12) are other rooms' matter. */
-const SECTIONS = ["4.1", "4.2", "4.3", "4.5", "4.6", "4.7", "4.13", "4.16"];
-/** Wrong only in that a CRL lists the certificate, or cannot be checked: found where revocation is. */
-const NEEDS_REVOCATION = new Set(["4.5.2", "4.5.5", "4.5.7", "4.7.4", "4.7.5"]);
-/** DSA is not accepted; URI and DNS constraints count as not satisfied. */
-const REFUSED_BY_DESIGN = new Set(["4.1.4", "4.1.5", "4.13.30", "4.13.32", "4.13.34", "4.13.36"]);
-
-describe.skipIf(!present)("NIST PKITS, certificate sections (CE-02)", () => {
-  const facts = present
-    ? (JSON.parse(readFileSync(join(corpora, "pkits/expected.json"), "utf8")) as { validationTime: string; tests: PkitsTest[] })
-    : { validationTime: "", tests: [] };
-  const tests = facts.tests.filter((test) => SECTIONS.some((section) => test.number.startsWith(`${section}.`)));
-
-  it("has tests", () => {
-    expect(tests.length).toBeGreaterThan(40);
-  });
-
-  it.each(tests.map((test) => [`${test.number} ${test.name}`, test] as const))("%s", async (_title, test) => {
-    const at = new Date(facts.validationTime);
-    let verdict: string;
-    try {
-      const [anchor, ...others] = test.certs.map((name) => parseCertificate(readFileSync(join(corpora, `pkits/certs/${name}.crt`))));
-      const leaf = others.pop() as Certificate;
-      verdict = (await validatePath({ leaf, others, anchors: [anchor as Certificate], at, purpose: "any" })).code;
-    } catch (error) {
-      verdict = (error as Error).message;
-    }
-    if (REFUSED_BY_DESIGN.has(test.number)) expect(verdict).not.toBe("ok");
-    else if (!NEEDS_REVOCATION.has(test.number)) expect({ valid: verdict === "ok", verdict }).toMatchObject({ valid: test.expected === "valid" });
-  });
-});
 
 describe.skipIf(!present)("chains of other collections", () => {
   const validate = (leaf: Certificate, anchors: Certificate[], others: Certificate[] = [], purpose: "sign" | "encrypt" = "sign", at = "2026-11-01T00:00:00Z") =>

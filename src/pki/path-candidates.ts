@@ -1,0 +1,61 @@
+import { equal } from "../base/bytes.ts";
+import type { Certificate } from "./certificate.ts";
+import { type DistinguishedName, sameName } from "./name.ts";
+
+/** Certificates by their subject, each once. */
+export type CertificateIndex = ReadonlyMap<string, readonly Certificate[]>;
+
+/** A certificate that may have issued another. */
+export interface Candidate {
+  certificate: Certificate;
+  anchor: boolean;
+}
+
+function keyOf(name: DistinguishedName): string {
+  return name.comparable.join();
+}
+
+export function indexOf(list: readonly Certificate[]): CertificateIndex {
+  const index = new Map<string, Certificate[]>();
+  for (const certificate of list) {
+    const key = keyOf(certificate.subject);
+    const same = index.get(key);
+    if (same === undefined) index.set(key, [certificate]);
+    else if (!same.some((other) => equal(other.der, certificate.der))) same.push(certificate);
+  }
+  return index;
+}
+
+/** Certificates of the name that issued `child`: anchors, then others that are none. */
+export function namedIssuers(child: Certificate, anchors: CertificateIndex, others: CertificateIndex): Candidate[] {
+  const key = keyOf(child.issuer);
+  const trusted = anchors.get(key) ?? [];
+  const rest = (others.get(key) ?? []).filter((other) => !trusted.some((anchor) => equal(anchor.der, other.der)));
+  return [...trusted.map((certificate) => ({ certificate, anchor: true })), ...rest.map((certificate) => ({ certificate, anchor: false }))];
+}
+
+/** The likeliest issuer first (RFC 4158 §3.5): by key identifier, then in its time, then trusted, then issued last. */
+export function likeliestFirst(child: Certificate, candidates: readonly Candidate[], at: Date): Candidate[] {
+  const rank = ({ certificate, anchor }: Candidate): number => {
+    const fits = identifies(child, certificate);
+    const timely = certificate.notBefore <= at && at <= certificate.notAfter;
+    return (fits === false ? 8 : fits === null ? 4 : 0) + (timely ? 0 : 2) + (anchor ? 0 : 1);
+  };
+  return candidates.toSorted((a, b) => rank(a) - rank(b) || Number(b.certificate.notBefore) - Number(a.certificate.notBefore) || Number(b.certificate.notAfter) - Number(a.certificate.notAfter));
+}
+
+/**
+ * Tells whether a certificate's authority key identifier speaks of this issuer; null if nothing can be said. Identifiers
+ * are hints (RFC 4158 §3.5.12): they order the search and decide nothing.
+ */
+export function identifies(child: Certificate, issuer: Certificate): boolean | null {
+  const { authorityKeyIdentifier, authorityCertificate } = child;
+  const key = authorityKeyIdentifier === null || issuer.subjectKeyIdentifier === null ? null : equal(authorityKeyIdentifier, issuer.subjectKeyIdentifier);
+  if (key === false || authorityCertificate === null) return key;
+  return authorityCertificate.serial === issuer.serial && authorityCertificate.issuer.some((name) => name.kind === "directory" && sameName(name.name, issuer.issuer));
+}
+
+/** The same name and key twice is a loop, whatever certificate says it (RFC 4158 §2.4.2). */
+export function sameHolder(a: Certificate, b: Certificate): boolean {
+  return equal(a.spki, b.spki) && sameName(a.subject, b.subject);
+}
