@@ -25,12 +25,12 @@ function refuse(): never {
 
 /** Reads one GeneralName. Throws `pki.malformed`. */
 export function readGeneralName(tlv: Tlv): GeneralName {
-  return readChoice(tlv, [4, 16]);
+  return readChoice(tlv, "name");
 }
 
 /** Reads the base of a GeneralSubtree, where an address has a mask beside it (RFC 5280 §4.2.1.10). Throws `pki.malformed`. */
 export function readSubtreeBase(tlv: Tlv): GeneralName {
-  const base = readChoice(tlv, [8, 32]);
+  const base = readChoice(tlv, "subtree");
   if (base.kind === "ip" && !isContiguous(base.octets.subarray(base.octets.length / 2))) refuse();
   return base;
 }
@@ -41,10 +41,13 @@ export function readGeneralNames(list: DerReader): GeneralName[] {
   return names.length > 0 ? names : refuse();
 }
 
-function readChoice(tlv: Tlv, addressLengths: readonly number[]): GeneralName {
+/** Octets of an iPAddress: version 4 and 6. */
+const ADDRESS_LENGTHS = { name: [4, 16], subtree: [8, 32] };
+
+function readChoice(tlv: Tlv, use: "name" | "subtree"): GeneralName {
   switch (tlv.tag) {
     case contextTag(0):
-      return readOtherName(tlv);
+      return readOtherName(tlv, use);
     case contextTag(1, "primitive"):
       return { kind: "rfc822", text: asciiOf(tlv) };
     case contextTag(2, "primitive"):
@@ -58,7 +61,7 @@ function readChoice(tlv: Tlv, addressLengths: readonly number[]): GeneralName {
     case contextTag(6, "primitive"):
       return { kind: "uri", text: asciiOf(tlv) };
     case contextTag(7, "primitive"):
-      return addressLengths.includes(tlv.content.length) ? { kind: "ip", octets: tlv.content } : refuse();
+      return ADDRESS_LENGTHS[use].includes(tlv.content.length) ? { kind: "ip", octets: tlv.content } : refuse();
     case contextTag(8, "primitive"):
       return { kind: "registered-id", oid: oidOf({ ...tlv, tag: TAG.oid }) };
     case contextTag(3):
@@ -75,12 +78,15 @@ function asciiOf(tlv: Tlv): string {
 }
 
 /** Only SmtpUTF8Mailbox (RFC 9598 §3) is read among the other names. */
-function readOtherName(tlv: Tlv): GeneralName {
+function readOtherName(tlv: Tlv, use: "name" | "subtree"): GeneralName {
   const reader = new DerReader(tlv.content);
   const type = oidOf(reader.next(TAG.oid));
+  // A constraint speaks of the type; what stands behind it is not compared, so it need not be understood.
+  if (use === "subtree") return { kind: "other-name", type };
   const value = reader.enter(contextTag(0));
   reader.end();
-  if (type !== OID.smtpUtf8Mailbox) return { kind: "other-name", type };
+  // What is no UTF8String is no address; a constraint on addresses still speaks of it.
+  if (type !== OID.smtpUtf8Mailbox || value.peek() !== TAG.utf8String) return { kind: "other-name", type };
   const text = textOf(value.next(TAG.utf8String));
   value.end();
   return text === null ? refuse() : { kind: "smtp-utf8", text };

@@ -1,5 +1,5 @@
 import { equal } from "../base/bytes.ts";
-import type { Certificate } from "./certificate.ts";
+import { type Certificate, isSelfIssued } from "./certificate.ts";
 import { type DistinguishedName, sameName } from "./name.ts";
 
 /** Certificates by their subject, each once. */
@@ -34,14 +34,18 @@ export function namedIssuers(child: Certificate, anchors: CertificateIndex, othe
   return [...trusted.map((certificate) => ({ certificate, anchor: true })), ...rest.map((certificate) => ({ certificate, anchor: false }))];
 }
 
-/** The likeliest issuer first (RFC 4158 §3.5): by key identifier, then in its time, then trusted, then issued last. */
+/** The likeliest issuer first (RFC 4158 §3.5): by key identifier, then in its time, then trusted, then self-issued, then issued last. */
 export function likeliestFirst(child: Certificate, candidates: readonly Candidate[], at: Date): Candidate[] {
   const rank = ({ certificate, anchor }: Candidate): number => {
     const fits = identifies(child, certificate);
     const timely = certificate.notBefore <= at && at <= certificate.notAfter;
-    return (fits === false ? 8 : fits === null ? 4 : 0) + (timely ? 0 : 2) + (anchor ? 0 : 1);
+    return (fits === false ? 16 : fits === null ? 8 : 0) + (timely ? 0 : 4) + (anchor ? 0 : 2) + (isSelfIssued(certificate) ? 0 : 1);
   };
-  return candidates.toSorted((a, b) => rank(a) - rank(b) || Number(b.certificate.notBefore) - Number(a.certificate.notBefore) || Number(b.certificate.notAfter) - Number(a.certificate.notAfter));
+  const later = (a: Date, b: Date): number => b.getTime() - a.getTime();
+  return candidates
+    .map((candidate) => ({ candidate, rank: rank(candidate) }))
+    .sort((a, b) => a.rank - b.rank || later(a.candidate.certificate.notBefore, b.candidate.certificate.notBefore) || later(a.candidate.certificate.notAfter, b.candidate.certificate.notAfter))
+    .map(({ candidate }) => candidate);
 }
 
 /**

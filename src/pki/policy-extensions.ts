@@ -49,7 +49,10 @@ export function readCertificatePolicies(value: DerReader): { policies: string[];
       const type = oidOf(qualifier.next(TAG.oid));
       qualifier.next();
       qualifier.end();
-      if (type !== OID.cpsQualifier && type !== OID.userNoticeQualifier) qualifiersKnown = false;
+      if (type === OID.cpsQualifier || type === OID.userNoticeQualifier) continue;
+      // RFC 5280 §4.2.1.4: anyPolicy has no other qualifiers than these two.
+      if (policy === OID.anyPolicy) refuse();
+      qualifiersKnown = false;
     }
   }
   return { policies, qualifiersKnown };

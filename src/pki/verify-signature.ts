@@ -107,7 +107,7 @@ function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string |
     return { spki, importAs, verifyAs: { name: "ECDSA", hash }, curve };
   }
   // RFC 4055 §1.2: a key under id-RSASSA-PSS signs with PSS only.
-  if (key.algorithm.name !== "rsaEncryption" || !hasNoParameters(algorithm)) return "broken";
+  if (key.algorithm.name !== "rsaEncryption" || !hasNoParameters(key.algorithm) || !hasNoParameters(algorithm)) return "broken";
   if (key.bits > MAX_RSA_BITS) return "unknown";
   return { spki: rsaSpki(key.key), importAs: { name: "RSASSA-PKCS1-v1_5", hash }, verifyAs: { name: "RSASSA-PKCS1-v1_5" } };
 }

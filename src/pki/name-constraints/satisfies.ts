@@ -4,7 +4,7 @@ import type { GeneralName } from "../general-name.ts";
 import { OID } from "../oids.ts";
 import { positionOf, sameForm } from "./subtree.ts";
 
-/** Comparisons that one search may still make: names times subtrees grow beyond all bounds in made-up certificates. */
+/** Names times subtrees that one search may still compare: in made-up certificates they grow beyond all bounds. */
 export interface ComparisonBudget {
   comparisons: number;
 }
@@ -15,11 +15,12 @@ export interface ComparisonBudget {
  */
 export function satisfies(certificate: Certificate, constraints: NameConstraints, budget: ComparisonBudget): "satisfied" | "violated" | "over-budget" {
   const { permitted, excluded } = constraints;
-  for (const name of namesOf(certificate)) {
+  const names = namesOf(certificate);
+  budget.comparisons -= names.length * (permitted.length + excluded.length);
+  if (budget.comparisons < 0) return "over-budget";
+  for (const name of names) {
     const permittedHere = permitted.filter((base) => sameForm(name, base));
     const excludedHere = excluded.filter((base) => sameForm(name, base));
-    budget.comparisons -= permittedHere.length + excludedHere.length;
-    if (budget.comparisons < 0) return "over-budget";
     if (permittedHere.length > 0 && !permittedHere.some((base) => positionOf(name, base, "permitted") === "inside")) return "violated";
     if (excludedHere.some((base) => positionOf(name, base, "excluded") !== "outside")) return "violated";
   }

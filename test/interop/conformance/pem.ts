@@ -1,0 +1,38 @@
+import type { Bytes } from "../../../src/base/bytes.ts";
+import { codeOf } from "../../../src/base/errors.ts";
+import { parseCertificate, type Certificate } from "../../../src/pki/certificate.ts";
+import { validatePath, type PathRequest } from "../../../src/pki/path.ts";
+import type { Said } from "./case.ts";
+
+/** The blocks of a PEM text that bear one of these labels, in order; comments around and lines of any length are passed over. */
+export function pemBlocks(text: string, ...labels: string[]): Bytes[] {
+  return [...text.matchAll(/^-----BEGIN ([^-\n]+)-----([^-]*)^-----END \1-----/gm)].flatMap(([, label = "", body = ""]) =>
+    labels.includes(label) ? [new Uint8Array(Buffer.from(body, "base64"))] : [],
+  );
+}
+
+/** Certificates that can be read; others are of no use to a path (CE-04). */
+export function readable(ders: readonly Uint8Array[]): Certificate[] {
+  return ders.flatMap((der) => {
+    try {
+      return [parseCertificate(der)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Says what becomes of a certificate, read anew; a malformed one is a verdict too. */
+export async function judge(leaf: Uint8Array | undefined, request: Omit<PathRequest, "leaf">, policies?: readonly string[]): Promise<Said> {
+  try {
+    const answer = await validatePath({ ...request, leaf: parseCertificate(leaf ?? new Uint8Array()) });
+    const differs = policies !== undefined && answer.code === "ok" && !sameSet(answer.policies, policies);
+    return differs ? { code: answer.code, difference: `policies ${answer.policies.join(" ") || "none"} instead of ${policies.join(" ") || "none"}` } : { code: answer.code };
+  } catch (error) {
+    return { code: codeOf(error) };
+  }
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each) => b.includes(each));
+}
