@@ -52,7 +52,7 @@ export interface NameConstraints {
 
 /**
  * Extensions whose criticality is no obstacle to path processing (RFC 5280 §4.2). Revocation reads the distribution
- * points when it is asked, and ocspNoCheck (RFC 6960 §4.2.2.2.1) is a word to it.
+ * points when it is asked, and ocsp-nocheck (RFC 6960 §4.2.2.2.1) is a word to it.
  */
 const UNDERSTOOD = new Set<string>([
   OID.basicConstraints,
@@ -67,7 +67,7 @@ const UNDERSTOOD = new Set<string>([
   OID.policyConstraints,
   OID.inhibitAnyPolicy,
   OID.crlDistributionPoints,
-  OID.ocspNoCheck,
+  OID.noCheck,
 ]);
 
 function refuse(): never {

@@ -19,7 +19,7 @@ export interface Collection {
 export const collections: Collection[] = [
   {
     title: "NIST PKITS 1.0.1",
-    how: "Each path with its settings, for any purpose. The policies of a valid path are compared too. CRLs are not given here.",
+    how: "Each path with its settings, for any purpose. The policies of a valid path are compared too. Every certificate needs an answer of its CRLs.",
     cases: pkitsCases,
   },
   {

@@ -2,6 +2,8 @@ import type { Bytes } from "../../../src/base/bytes.ts";
 import { codeOf } from "../../../src/base/errors.ts";
 import { parseCertificate, type Certificate } from "../../../src/pki/certificate.ts";
 import { validatePath, type PathRequest } from "../../../src/pki/path.ts";
+import { checkRevocation } from "../../../src/pki/revocation/check-revocation.ts";
+import { crlsOf } from "../../../src/pki/revocation/revocation-file.ts";
 import type { Said } from "./case.ts";
 
 /** The blocks of a PEM text that bear one of these labels, in order; comments around and lines of any length are passed over. */
@@ -22,14 +24,31 @@ export function readable(ders: readonly Uint8Array[]): Certificate[] {
   });
 }
 
-/** Says what becomes of a certificate, read anew; a malformed one is a verdict too. */
-export async function judge(leaf: Uint8Array | undefined, request: Omit<PathRequest, "leaf">, policies?: readonly string[]): Promise<Said> {
+/**
+ * Says what becomes of a certificate, read anew; a malformed one is a verdict too.
+ * @param policies The policies under which a valid path must hold; not compared if left out.
+ * @param crls Revocation lists; each certificate of the path needs an answer from them then.
+ */
+export async function judge(leaf: Uint8Array | undefined, request: Omit<PathRequest, "leaf">, policies?: readonly string[], crls?: readonly Bytes[]): Promise<Said> {
   try {
     const answer = await validatePath({ ...request, leaf: parseCertificate(leaf ?? new Uint8Array()) });
+    if (answer.code === "ok" && crls !== undefined) {
+      const lists = crls.flatMap(readableLists);
+      const { code } = await checkRevocation({ path: answer.path, certificates: request.others, crls: lists, ocsp: [], at: request.at, demand: "every" });
+      if (code !== "ok") return { code };
+    }
     const differs = policies !== undefined && answer.code === "ok" && !sameSet(answer.policies, policies);
     return differs ? { code: answer.code, difference: `policies ${answer.policies.join(" ") || "none"} instead of ${policies.join(" ") || "none"}` } : { code: answer.code };
   } catch (error) {
     return { code: codeOf(error) };
+  }
+}
+
+function readableLists(file: Bytes) {
+  try {
+    return crlsOf(file);
+  } catch {
+    return [];
   }
 }
 

@@ -66,6 +66,7 @@ export function pkitsCases(): Case[] {
             inhibitAnyPolicy: settings.initialInhibitAnyPolicy,
           },
           oids(test.expectedUserConstrainedPolicySet),
+          test.crls.map((name) => new Uint8Array(read("crls", `${name}.crl`))),
         ),
     };
   });
