@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bytes } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
 import { type Certificate, certificatesOf } from "../pki/certificate.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -25,6 +26,19 @@ export function writeOutput(path: string, bytes: Bytes): void {
 /** Reads the certificates of files and of folders of files (PEM, DER, certs-only). */
 export function readCertificates(paths: readonly string[]): Certificate[] {
   return filesOf(paths).flatMap((name) => certificatesOf(readInput(name)));
+}
+
+/** The same, where a file that holds none is of no use and no reason to give up (CE-04): it is named on standard error. */
+export function readUsableCertificates(paths: readonly string[]): Certificate[] {
+  return filesOf(paths).flatMap((name) => {
+    try {
+      return certificatesOf(readInput(name));
+    } catch (error) {
+      if (!(error instanceof SmimeError)) throw error;
+      process.stderr.write(`mailseal: ${name}: ${error.code}\n`);
+      return [];
+    }
+  });
 }
 
 /** Names the files of a list of files and folders of files. Throws `UsageError` for what is not there. */

@@ -8,7 +8,9 @@ import { validateCommand } from "./validate-command.ts";
 const usage = `Usage:
   mailseal inspect FILE|- [--json] [--identity P12 --password-file F]... [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--at ISO-8601]
   mailseal seal --in MIME --out EML [--sign P12 --password-file F] [--opaque] [--encrypt CERT]... [--cipher NAME] [--triple-wrap] [--no-header-protection]
-  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--purpose smime|any] [--address A] [--at ISO-8601]
+  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--purpose smime|any]
+      [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy] [--permitted-subtree S]...
+      [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
 `;
 
 const help = `${usage}
@@ -19,6 +21,10 @@ validate  looks for a path from a certificate to an authority that is trusted.
 Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
 one password file serves several P12. Nothing is fetched from anywhere. Revocation is asked once a list (--crl, DER or PEM) or an
 OCSP answer (--ocsp) is given: then every certificate of a path but its anchor needs an answer.
+
+Of validate: --purpose smime asks for a certificate that may sign mail or be encrypted to. S is email:example.org, email:.example.org,
+dns:…, uri:…, ip:10.0.0.0/8 or dirName:O=Org,C=DE. N counts the certificates between the one asked about and the authority that is
+trusted. --strict also holds issuers to rules of RFC 5280 that some real ones break.
 
 Exit status: 0 done, and for validate: valid. 1 an input cannot be used, and for validate: not valid. 2 wrong usage.
 inspect ends with 0 whatever the message is worth: read "summary" of --json. docs/codes.md lists every code.

@@ -1,13 +1,17 @@
 import type { Code } from "../base/codes/index.ts";
+import { SmimeError } from "../base/errors.ts";
 import { matchAddress } from "../pki/address-match.ts";
+import type { Certificate } from "../pki/certificate.ts";
 import { validatePath } from "../pki/path.ts";
-import { notAsked, type RevocationVerdict } from "../pki/revocation/check-revocation.ts";
-import { readCertificates, readTime } from "./files.ts";
+import { notAsked } from "../pki/revocation/check-revocation.ts";
+import { readCertificates, readTime, readUsableCertificates } from "./files.ts";
 import { readOptions } from "./options.ts";
-import { harmless, paintFor } from "./paint.ts";
+import { paintFor } from "./paint.ts";
+import { pathInputs, pathOptions } from "./path-options.ts";
+import { pathReport } from "./path-report.ts";
 import { meaning } from "./report.ts";
 import { revocationCheck, revocationOptions } from "./revocation.ts";
-import { revocationAsJson, revocationInWords } from "./revocation-report.ts";
+import { revocationAsJson } from "./revocation-report.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `mailseal validate`: validates a path from a certificate to a trust anchor. Exit status 0 for valid, 1 for not. */
@@ -16,38 +20,50 @@ export async function validateCommand(args: string[]): Promise<number> {
     json: { type: "boolean", default: false },
     trust: { type: "string", multiple: true, default: [] },
     intermediate: { type: "string", multiple: true, default: [] },
-    purpose: { type: "string", default: "smime" },
     address: { type: "string" },
     at: { type: "string" },
+    ...pathOptions,
     ...revocationOptions,
   });
-  if (values.purpose !== "smime" && values.purpose !== "any") throw new UsageError(`there is no purpose "${values.purpose}"`);
   if (values.trust.length === 0) throw new UsageError("validate needs --trust");
-  const [leaf, ...more] = readCertificates(positionals);
-  if (positionals.length !== 1 || leaf === undefined) throw new UsageError("validate takes one certificate");
+  if (positionals.length !== 1) throw new UsageError("validate takes one certificate");
   const at = readTime(values.at);
-  const others = [...more, ...readCertificates(values.intermediate)];
+  const inputs = pathInputs(values, at);
+  const anchors = readUsableCertificates(values.trust);
+  const beside = readUsableCertificates(values.intermediate);
   const check = revocationCheck(values, at);
-  const found = await validatePath({
-    leaf,
-    others,
-    anchors: readCertificates(values.trust),
-    at,
-    purpose: values.purpose === "smime" ? "sign" : "any",
-  });
-  const revocation = found.code === "ok" ? await check(found.path, others) : notAsked(found.path);
-  const pathCode = found.code === "ok" && values.address !== undefined ? matchAddress(leaf, values.address) : found.code;
-  const code = pathCode === "ok" ? revocation.code : pathCode;
-  const path = found.path.map((certificate) => certificate.subject.rfc4514);
-  const valid = code === "ok";
-  const answer = { valid, code, path, policies: [], revocation: revocationAsJson(revocation) };
-  process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer, revocation));
-  return valid ? 0 : 1;
+
+  const [leaf, ...more] = readLeaf(positionals);
+  if (leaf === undefined) return unreadable(values.json);
+  const others = [...more, ...beside];
+  const answer = await validatePath({ ...inputs, leaf, others, anchors });
+  const revocation = answer.code === "ok" ? await check(answer.path, others) : notAsked(answer.path);
+  const address = values.address ?? null;
+  const code = firstOf(answer.code, address === null ? "ok" : matchAddress(leaf, address), revocation.code);
+  const path = answer.path.map((certificate) => certificate.subject.rfc4514);
+  const json = { valid: code === "ok", code, path, policies: answer.policies, revocation: revocationAsJson(revocation) };
+  const paint = paintFor(process.stdout, process.env);
+  process.stdout.write(values.json ? `${JSON.stringify(json, null, 2)}\n` : pathReport({ code, inputs, answer, revocation, address }, paint));
+  return code === "ok" ? 0 : 1;
 }
 
-function inWords({ code, path }: { code: Code; path: string[] }, revocation: RevocationVerdict): string {
-  const paint = paintFor(process.stdout, process.env);
-  const verdict = code === "ok" ? paint.good("valid") : `${paint.bad("not valid")}, ${code}: ${meaning(code)}`;
-  const steps = path.map((name, index) => `  ${index === 0 ? "" : "vouched for by "}${harmless(name)}\n`).join("");
-  return `${verdict}\n${steps}${revocationInWords(revocation)}`;
+/** The first reason against, if there is one. */
+function firstOf(...codes: Code[]): Code {
+  return codes.find((code) => code !== "ok") ?? "ok";
+}
+
+/** The certificate asked about and what stands beside it in its file; nothing if it cannot be read, which is a verdict and no error. */
+function readLeaf(paths: readonly string[]): Certificate[] {
+  try {
+    return readCertificates(paths);
+  } catch (error) {
+    if (error instanceof SmimeError) return [];
+    throw error;
+  }
+}
+
+function unreadable(json: boolean): number {
+  const code = "pki.malformed";
+  process.stdout.write(json ? `${JSON.stringify({ valid: false, code, path: [], policies: [], revocation: [] }, null, 2)}\n` : `${paintFor(process.stdout, process.env).bad("not valid")}, ${code}: ${meaning(code)}\n`);
+  return 1;
 }

@@ -6,7 +6,8 @@ import { usableFor } from "./purpose.ts";
 const CURVE_NAMES: Record<string, string> = { prime256v1: "P-256", secp384r1: "P-384", secp521r1: "P-521" };
 const KEY_NAMES: Record<string, string> = { rsassaPss: "RSA-PSS", ED25519: "Ed25519", ED448: "Ed448" };
 
-function keyName(certificate: Certificate): string {
+/** Kind and size of a certificate's key, for people. */
+export function keyName(certificate: Certificate): string {
   const { keyAlgorithm, keyCurve, keyBits } = certificate;
   switch (keyAlgorithm) {
     case "rsaEncryption":

@@ -29,7 +29,7 @@ export interface DistinguishedName {
 const COMMON_NAME = "2.5.4.3";
 
 /** Short names: those of RFC 4514 §3, then those that OpenSSL writes in its RFC 2253 form. */
-const SHORT_NAMES: Record<string, string> = {
+export const SHORT_NAMES: Record<string, string> = {
   [COMMON_NAME]: "CN",
   "2.5.4.7": "L",
   "2.5.4.8": "ST",

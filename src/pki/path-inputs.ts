@@ -1,8 +1,8 @@
 import type { Certificate } from "./certificate.ts";
 import type { GeneralName } from "./general-name.ts";
 
-/** What the end entity is to be used for; `any` asks nothing of its key usage. */
-export type PathPurpose = "sign" | "encrypt" | "any";
+/** What the end entity is to be used for; `mail` is one of signing and encrypting, `any` asks nothing of its key usage. */
+export type PathPurpose = "sign" | "encrypt" | "mail" | "any";
 
 /** Inputs of RFC 5280 §6.1.1 beside the path itself. What is left out is not limited. */
 export interface PathInputs {

@@ -116,7 +116,8 @@ function judgeAlgorithms({ path, inputs }: Subject): Finding {
 /** RFC 8550 §4.4.2 and §4.4.4; extended key usage on an authority limits what is below it, as all implementations have it. */
 function judgePurpose({ path, held, inputs }: Subject): Finding {
   const { purpose, keyPurpose = purpose === "any" ? null : OID.emailProtection } = inputs;
-  if (purpose !== "any" && !keyUsageAllows(path[0] as Certificate, purpose)) return { code: "pki.key-usage", culprit: 0 };
+  const uses = purpose === "any" ? [] : purpose === "mail" ? (["sign", "encrypt"] as const) : [purpose];
+  if (uses.length > 0 && !uses.some((use) => keyUsageAllows(path[0] as Certificate, use))) return { code: "pki.key-usage", culprit: 0 };
   return keyPurpose === null ? null : first(held, (certificate) => !meantFor(certificate, keyPurpose), "pki.extended-key-usage");
 }
 
