@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { validatePath } from "../pki/path.ts";
+import { newPathCache } from "../pki/path-cache.ts";
 import { utf8 } from "../base/bytes.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 import { allAnchors } from "../store/anchors.ts";
@@ -43,6 +44,8 @@ function managedAnchors(pems: readonly string[]): Certificate[] {
 
 /** `TrustPort` over the anchors that user and organisation trust. Revocation is not asked yet, and said so. */
 export function trustService(policy: PolicyService, clock: Clock): TrustService {
+  const cache = newPathCache();
+
   async function anchors(): Promise<Anchor[]> {
     const managed = managedAnchors((await policy.current()).values.TrustAnchors).map((certificate) => ({ certificate, managed: true }));
     const own = readable((await allAnchors()).map((anchor) => anchor.certificate)).map((certificate) => ({ certificate, managed: false }));
@@ -58,6 +61,7 @@ export function trustService(policy: PolicyService, clock: Clock): TrustService 
         anchors: (await anchors()).map(({ certificate }) => certificate),
         at: clock(),
         purpose: request.purpose,
+        cache,
       });
       return { code, chain: code === "ok" ? path.map(({ subject }) => subject.rfc4514) : [], revocation: "not-asked" };
     } catch (error) {

@@ -1,8 +1,8 @@
 import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { codeOf } from "../base/errors.ts";
-import { validatePath } from "../pki/path.ts";
 import { notAsked } from "../pki/revocation/check-revocation.ts";
+import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
 import type { RevocationCheck } from "./revocation.ts";
 import { detailOf } from "./revocation-report.ts";
@@ -47,15 +47,13 @@ async function validate(request: TrustRequest, options: TrustOptions): Promise<T
   });
   try {
     const beside = [...others, ...options.intermediates];
-    const { code, path } = await validatePath({
-      leaf: parseCertificate(request.certificate),
-      others: beside,
-      anchors: options.anchors,
-      at: options.at,
-      purpose: request.purpose,
-    });
+    const { answer, revocation } = await validateWithRevocation(
+      { leaf: parseCertificate(request.certificate), others: beside, anchors: options.anchors, at: options.at, purpose: request.purpose },
+      async (path) => (await options.revocation?.(path, beside)) ?? notAsked(path),
+    );
+    const { code, path } = answer;
     if (code !== "ok") return { code, chain: [], revocation: "not-asked" };
-    const { state, deciding } = (await options.revocation?.(path, beside)) ?? notAsked(path);
+    const { state, deciding } = revocation;
     const chain = path.map((certificate) => certificate.subject.rfc4514);
     return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailOf(deciding) };
   } catch (error) {

@@ -15,6 +15,8 @@ export interface PathRequest extends PathInputs {
   anchors: readonly Certificate[];
   /** Kept by the caller from one validation to the next; signatures of authorities are then checked once. */
   cache?: PathCache | undefined;
+  /** Asked about each path that holds otherwise, for example whether it was revoked: a path that it refuses hides no other. */
+  confirm?: ((path: readonly Certificate[]) => Promise<Code>) | undefined;
 }
 
 export interface PathAnswer extends PathJudgement {
@@ -28,11 +30,10 @@ export interface PathAnswer extends PathJudgement {
  * Real chains have at most six certificates; the budgets leave room for cross-certified ones and stop made-up webs of them.
  * Comparisons are names times name constraints, as many as OpenSSL and BoringSSL allow.
  */
-export const pathLimits = { depth: 16, steps: 2000, signatures: 200, comparisons: 2 ** 20 } as const;
+export const pathLimits = { depth: 16, steps: 2000, signatures: 200, comparisons: 2 ** 20, confirmations: 16 } as const;
 
-/** Reasons from the nearest to the goal to the furthest: of several failing paths the nearest one is reported. */
+/** Reasons from the nearest to the goal to the furthest, behind what `confirm` says: of several failing paths the nearest one is reported. */
 const NEAREST_FIRST: Code[] = [
-  "ok",
   "pki.expired",
   "pki.not-yet-valid",
   "pki.policy",
@@ -57,6 +58,7 @@ interface Search {
   others: CertificateIndex;
   steps: number;
   signatures: number;
+  confirmations: number;
   budget: ComparisonBudget;
   /** The budget is used up: nothing more is tried. */
   exhausted: boolean;
@@ -68,7 +70,7 @@ interface Search {
 /**
  * Looks for a path from a certificate to an anchor and judges it (RFC 5280 §6, RFC 4158): signatures, dates, CA flags,
  * path length, key usage, extended key usage, critical extensions, name constraints, policies, key sizes and digests.
- * All paths within the budget are tried, so a failing one never hides a good one. Revocation is not its matter.
+ * All paths within the budget are tried, so a failing one never hides a good one. Revocation is `confirm`'s matter.
  */
 export async function validatePath(request: PathRequest): Promise<PathAnswer> {
   const cache = request.cache ?? newPathCache();
@@ -79,27 +81,36 @@ export async function validatePath(request: PathRequest): Promise<PathAnswer> {
     others: cachedIndex(cache, request.others),
     steps: 0,
     signatures: 0,
+    confirmations: 0,
     budget: { comparisons: pathLimits.comparisons },
     exhausted: false,
     limited: false,
     best: { code: "pki.untrusted", culprit: null, policies: [], path: [], reached: [request.leaf] },
   };
   const itself = namedIssuers({ ...request.leaf, issuer: request.leaf.subject }, search.anchors, new Map()).find(({ certificate }) => equal(certificate.der, request.leaf.der));
-  if (itself && request.anchorTerms?.(itself.certificate)?.trustedFor !== "issuing") consider(search, [request.leaf]);
+  if (itself && request.anchorTerms?.(itself.certificate)?.trustedFor !== "issuing") await consider(search, [request.leaf]);
   if (search.best.code !== "ok") await extend(search, [request.leaf]);
   if (search.limited) keep(search, { code: "limits.path", culprit: null, policies: [] }, []);
   return search.best;
 }
 
 /** Judges a complete path and keeps it if it is the best so far. */
-function consider(search: Search, path: Certificate[]): void {
-  keep(search, judgePath(path, search.request, search.budget), path);
+async function consider(search: Search, path: Certificate[]): Promise<void> {
+  const judgement = judgePath(path, search.request, search.budget);
+  const { confirm } = search.request;
+  if (judgement.code === "ok" && confirm !== undefined) {
+    keep(search, { ...judgement, code: await confirm(path) }, path);
+    if (++search.confirmations === pathLimits.confirmations) search.exhausted = true;
+  } else keep(search, judgement, path);
   if (search.budget.comparisons < 0) search.exhausted = true;
 }
 
 function keep(search: Search, judgement: PathJudgement, path: Certificate[]): void {
-  const nearer = NEAREST_FIRST.indexOf(judgement.code) < NEAREST_FIRST.indexOf(search.best.code);
-  if (nearer) search.best = { ...judgement, path, reached: path.length > 0 ? [] : search.best.reached };
+  if (distance(judgement.code) < distance(search.best.code)) search.best = { ...judgement, path, reached: path.length > 0 ? [] : search.best.reached };
+}
+
+function distance(code: Code): number {
+  return code === "ok" ? -2 : NEAREST_FIRST.indexOf(code);
 }
 
 /** Tries every possible issuer of the path's last certificate, likeliest first; stops at the first good path. */
@@ -129,7 +140,7 @@ async function extend(search: Search, path: Certificate[]): Promise<void> {
     const longer = [...path, issuer];
     if (search.best.path.length === 0 && longer.length > search.best.reached.length) search.best.reached = longer;
     // A trusted certificate that does not carry this path may itself stand under one that does.
-    if (anchor && search.request.anchorTerms?.(issuer)?.trustedFor !== "itself") consider(search, longer);
+    if (anchor && search.request.anchorTerms?.(issuer)?.trustedFor !== "itself") await consider(search, longer);
     if (search.best.code !== "ok" && !search.exhausted) await extend(search, longer);
     if (search.best.code === "ok") return;
   }

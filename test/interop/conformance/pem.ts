@@ -1,8 +1,9 @@
 import type { Bytes } from "../../../src/base/bytes.ts";
 import { codeOf } from "../../../src/base/errors.ts";
 import { parseCertificate, type Certificate } from "../../../src/pki/certificate.ts";
-import { validatePath, type PathRequest } from "../../../src/pki/path.ts";
-import { checkRevocation } from "../../../src/pki/revocation/check-revocation.ts";
+import type { PathRequest } from "../../../src/pki/path.ts";
+import { checkRevocation, notAsked } from "../../../src/pki/revocation/check-revocation.ts";
+import { validateWithRevocation } from "../../../src/pki/revocation/validate-with-revocation.ts";
 import { crlsOf } from "../../../src/pki/revocation/revocation-file.ts";
 import type { Said } from "./case.ts";
 
@@ -31,12 +32,11 @@ export function readable(ders: readonly Uint8Array[]): Certificate[] {
  */
 export async function judge(leaf: Uint8Array | undefined, request: Omit<PathRequest, "leaf">, policies?: readonly string[], crls?: readonly Bytes[]): Promise<Said> {
   try {
-    const answer = await validatePath({ ...request, leaf: parseCertificate(leaf ?? new Uint8Array()) });
-    if (answer.code === "ok" && crls !== undefined) {
-      const lists = crls.flatMap(readableLists);
-      const { code } = await checkRevocation({ path: answer.path, certificates: request.others, crls: lists, ocsp: [], at: request.at, demand: "every" });
-      if (code !== "ok") return { code };
-    }
+    const lists = crls?.flatMap(readableLists);
+    const { answer, revocation } = await validateWithRevocation({ ...request, leaf: parseCertificate(leaf ?? new Uint8Array()) }, (path) =>
+      lists === undefined ? Promise.resolve(notAsked(path)) : checkRevocation({ path, certificates: request.others, crls: lists, ocsp: [], at: request.at, demand: "every" }),
+    );
+    if (answer.code === "ok" && revocation.code !== "ok") return { code: revocation.code };
     const differs = policies !== undefined && answer.code === "ok" && !sameSet(answer.policies, policies);
     return differs ? { code: answer.code, difference: `policies ${answer.policies.join(" ") || "none"} instead of ${policies.join(" ") || "none"}` } : { code: answer.code };
   } catch (error) {
