@@ -40,6 +40,12 @@ describe("inputs of path validation (CE-02)", () => {
     expect(await judge(old, { algorithms: { minRsaBits: 2048, refusedDigests: ["md5"] } })).toBe("ok");
   });
 
+  it("PC-02: a purpose that leaves mail out refuses a path, wherever in it it stands", async () => {
+    const tls = issue({ name: "CA", keyOf: ca, issuer: root, ca: true, extendedKeyUsage: [SERVER_AUTH] });
+    expect(await judge(alice, { purpose: "mail" }, [tls])).toBe("pki.extended-key-usage");
+    expect(await judge(issue({ name: "Bob", issuer: ca, extendedKeyUsage: [SERVER_AUTH, OID.anyExtendedKeyUsage] }), { purpose: "mail" })).toBe("ok");
+  });
+
   it("the purpose: mail is signing or encrypting, any asks nothing, another is asked for by name", async () => {
     const server = issue({ name: "Server", issuer: ca, keyUsage: 0x08, extendedKeyUsage: [SERVER_AUTH] });
     expect(await judge(server, { purpose: "mail" })).toBe("pki.extended-key-usage");

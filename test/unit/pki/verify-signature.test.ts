@@ -22,7 +22,7 @@ function check(key: KeyObject, with_: ReturnType<typeof algorithm>, signature: U
   return verifyWithKey(spkiOf(key), with_, data, new Uint8Array(signature), of);
 }
 
-describe("signatures of others (AL-02)", () => {
+describe("signatures of others (AL-02, PC-03)", () => {
   it.each(["sha1", "sha256", "sha384", "sha512"] as const)("RSA v1.5 with %s, named whole or by key and digest", async (hash) => {
     const signature = sign(hash, data, rsa.privateKey);
     expect(await check(rsa.publicKey, algorithm(`${hash}WithRSAEncryption`, derNull()), signature)).toBe("valid");
