@@ -1,18 +1,17 @@
 import type { Algorithm } from "../pki/algorithm.ts";
 import { OID } from "../pki/oids.ts";
 
-/**
- * Key transport and key agreement that a KeyPort can be asked for (RFC 3370, RFC 3560, RFC 5753, RFC 8418).
- * Not those with SHA-224, which WebCrypto does not have: better said beforehand than to fail with the key.
- */
+/** Key transport and key agreement that a KeyPort can be asked for (RFC 3370, RFC 3560, RFC 5753, RFC 8418). */
 const known = new Set<string>([
   OID.rsaEncryption,
   OID.rsaesOaep,
   OID["dhSinglePass-stdDH-sha1kdf-scheme"],
+  OID["dhSinglePass-stdDH-sha224kdf-scheme"],
   OID["dhSinglePass-stdDH-sha256kdf-scheme"],
   OID["dhSinglePass-stdDH-sha384kdf-scheme"],
   OID["dhSinglePass-stdDH-sha512kdf-scheme"],
   OID["dhSinglePass-cofactorDH-sha1kdf-scheme"],
+  OID["dhSinglePass-cofactorDH-sha224kdf-scheme"],
   OID["dhSinglePass-cofactorDH-sha256kdf-scheme"],
   OID["dhSinglePass-cofactorDH-sha384kdf-scheme"],
   OID["dhSinglePass-cofactorDH-sha512kdf-scheme"],

@@ -8,6 +8,8 @@ export const cmsLimits = {
   recipients: 20_000,
   /** Each SignerInfo costs a digest and a public-key operation or more. */
   signers: 32,
+  /** Signatures checked without WebCrypto (SHA-224, mixed PSS), for all signers together: up to 12 ms each. */
+  slowChecks: 32,
   /** Certificates and revocation lists carried along. */
   certificates: 256,
   /** Octets that compressed content may grow to. */

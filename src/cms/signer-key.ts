@@ -1,9 +1,10 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import type { Certificate } from "../pki/certificate.ts";
-import { verifyWithKey } from "../pki/verify-signature.ts";
+import { type SlowChecks, verifyWithKey } from "../pki/verify-signature.ts";
 import type { SignedAttributes } from "./attributes.ts";
-import { digest, isOutdatedDigest } from "./content-digest.ts";
+import { digest } from "../base/digest.ts";
+import { isOutdatedDigest } from "./outdated-digest.ts";
 import type { SignerInfo } from "./signed-data.ts";
 
 /** The verdict on one SignerInfo. */
@@ -37,12 +38,12 @@ export async function withHashes(candidates: Certificate[], hashes: SignedAttrib
 }
 
 /** Tries each certificate (several can share a key identifier, SG-03) with each encoding until one verifies. */
-export async function tryKeys(certificates: Certificate[], info: SignerInfo, inputs: Bytes[]): Promise<Judgement> {
+export async function tryKeys(certificates: Certificate[], info: SignerInfo, inputs: Bytes[], budget: SlowChecks): Promise<Judgement> {
   const name = info.digestAlgorithm.name;
   let undecided = false;
   for (const certificate of certificates.slice(0, MAX_TRIES)) {
     for (const input of inputs) {
-      const verdict = await verifyWithKey(certificate.spki, info.signatureAlgorithm, input, info.signature, name);
+      const verdict = await verifyWithKey(certificate.spki, info.signatureAlgorithm, input, info.signature, { digest: name, budget });
       if (verdict === "valid") {
         const outdated = isOutdatedDigest(name) || isSmallRsa(certificate);
         return { verdict, code: outdated ? "cms.algorithm-outdated" : "ok", certificate };

@@ -1,8 +1,9 @@
-import { type Bytes, hex, randomBytes, fromHex } from "../base/bytes.ts";
+import { type Bytes, randomBytes, fromHex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { RecipientCertificate } from "../protocol/draft.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { derBitString, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../pki/der.ts";
+import { power, toNumber } from "../pki/modular.ts";
 import { OID } from "../pki/oids.ts";
 import { readPublicKey, readRsaPublicKey } from "../pki/public-key.ts";
 import type { RecipientInfo } from "./build-enveloped.ts";
@@ -57,7 +58,7 @@ function encryptPkcs1(certificate: Certificate, contentKey: Bytes): Bytes {
   block[1] = 2;
   block.set(nonZero(octets - 3 - contentKey.length), 2);
   block.set(contentKey, octets - contentKey.length);
-  const value = power(BigInt(`0x${hex(block)}`), exponent, modulus);
+  const value = power(toNumber(block), exponent, modulus);
   return fromHex(value.toString(16).padStart(2 * octets, "0"));
 }
 
@@ -66,14 +67,4 @@ function nonZero(length: number): Bytes {
   const out = randomBytes(length);
   for (let i = 0; i < length; i++) while (out[i] === 0) out[i] = randomBytes(1)[0] as number;
   return out;
-}
-
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let square = base % modulus;
-  for (let left = exponent; left > 0n; left >>= 1n) {
-    if ((left & 1n) === 1n) result = (result * square) % modulus;
-    square = (square * square) % modulus;
-  }
-  return result;
 }

@@ -5,8 +5,10 @@ import type { FindRequest } from "../protocol/trust-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { digestOfSignature } from "../pki/verify-signature.ts";
 import { checkUnsignedAttributes, mayLackAttributes, readSignedAttributes, type SignedAttributes } from "./attributes.ts";
-import { digest, isOutdatedDigest } from "./content-digest.ts";
+import { digest } from "../base/digest.ts";
+import { isOutdatedDigest } from "./outdated-digest.ts";
 import { type HolderIdentifier, names } from "./identifiers.ts";
+import { cmsLimits } from "./limits.ts";
 import type { SignedData, SignerInfo } from "./signed-data.ts";
 import { broken, type Judgement, tryKeys, unknown, withHashes } from "./signer-key.ts";
 import { nameText } from "./values.ts";
@@ -53,6 +55,7 @@ class Verifier {
   readonly #detached: Bytes | null;
   readonly #find: FindCertificates;
   readonly #certificates: Certificate[];
+  readonly #budget = { left: cmsLimits.slowChecks };
   readonly #digests = new Map<string, Promise<Bytes | null>>();
 
   constructor(signed: SignedData, detached: Bytes | null, find: FindCertificates) {
@@ -112,7 +115,7 @@ class Verifier {
     const named = await withHashes(candidates, attributes?.certificateHashes ?? []);
     if (named === null) return unknown("cms.algorithm-unknown", first);
     if (named.length === 0) return broken("cms.signer-certificate-mismatch", first);
-    return await tryKeys(named, info, attributes?.encodings ?? [signedContent]);
+    return await tryKeys(named, info, attributes?.encodings ?? [signedContent], this.#budget);
   }
 
   /** Certificates that the identifier names: those of the message first, and what is known elsewhere only if there are none. */

@@ -1,23 +1,26 @@
 import { type Bytes, concat } from "../base/bytes.ts";
+import { digest, webCryptoDigest } from "../base/digest.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Algorithm, parseAlgorithm } from "../pki/algorithm.ts";
 import { derOctetString, derSequence, derTagged } from "../pki/der.ts";
 import type { KeyAgreementUnwrap } from "../protocol/key-port.ts";
 import { unwrapKey, WRAP_KEY_LENGTHS } from "./key-wrap.ts";
 
-/** Which derivation a key-agreement scheme names. Cofactor schemes equal the others on the curves here, whose cofactor is one. */
+/** Which derivation a key-agreement scheme names, and its digest by OpenSSL's name. Cofactor schemes equal the others on the curves here, whose cofactor is one. */
 const SCHEMES: Record<string, { derivation: "x963" | "hkdf"; hash: string }> = {
-  "dhSinglePass-stdDH-sha1kdf-scheme": { derivation: "x963", hash: "SHA-1" },
-  "dhSinglePass-stdDH-sha256kdf-scheme": { derivation: "x963", hash: "SHA-256" },
-  "dhSinglePass-stdDH-sha384kdf-scheme": { derivation: "x963", hash: "SHA-384" },
-  "dhSinglePass-stdDH-sha512kdf-scheme": { derivation: "x963", hash: "SHA-512" },
-  "dhSinglePass-cofactorDH-sha1kdf-scheme": { derivation: "x963", hash: "SHA-1" },
-  "dhSinglePass-cofactorDH-sha256kdf-scheme": { derivation: "x963", hash: "SHA-256" },
-  "dhSinglePass-cofactorDH-sha384kdf-scheme": { derivation: "x963", hash: "SHA-384" },
-  "dhSinglePass-cofactorDH-sha512kdf-scheme": { derivation: "x963", hash: "SHA-512" },
-  "dhSinglePass-stdDH-hkdf-sha256-scheme": { derivation: "hkdf", hash: "SHA-256" },
-  "dhSinglePass-stdDH-hkdf-sha384-scheme": { derivation: "hkdf", hash: "SHA-384" },
-  "dhSinglePass-stdDH-hkdf-sha512-scheme": { derivation: "hkdf", hash: "SHA-512" },
+  "dhSinglePass-stdDH-sha1kdf-scheme": { derivation: "x963", hash: "sha1" },
+  "dhSinglePass-stdDH-sha224kdf-scheme": { derivation: "x963", hash: "sha224" },
+  "dhSinglePass-stdDH-sha256kdf-scheme": { derivation: "x963", hash: "sha256" },
+  "dhSinglePass-stdDH-sha384kdf-scheme": { derivation: "x963", hash: "sha384" },
+  "dhSinglePass-stdDH-sha512kdf-scheme": { derivation: "x963", hash: "sha512" },
+  "dhSinglePass-cofactorDH-sha1kdf-scheme": { derivation: "x963", hash: "sha1" },
+  "dhSinglePass-cofactorDH-sha224kdf-scheme": { derivation: "x963", hash: "sha224" },
+  "dhSinglePass-cofactorDH-sha256kdf-scheme": { derivation: "x963", hash: "sha256" },
+  "dhSinglePass-cofactorDH-sha384kdf-scheme": { derivation: "x963", hash: "sha384" },
+  "dhSinglePass-cofactorDH-sha512kdf-scheme": { derivation: "x963", hash: "sha512" },
+  "dhSinglePass-stdDH-hkdf-sha256-scheme": { derivation: "hkdf", hash: "sha256" },
+  "dhSinglePass-stdDH-hkdf-sha384-scheme": { derivation: "hkdf", hash: "sha384" },
+  "dhSinglePass-stdDH-hkdf-sha512-scheme": { derivation: "hkdf", hash: "sha512" },
 };
 
 /** A private key for agreement with its kind, as WebCrypto names it. */
@@ -74,7 +77,7 @@ async function x963(hash: string, secret: Bytes, info: Bytes, length: number): P
   for (let done = 0; done < length; done += (blocks[0] as Bytes).length) {
     const counter = new Uint8Array(4);
     new DataView(counter.buffer).setUint32(0, blocks.length + 1);
-    blocks.push(new Uint8Array(await crypto.subtle.digest(hash, concat(secret, counter, info))));
+    blocks.push((await digest(hash, concat(secret, counter, info))) as Bytes);
   }
   return concat(...blocks).slice(0, length);
 }
@@ -82,5 +85,5 @@ async function x963(hash: string, secret: Bytes, info: Bytes, length: number): P
 /** HKDF (RFC 5869) as RFC 8418 §2.2 uses it: the ukm, where there is one, is the salt too. */
 async function hkdf(hash: string, secret: Bytes, ukm: Bytes | null, info: Bytes, length: number): Promise<Bytes> {
   const key = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
-  return new Uint8Array(await crypto.subtle.deriveBits({ name: "HKDF", hash, salt: ukm ?? new Uint8Array(), info }, key, length * 8));
+  return new Uint8Array(await crypto.subtle.deriveBits({ name: "HKDF", hash: webCryptoDigest(hash) as string, salt: ukm ?? new Uint8Array(), info }, key, length * 8));
 }

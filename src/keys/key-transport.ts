@@ -1,8 +1,9 @@
 import type { Bytes } from "../base/bytes.ts";
+import { webCryptoDigest } from "../base/digest.ts";
 import { SmimeError } from "../base/errors.ts";
 import { parseAlgorithm } from "../pki/algorithm.ts";
 import type { KeyTransportUnwrap } from "../protocol/key-port.ts";
-import { decodeOaep, type OaepParameters, readOaepParameters } from "./oaep.ts";
+import { decodeOaep, type OaepHash, type OaepParameters, readOaepParameters } from "./oaep.ts";
 import { readPkcs8, type RsaPrivateNumbers } from "./pkcs8.ts";
 import { rsaPrivateOperation } from "./rsa-private-operation.ts";
 import { decryptV15 } from "./rsa-v15.ts";
@@ -39,8 +40,9 @@ async function withNumbers<T>(key: RsaDecryption, use: (numbers: RsaPrivateNumbe
 
 async function decryptOaep(key: RsaDecryption, parameters: OaepParameters, encryptedKey: Bytes): Promise<Bytes | null> {
   const { hash, maskHash, label } = parameters;
-  if (hash !== maskHash) return withNumbers(key, (numbers) => decodeOaep(parameters, rsaPrivateOperation(numbers, encryptedKey)));
-  return crypto.subtle.decrypt({ name: "RSA-OAEP", label }, key.oaep[hash], encryptedKey).then(
+  const web = webCryptoDigest(hash) as OaepHash | null;
+  if (hash !== maskHash || web === null) return withNumbers(key, (numbers) => decodeOaep(parameters, rsaPrivateOperation(numbers, encryptedKey)));
+  return crypto.subtle.decrypt({ name: "RSA-OAEP", label }, key.oaep[web], encryptedKey).then(
     (plain) => new Uint8Array(plain),
     () => null,
   );

@@ -1,30 +1,31 @@
 import { type Bytes, concat } from "../base/bytes.ts";
+import { digest as digestWith } from "../base/digest.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Algorithm, readAlgorithm } from "../pki/algorithm.ts";
 import { DerReader, TAG, contextTag, octetStringContent, readSingle } from "../pki/der-reader.ts";
 
-/** RSAES-OAEP-params (RFC 4055 §4.1), hashes by WebCrypto's names. */
+/** RSAES-OAEP-params (RFC 4055 §4.1), hashes by OpenSSL's names. */
 export interface OaepParameters {
-  hash: OaepHash;
-  maskHash: OaepHash;
+  hash: string;
+  maskHash: string;
   label: Bytes;
 }
 
+/** The hashes that WebCrypto has, by its names. */
 export type OaepHash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 export const OAEP_HASHES: readonly OaepHash[] = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
-const BY_NAME: Record<string, OaepHash> = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
+const HASHES: readonly string[] = ["sha1", "sha224", "sha256", "sha384", "sha512"];
 
-function hashNamed(algorithm: Algorithm): OaepHash {
-  const hash = BY_NAME[algorithm.name];
-  if (hash === undefined) throw new SmimeError("cms.algorithm-unknown");
-  return hash;
+function hashNamed({ name }: Algorithm): string {
+  if (!HASHES.includes(name)) throw new SmimeError("cms.algorithm-unknown");
+  return name;
 }
 
 /** Reads the parameters of id-RSAES-OAEP; absent ones stand for SHA-1 throughout. Throws `cms.algorithm-unknown`, `pki.malformed`. */
 export function readOaepParameters(algorithm: Algorithm): OaepParameters {
-  const out: OaepParameters = { hash: "SHA-1", maskHash: "SHA-1", label: new Uint8Array() };
+  const out: OaepParameters = { hash: "sha1", maskHash: "sha1", label: new Uint8Array() };
   if (algorithm.parametersDer === null) return out;
   const reader = new DerReader(readSingle(algorithm.parametersDer, TAG.sequence, "ber").content, "ber");
   const hash = reader.enterOptional(contextTag(0));
@@ -45,12 +46,12 @@ export function readOaepParameters(algorithm: Algorithm): OaepParameters {
   return out;
 }
 
-async function digest(hash: OaepHash, ...parts: Uint8Array[]): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest(hash, concat(...parts)));
+async function digest(hash: string, ...parts: Uint8Array[]): Promise<Bytes> {
+  return (await digestWith(hash, concat(...parts))) as Bytes;
 }
 
 /** MGF1 (RFC 8017 B.2.1), joined to `data` by exclusive or. */
-async function unmask(hash: OaepHash, seed: Bytes, data: Bytes): Promise<Bytes> {
+async function unmask(hash: string, seed: Bytes, data: Bytes): Promise<Bytes> {
   const blocks: Bytes[] = [];
   for (let length = 0; length < data.length; length += (blocks[0] as Bytes).length) {
     blocks.push(await digest(hash, seed, Uint8Array.of(0, 0, 0, blocks.length)));
@@ -60,7 +61,7 @@ async function unmask(hash: OaepHash, seed: Bytes, data: Bytes): Promise<Bytes> 
 }
 
 /**
- * Undoes EME-OAEP (RFC 8017 §7.1.2 step 3), for the mixtures of hashes that WebCrypto does not have.
+ * Undoes EME-OAEP (RFC 8017 §7.1.2 step 3), for the mixtures of hashes, and SHA-224, that WebCrypto does not have.
  * All checks are made before one answer is given: which of them failed would let an attacker decrypt (Manger, 2001).
  * @param encoded The result of the private operation, as long as the modulus; null where the ciphertext was out of range.
  * @returns null if the padding is wrong.

@@ -40,7 +40,7 @@ export async function checkSignature(
   const key = `${latin1(issuer.spki)}|${latin1(certificate.der)}`;
   const known = cache.verdicts.get(key);
   if (known !== undefined) return { verdict: known, computed: false };
-  const verdict = await verifyWithKey(issuer.spki, certificate.signatureAlgorithm, certificate.tbs, certificate.signature, null, cache.keys);
+  const verdict = await verifyWithKey(issuer.spki, certificate.signatureAlgorithm, certificate.tbs, certificate.signature, { keys: cache.keys });
   // End entities are many and each is seen once: they would push the authorities out.
   if (certificate.basicConstraints?.ca === true) remember(cache.verdicts, key, verdict, pathCacheLimits.verdicts);
   trim(cache.keys, pathCacheLimits.keys);

@@ -1,26 +1,29 @@
 import { type Bytes, latin1 } from "../base/bytes.ts";
+import { digest as digestWith, webCryptoDigest } from "../base/digest.ts";
 import { type Algorithm, hasNoParameters } from "./algorithm.ts";
 import { derBitString, derNull, derOid, derSequence } from "./der.ts";
 import { rawEcdsaSignature } from "./ecdsa-signature.ts";
+import { verifyEcdsa } from "./ecdsa-verify.ts";
 import { OID } from "./oids.ts";
 import { type PssParameters, readPssParameters } from "./pss-parameters.ts";
 import { type PublicKeyFacts, readPublicKey } from "./public-key.ts";
+import { verifyPss, verifyRsaV15 } from "./rsa-verify.ts";
 
 /** What the mathematics say: `unknown` if algorithm or key are not known here, which is never as good as `valid`. */
 export type SignatureVerdict = "valid" | "broken" | "unknown";
-
-const HASHES: Record<string, string> = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
 
 /** Digest that a signature algorithm names; `null` where it names none and the caller's counts. */
 const DIGEST_OF: Record<string, string | null> = {
   rsaEncryption: null,
   sha1WithRSA: "sha1",
   sha1WithRSAEncryption: "sha1",
+  sha224WithRSAEncryption: "sha224",
   sha256WithRSAEncryption: "sha256",
   sha384WithRSAEncryption: "sha384",
   sha512WithRSAEncryption: "sha512",
   "id-ecPublicKey": null,
   "ecdsa-with-SHA1": "sha1",
+  "ecdsa-with-SHA224": "sha224",
   "ecdsa-with-SHA256": "sha256",
   "ecdsa-with-SHA384": "sha384",
   "ecdsa-with-SHA512": "sha512",
@@ -35,6 +38,20 @@ const CURVES: Record<string, { name: string; octets: number }> = {
 /** Imported keys by their octets and algorithm, for callers that use one key many times. */
 export type KeyCache = Map<string, CryptoKey>;
 
+/** Checks in JavaScript take milliseconds each, and one message can ask for hundreds. */
+export interface SlowChecks {
+  left: number;
+}
+
+export interface VerifyOptions {
+  /** OpenSSL's name of the digest algorithm beside the signature; null where there is none, as in certificates. */
+  digest?: string | null;
+  /** Where imported keys are kept; nothing is kept without it. */
+  keys?: KeyCache | null;
+  /** How many checks may still be made without WebCrypto; none is made beyond it, and the answer is `unknown`. */
+  budget?: SlowChecks;
+}
+
 /** Larger moduli cost more to check than any real key is worth. */
 const MAX_RSA_BITS = 16384;
 
@@ -45,19 +62,17 @@ export function digestOfSignature(algorithm: Algorithm): string | null {
 }
 
 /**
- * Checks a signature: RSA v1.5, RSA-PSS, ECDSA on P-256, P-384, P-521, and Ed25519. Never throws for bad input.
+ * Checks a signature: RSA v1.5, RSA-PSS with any digest for the mask, ECDSA on P-256, P-384, P-521, and Ed25519.
+ * WebCrypto is asked wherever it can be; SHA-224 and mixed PSS it does not know. Never throws for bad input.
  * @param spki SubjectPublicKeyInfo, DER.
  * @param algorithm The signature algorithm; where it names a key only (`rsaEncryption` in CMS), `digest` says the digest.
- * @param digest OpenSSL's name of the digest algorithm beside the signature; null where there is none, as in certificates.
- * @param keys Where imported keys are kept; nothing is kept without it.
  */
 export async function verifyWithKey(
   spki: Bytes,
   algorithm: Algorithm,
   data: Bytes,
   signature: Bytes,
-  digest: string | null = null,
-  keys: KeyCache | null = null,
+  { digest = null, keys = null, budget = { left: 1 } }: VerifyOptions = {},
 ): Promise<SignatureVerdict> {
   try {
     const key = readPublicKey(spki);
@@ -65,15 +80,16 @@ export async function verifyWithKey(
     if (check === "broken" || check === "unknown") return check;
     const octets = check.curve === undefined ? signature : rawEcdsaSignature(signature, check.curve.octets);
     if (octets === null) return "broken";
-    const imported = await importedKey(check, keys);
-    return (await crypto.subtle.verify(check.verifyAs, imported, octets, data)) ? "valid" : "broken";
+    if ("own" in check && budget.left-- <= 0) return "unknown";
+    const holds = "own" in check ? await check.own(data, octets) : await askPlatform(check, data, octets, keys);
+    return holds === null ? "unknown" : holds ? "valid" : "broken";
   } catch {
     // The platform refuses the key or does not have the algorithm, or the key is not of its own structure.
     return "unknown";
   }
 }
 
-async function importedKey({ spki, importAs }: Check, keys: KeyCache | null): Promise<CryptoKey> {
+async function importedKey({ spki, importAs }: PlatformCheck, keys: KeyCache | null): Promise<CryptoKey> {
   const name = `${JSON.stringify(importAs)}${latin1(spki)}`;
   const known = keys?.get(name);
   if (known) return known;
@@ -82,11 +98,16 @@ async function importedKey({ spki, importAs }: Check, keys: KeyCache | null): Pr
   return key;
 }
 
-interface Check {
+type Check = { curve?: { name: string; octets: number } } & (PlatformCheck | { own: (data: Bytes, signature: Bytes) => Promise<boolean | null> });
+
+interface PlatformCheck {
   spki: Bytes;
   importAs: RsaHashedImportParams | EcKeyImportParams | { name: string };
   verifyAs: RsaPssParams | EcdsaParams | { name: string };
-  curve?: { name: string; octets: number };
+}
+
+async function askPlatform(check: PlatformCheck, data: Bytes, signature: Bytes, keys: KeyCache | null): Promise<boolean> {
+  return crypto.subtle.verify(check.verifyAs, await importedKey(check, keys), signature, data);
 }
 
 function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string | null): Check | "broken" | "unknown" {
@@ -96,12 +117,14 @@ function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string |
     return { spki: derSequence(derSequence(derOid(OID.ED25519)), derBitString(key.key)), importAs: { name: "Ed25519" }, verifyAs: { name: "Ed25519" } };
   }
   const named = DIGEST_OF[algorithm.name];
-  const hash = HASHES[named ?? digest ?? ""];
-  if (named === undefined || hash === undefined) return "unknown";
+  const name = named ?? digest ?? "";
+  const hash = webCryptoDigest(name);
+  if (named === undefined || (hash === null && name !== "sha224")) return "unknown";
   if (algorithm.name.startsWith("ecdsa") || algorithm.name === "id-ecPublicKey") {
     if (key.algorithm.name !== "id-ecPublicKey") return "broken";
     const curve = CURVES[key.curve ?? ""];
     if (curve === undefined) return "unknown";
+    if (hash === null) return { curve, own: async (data, octets) => verifyEcdsa(key.curve as string, key.key, (await digestWith(name, data)) as Bytes, octets) };
     const importAs = { name: "ECDSA", namedCurve: curve.name };
     const spki = derSequence(key.algorithm.der, derBitString(key.key));
     return { spki, importAs, verifyAs: { name: "ECDSA", hash }, curve };
@@ -109,6 +132,7 @@ function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string |
   // RFC 4055 §1.2: a key under id-RSASSA-PSS signs with PSS only.
   if (key.algorithm.name !== "rsaEncryption" || !hasNoParameters(key.algorithm) || !hasNoParameters(algorithm)) return "broken";
   if (key.bits > MAX_RSA_BITS) return "unknown";
+  if (hash === null) return { own: (data, octets) => verifyRsaV15(key.key, "sha224", data, octets) };
   return { spki: rsaSpki(key.key), importAs: { name: "RSASSA-PKCS1-v1_5", hash }, verifyAs: { name: "RSASSA-PKCS1-v1_5" } };
 }
 
@@ -116,10 +140,11 @@ function choosePss(key: PublicKeyFacts, algorithm: Algorithm): Check | "broken" 
   const kind = key.algorithm.name;
   if (kind !== "rsaEncryption" && kind !== "rsassaPss") return "broken";
   const parameters = readPssParameters(algorithm);
-  const hash = HASHES[parameters?.digest ?? ""];
-  // WebCrypto has one hash for message and mask.
-  if (parameters === null || hash === undefined || parameters.maskDigest !== parameters.digest || key.bits > MAX_RSA_BITS) return "unknown";
+  if (parameters === null || key.bits > MAX_RSA_BITS) return "unknown";
   if (kind === "rsassaPss" && key.algorithm.parametersDer !== null && !permits(readPssParameters(key.algorithm), parameters)) return "broken";
+  const hash = webCryptoDigest(parameters.digest);
+  // WebCrypto has one hash for message and mask.
+  if (hash === null || parameters.maskDigest !== parameters.digest) return { own: (data, octets) => verifyPss(key.key, parameters, data, octets) };
   return { spki: rsaSpki(key.key), importAs: { name: "RSA-PSS", hash }, verifyAs: { name: "RSA-PSS", saltLength: parameters.saltLength } };
 }
 

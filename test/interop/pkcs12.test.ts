@@ -97,7 +97,7 @@ describe("PKCS#12 files that OpenSSL writes", () => {
     expect(certificate.addresses).toEqual([`${kind}@example.org`]);
     const data = new TextEncoder().encode("signed attributes");
     const { signature, algorithm } = await key.sign("sha256", data);
-    expect(await verifyWithKey(certificate.spki, parseAlgorithm(algorithm), data, signature, "sha256")).toBe("valid");
+    expect(await verifyWithKey(certificate.spki, parseAlgorithm(algorithm), data, signature, { digest: "sha256" })).toBe("valid");
     const anchors = contents.certificates.map((entry) => parseCertificate(entry.certificate)).filter(({ subject }) => subject.commonName === "Test CA");
     expect((await validatePath({ leaf: certificate, others: [], anchors, at: new Date(), purpose: "sign" })).code).toBe("ok");
   });

@@ -26,6 +26,7 @@ const rooms: Record<string, string[]> = {
 /** Rooms that alone may import a package; a package that is not listed may be imported by no room. */
 const packages: Record<string, string[]> = {
   "@noble/ciphers": ["base"],
+  "@noble/hashes": ["base"],
   idb: ["store"],
   preact: ["ui"],
   dompurify: ["ui"],

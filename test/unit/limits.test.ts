@@ -6,6 +6,7 @@ import { buildSignedData } from "../../src/cms/build-signed.ts";
 import { expand } from "../../src/cms/compressed.ts";
 import { readCms } from "../../src/cms/content-info.ts";
 import { cmsLimits } from "../../src/cms/limits.ts";
+import { verifySigners } from "../../src/cms/verify.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
 import { safeFileName } from "../../src/mime/attachment-name.ts";
 import { selectBody } from "../../src/mime/body.ts";
@@ -15,6 +16,7 @@ import { parseMessage } from "../../src/mime/parse.ts";
 import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../src/pki/der.ts";
 import { OID } from "../../src/pki/oids.ts";
 import * as smimeLimits from "../../src/smime/limits.ts";
+import { asSigned, makeSigner, rawInfo } from "./cms/support.ts";
 import { alice, bobReads, encrypted, message, multi, opaque, plain, signed, signedObject, signedOpaque } from "./smime/attacks/stage.ts";
 
 /** What comes of an input that asks for `count` of something. */
@@ -90,6 +92,7 @@ const cms: Record<keyof typeof cmsLimits, Case> = {
   depth: [cmsLimits.depth, (count) => outcome(() => readBer(nested(count + 1))), "read", "limits.cms-nodes"],
   recipients: [cmsLimits.recipients, (count) => outcome(() => readCms(recipients(count))), "read", "limits.cms-recipients"],
   signers: [cmsLimits.signers, (count) => outcome(() => readCms(signedWith(Array.from({ length: count }, (_, i) => infoLike(i)), []))), "read", "limits.cms-recipients"],
+  slowChecks: [cmsLimits.slowChecks, slowChecks, "broken", "unknown"],
   certificates: [cmsLimits.certificates, (count) => outcome(() => readCms(signedWith([], Array.from({ length: count }, (_, i) => number(i))))), "read", "limits.cms-nodes"],
   // 256 MiB as well: put to 1000 octets.
   decompressed: [1000, async (count) => {
@@ -101,6 +104,17 @@ const cms: Record<keyof typeof cmsLimits, Case> = {
 function infoLike(i: number): Bytes {
   const algorithm = derSequence(derOid(OID.sha256));
   return derSequence(derInteger(3), derElement(0x80, Uint8Array.of(i)), algorithm, algorithm, derOctetString(Uint8Array.of(1)));
+}
+
+/** Signers with SHA-224 who make so many checks necessary, two each: two certificates have the name that each gives; the last verdict. */
+async function slowChecks(count: number): Promise<string> {
+  const [shared, alone] = [Uint8Array.of(1), Uint8Array.of(2)];
+  const signers = await Promise.all([shared, shared, alone].map((keyIdentifier, serial) => makeSigner("Many", { keyIdentifier, serial })));
+  const info = (identifier: Bytes): Bytes => rawInfo({ sid: derElement(0x80, identifier), digest: derSequence(derOid(OID.sha224)), signature: new Uint8Array(256) });
+  const infos = [...Array<Bytes>(Math.floor(count / 2)).fill(info(shared)), ...(count % 2 === 1 ? [info(alone)] : [])];
+  const object = asSigned(signedWith(infos, signers.map(({ certificate }) => certificate)));
+  const facts = await verifySigners(object, null, () => Promise.resolve([]));
+  return facts.find(({ verdict }) => verdict !== "broken")?.verdict ?? "broken";
 }
 
 async function layers(count: number): Promise<string> {

@@ -123,6 +123,8 @@ describe("RSAES-OAEP (AL-03)", () => {
     ["sha256", "sha1", ""],
     ["sha1", "sha256", "x"],
     ["sha512", "sha256", ""],
+    ["sha224", "sha224", ""],
+    ["sha224", "sha1", "x"],
   ] as const)("%s masked with %s, label '%s'", async (hash, maskHash, label) => {
     const encoded = encode(hash, maskHash, label, Buffer.alloc(32, 5));
     const algorithm = oaep(hash, maskHash, Buffer.from(label));
