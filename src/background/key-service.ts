@@ -73,8 +73,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, cl
     async sign(frame, request) {
       const { purpose } = await bindings.of(frame);
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
-      const { from } = await sendTickets.takeSignature(request.ticket, frame);
-      return makeSignerInfo(signingFor(await ownKeys(purpose.origin), from), request, clock);
+      const { from, form } = await sendTickets.takeSignature(request.ticket, frame);
+      return makeSignerInfo(signingFor(await ownKeys(purpose.origin), from), { ...request, form }, clock);
     },
   };
 }

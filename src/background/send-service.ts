@@ -1,6 +1,6 @@
 import { codeOf } from "../base/errors.ts";
 import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
-import type { DigestName } from "../protocol/key-port.ts";
+import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { KeptCertificate } from "../store/people.ts";
@@ -20,6 +20,9 @@ export interface SendServiceParts {
   ownKeys: (origin: string) => Promise<OwnKey[]>;
 }
 
+/** Where nothing is signed. */
+const UNSIGNED = { digestName: "sha256", canPss: false } as const;
+
 export type Prepare = RequestInput<"frame", "send.prepare">;
 
 /**
@@ -28,14 +31,14 @@ export type Prepare = RequestInput<"frame", "send.prepare">;
  */
 export function sendService({ policy, people, trust, sendTickets, ownKeys }: SendServiceParts) {
   /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants. */
-  async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName }> {
+  async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName; canPss: boolean }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
       const { code } = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign" });
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code, digestName: key.key.requiredDigest ?? "sha256" };
+      return { code, digestName: key.key.requiredDigest ?? "sha256", canPss: key.key.canPss };
     } catch (error) {
-      return { code: codeOf(error), digestName: "sha256" };
+      return { code: codeOf(error), ...UNSIGNED };
     }
   }
 
@@ -56,7 +59,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !includes(visible, address));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, digestName } = sign ? await signing(origin, from) : { code: "ok", digestName: "sha256" as const };
+    const { code: problem, digestName, canPss } = sign ? await signing(origin, from) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
 
     const chosen = encrypt ? await choices(unique([...visible, ...hidden, from])) : new Map<string, never>();
@@ -76,7 +79,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     const kept = [...chosen.values()].flatMap((choice) => choice.kept ?? []);
     if (encrypt && kept.length === 0) return { state: "refused", code: "send.missing-certificates" };
     const certificatesFor = (addresses: string[]): RecipientCertificate[] =>
-      encrypt ? distinct(unique([...addresses, from]).flatMap((address) => chosen.get(address)?.kept ?? [])).map(recipientCertificate) : [];
+      encrypt ? distinct(unique([...addresses, from]).flatMap((address) => chosen.get(address)?.kept ?? [])).map((one) => recipientCertificate(one, values.UseKeyIdentifier)) : [];
     // One envelope is always the visible one, which stays in Sent: without To and Cc the first Bcc copy.
     const groups = visible.length > 0 ? [visible, ...hidden.map((address) => [address])] : hidden.map((address) => [address]);
     const envelopes: PlannedEnvelope[] = groups.map((recipients, index) => ({
@@ -86,6 +89,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     }));
     if (encrypt && envelopes.some(({ certificates }) => certificates.length === 0)) return { state: "refused", code: "send.missing-certificates" };
 
+    const form: SignatureForm = { pss: values.SignWithRsaPss && canPss, useKeyIdentifier: values.UseKeyIdentifier };
     const tripleWrap = sign && encrypt && values.TripleWrap;
     const ticket = await sendTickets.issue({
       document: frame.document,
@@ -96,10 +100,11 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
       signatures: sign ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },
+      form,
     });
     const plan: SealPlan = {
       ticket,
-      sign: sign ? { digestName, clear: values.ClearSign, tripleWrap } : null,
+      sign: sign ? { digestName, clear: values.ClearSign, tripleWrap, form } : null,
       encrypt: encrypt ? { cipher: cipherFor(kept.filter(({ source }) => source !== "own")) } : null,
       envelopes,
       headerPolicy: values.HideNamesAndTimeZone ? "shy" : "baseline",
@@ -118,8 +123,8 @@ function cipherFor(people: readonly KeptCertificate[]): "aes-256-gcm" | "aes-256
 }
 
 /** OAEP where it was announced; most programs still write and some read only RSAES-PKCS1-v1_5 (AL-03). */
-function recipientCertificate({ certificate, ciphers }: KeptCertificate): RecipientCertificate {
-  return { certificate, keyTransport: ciphers.includes("rsaesOaep") ? "rsaesOaep" : "rsaEncryption", useKeyIdentifier: false };
+function recipientCertificate({ certificate, ciphers }: KeptCertificate, useKeyIdentifier: boolean): RecipientCertificate {
+  return { certificate, keyTransport: ciphers.includes("rsaesOaep") ? "rsaesOaep" : "rsaEncryption", useKeyIdentifier };
 }
 
 function ownCode(state: RecipientState, from: string): RecipientState {

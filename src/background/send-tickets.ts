@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import type { SignatureForm } from "../protocol/key-port.ts";
 import type { SessionTable } from "./session-table.ts";
 import { unguessable } from "./tickets.ts";
 
@@ -16,6 +17,8 @@ export interface SendPermission {
   /** Recipients of each envelope, in order. */
   envelopes: string[][];
   protection: { signed: boolean; encrypted: boolean };
+  /** How its signatures are written, which no frame chooses. */
+  form: SignatureForm;
   /** Whether an outbox record was taken over under this permission. */
   begun: boolean;
   /** Milliseconds since the epoch. */

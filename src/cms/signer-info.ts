@@ -3,7 +3,7 @@ import type { DigestName } from "../protocol/key-port.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
 import { OID } from "../pki/oids.ts";
-import { issuerAndSerial } from "./holder.ts";
+import { issuerAndSerial, keyIdentifier } from "./holder.ts";
 
 export interface SignerInfoInput {
   /** The signer's certificate, DER. */
@@ -15,6 +15,8 @@ export interface SignerInfoInput {
   signatureAlgorithm: Bytes;
   /** For ECDSA the DER of Ecdsa-Sig-Value, not WebCrypto's raw form. */
   signature: Bytes;
+  /** Names the signer by subject key identifier, where the certificate has one. */
+  useKeyIdentifier?: boolean;
 }
 
 /** A SET's and a [0]'s identifier octets: the attributes are signed under one and sent under the other (RFC 5652 §5.4). */
@@ -26,14 +28,19 @@ export function digestAlgorithm(name: DigestName): Bytes {
   return derSequence(derOid(OID[name]));
 }
 
-/** Puts a SignerInfo together (RFC 5652 §5.3), DER: version 1, the signer named by issuer and serial. Throws `pki.malformed`; `RangeError` for attributes that are no SET. */
+/**
+ * Puts a SignerInfo together (RFC 5652 §5.3), DER: version 1 with the signer named by issuer and serial, or version 3 with a key identifier.
+ * Throws `pki.malformed`; `RangeError` for attributes that are no SET.
+ */
 export function assembleSignerInfo(input: SignerInfoInput): Bytes {
   if (input.attributes[0] !== SET) throw new RangeError("attributes are a SET");
   const tagged = new Uint8Array(input.attributes);
   tagged[0] = CONTEXT_0;
+  const certificate = parseCertificate(input.certificate);
+  const identifier = input.useKeyIdentifier === true ? keyIdentifier(certificate) : null;
   return derSequence(
-    derInteger(1),
-    issuerAndSerial(parseCertificate(input.certificate)),
+    derInteger(identifier === null ? 1 : 3),
+    identifier ?? issuerAndSerial(certificate),
     digestAlgorithm(input.digestName),
     tagged,
     input.signatureAlgorithm,

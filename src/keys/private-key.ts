@@ -17,11 +17,14 @@ export interface PrivateKey {
   canDecrypt: boolean;
   /** The digest that the key's algorithm demands of signed messages (Ed25519: RFC 8419 §3.1); null if any may be chosen. */
   requiredDigest: DigestName | null;
+  /** Whether it can sign with RSASSA-PSS when asked to. A key under id-RSASSA-PSS does so unasked. */
+  canPss: boolean;
   /**
    * Signs octets, which are the DER signed attributes that the background built.
-   * Answers the signature as CMS has it and its AlgorithmIdentifier, DER. Throws `keys.wrong-use`.
+   * Answers the signature as CMS has it and its AlgorithmIdentifier, DER. `pss` asks RSA keys for RSASSA-PSS.
+   * Throws `keys.wrong-use`, `keys.algorithm` for `pss` where `canPss` is false.
    */
-  sign(digestName: DigestName, data: Bytes): Promise<{ signature: Bytes; algorithm: Bytes }>;
+  sign(digestName: DigestName, data: Bytes, pss?: boolean): Promise<{ signature: Bytes; algorithm: Bytes }>;
   /**
    * Opens a content key, which has `request.keyLength` octets.
    * Throws `keys.wrong-use`, `cms.algorithm-unknown`, `cms.decrypt-failed`; for RSAES-PKCS1-v1_5 a wrong padding never throws.
@@ -36,7 +39,8 @@ export function openStoredKey(stored: StoredKey): PrivateKey {
     canSign: stored.kind !== "x25519" && stored.signing !== null,
     canDecrypt: decrypts(stored),
     requiredDigest: stored.kind === "ed25519" ? "sha512" : null,
-    sign: (digestName, data) => signWith(stored, digestName, data),
+    canPss: stored.kind === "rsa" && (stored.scheme === "RSA-PSS" || Boolean(stored.pss)),
+    sign: (digestName, data, pss = false) => signWith(stored, digestName, data, pss),
     unwrap: async (request) => {
       const key = await unwrapWith(stored, request).catch((error: unknown) => {
         // What the platform or the reader of parameters threw says no more than this to whoever sent the message.

@@ -13,7 +13,7 @@ const DIGESTS: Record<DigestName, { web: string; octets: number; ecdsa: keyof ty
 };
 
 /** Signs with a kept key; see `PrivateKey.sign`. */
-export async function signWith(stored: StoredKey, digestName: DigestName, data: Bytes): Promise<{ signature: Bytes; algorithm: Bytes }> {
+export async function signWith(stored: StoredKey, digestName: DigestName, data: Bytes, pss: boolean): Promise<{ signature: Bytes; algorithm: Bytes }> {
   if (stored.kind === "x25519" || stored.signing === null) throw new SmimeError("keys.wrong-use");
   const digest = DIGESTS[digestName];
   const sign = async (key: CryptoKey, as: AlgorithmIdentifier | RsaPssParams | EcdsaParams): Promise<Bytes> =>
@@ -21,8 +21,10 @@ export async function signWith(stored: StoredKey, digestName: DigestName, data: 
   switch (stored.kind) {
     case "rsa": {
       const key = stored.signing[digestName];
-      if (stored.scheme === "RSA-PSS") {
-        return { signature: await sign(key, { name: "RSA-PSS", saltLength: digest.octets }), algorithm: pssAlgorithm(digestName) };
+      if (stored.scheme === "RSA-PSS" || pss) {
+        const pssKey = stored.scheme === "RSA-PSS" ? key : stored.pss?.[digestName];
+        if (pssKey === undefined) throw new SmimeError("keys.algorithm");
+        return { signature: await sign(pssKey, { name: "RSA-PSS", saltLength: digest.octets }), algorithm: pssAlgorithm(digestName) };
       }
       // RFC 3370 §3.2: rsaEncryption, which all programs verify; the digest stands beside it.
       return { signature: await sign(key, stored.scheme), algorithm: derSequence(derOid(OID.rsaEncryption), derNull()) };

@@ -21,6 +21,8 @@ export interface StoredRsaKey {
   /** One for each digest, because WebCrypto binds it on import; null if the key may not sign. */
   signing: Record<DigestName, CryptoKey> | null;
   scheme: "RSASSA-PKCS1-v1_5" | "RSA-PSS";
+  /** The same key for RSASSA-PSS, where `scheme` is the other; absent in keys that were kept before this was offered. */
+  pss?: Record<DigestName, CryptoKey> | null;
   decryption: RsaDecryption | null;
 }
 
@@ -106,10 +108,14 @@ async function importRsa(facts: PrivateKeyFacts & { kind: "rsa" }, may: Uses): P
   // PSS-only identifiers are not imported by WebCrypto, so every RSA key goes in as rsaEncryption.
   const pkcs8 = rsaPkcs8(facts.rsaPrivateKey);
   const scheme = facts.pssOnly ? "RSA-PSS" : "RSASSA-PKCS1-v1_5";
-  const signer = (digest: DigestName): Promise<CryptoKey> => importPkcs8(pkcs8, { name: scheme, hash: DIGESTS[digest] }, "sign");
-  const signing =
-    may.sign && bits >= MIN_SIGNING_BITS ? { sha256: await signer("sha256"), sha384: await signer("sha384"), sha512: await signer("sha512") } : null;
-  return { kind: "rsa", scheme, signing, decryption: may.decrypt ? await importRsaDecryption(pkcs8) : null };
+  const signers = async (name: string): Promise<Record<DigestName, CryptoKey>> => {
+    const signer = (digest: DigestName): Promise<CryptoKey> => importPkcs8(pkcs8, { name, hash: DIGESTS[digest] }, "sign");
+    return { sha256: await signer("sha256"), sha384: await signer("sha384"), sha512: await signer("sha512") };
+  };
+  const signs = may.sign && bits >= MIN_SIGNING_BITS;
+  const signing = signs ? await signers(scheme) : null;
+  const pss = signs && !facts.pssOnly ? await signers("RSA-PSS") : null;
+  return { kind: "rsa", scheme, signing, pss, decryption: may.decrypt ? await importRsaDecryption(pkcs8) : null };
 }
 
 async function importRsaDecryption(pkcs8: Bytes): Promise<RsaDecryption> {

@@ -57,6 +57,12 @@ export const settings = {
     false,
     true,
   ),
+  UseKeyIdentifier: flag(
+    "Recipients and signers are named by the subject key identifier of their certificates instead of by issuer and serial number.",
+    false,
+    false,
+  ),
+  SignWithRsaPss: flag("RSA keys sign with RSASSA-PSS instead of PKCS#1 v1.5, which older programs cannot verify.", false, false),
   TripleWrap: flag("Messages that are signed and encrypted are signed once more outside.", false, false),
 } as const;
 

@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { AddressEntry } from "./message-content.ts";
-import type { DigestName } from "./key-port.ts";
+import type { DigestName, SignatureForm } from "./key-port.ts";
 
 /** A message as its author sees it while writing. It lives in the composer's frame and that frame's worker. */
 export interface Draft {
@@ -55,7 +55,7 @@ export interface FoundDraft {
 export interface SealPlan {
   /** Names this Send towards `KeyPort.sign`. */
   ticket: string;
-  sign: { digestName: DigestName; clear: boolean; tripleWrap: boolean } | null;
+  sign: { digestName: DigestName; clear: boolean; tripleWrap: boolean; form?: SignatureForm } | null;
   encrypt: { cipher: ContentCipher } | null;
   /** One message each: visible recipients together, each Bcc recipient alone (CO-08). */
   envelopes: PlannedEnvelope[];

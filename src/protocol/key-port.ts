@@ -41,6 +41,16 @@ export interface SignRequest {
   /** Digest of the content (RFC 5652 §5.4), of the length that `digestName` has. */
   digest: Bytes;
   digestName: DigestName;
+  /** In the background the ticket decides, whatever stands here. Absent: the form that every program reads. */
+  form?: SignatureForm;
+}
+
+/** Choices that change nothing of what a signature proves, and that not every program reads. */
+export interface SignatureForm {
+  /** RSASSA-PSS where a key under rsaEncryption would sign with PKCS#1 v1.5; other keys leave no choice. */
+  pss: boolean;
+  /** The signer named by subject key identifier, where the certificate has one, instead of issuer and serial. */
+  useKeyIdentifier: boolean;
 }
 
 export interface SignReply {

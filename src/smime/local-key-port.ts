@@ -45,13 +45,14 @@ export async function makeSignerInfo(signing: Signing, request: SignRequest, now
     certificate: key.certificate,
     encryptionCertificate: signing.encryptionCertificate,
   });
-  const { signature, algorithm } = await key.sign(request.digestName, attributes);
+  const { signature, algorithm } = await key.sign(request.digestName, attributes, request.form?.pss === true);
   const signerInfo = assembleSignerInfo({
     certificate: key.certificate,
     attributes,
     digestName: request.digestName,
     signatureAlgorithm: algorithm,
     signature,
+    useKeyIdentifier: request.form?.useKeyIdentifier === true,
   });
   const certificates = [key.certificate, ...chain, ...(signing.encryptionCertificate ? [signing.encryptionCertificate] : [])];
   return { signerInfo, certificates };

@@ -3,7 +3,7 @@ import type { Piece } from "../base/pieces.ts";
 import { buildSignedData } from "../cms/build-signed.ts";
 import { signedPieces, wrapPkcs7 } from "../mime/build.ts";
 import { OID } from "../pki/oids.ts";
-import type { DigestName, KeyPort } from "../protocol/key-port.ts";
+import type { DigestName, KeyPort, SignatureForm } from "../protocol/key-port.ts";
 
 const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
   sha256: { webCrypto: "SHA-256", micalg: "sha-256" },
@@ -18,13 +18,13 @@ const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
  */
 export async function signEntity(
   entity: Bytes,
-  { ticket, digestName, clear }: { ticket: string; digestName: DigestName; clear: boolean },
+  { ticket, digestName, clear, form }: { ticket: string; digestName: DigestName; clear: boolean; form?: SignatureForm },
   keys: KeyPort,
   outerHeader: string,
 ): Promise<Piece[]> {
   const { webCrypto, micalg } = digests[digestName];
   const digest = new Uint8Array(await crypto.subtle.digest(webCrypto, entity));
-  const { signerInfo, certificates } = await keys.sign({ ticket, digest, digestName });
+  const { signerInfo, certificates } = await keys.sign({ ticket, digest, digestName, ...(form && { form }) });
   const cms = buildSignedData({
     content: clear ? null : entity,
     contentType: OID.data,

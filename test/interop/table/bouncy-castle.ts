@@ -40,7 +40,7 @@ export function bouncyCastle(people: People): Program {
     sign({ text, signers, detached, direct, identifier, signingCertificate, ber }) {
       if (signingCertificate) return Promise.resolve(NONE);
       const each = signers.map(({ who, digest, pss }) => `${signatureName(who, digest, pss !== undefined)}:${who.certificateFile}:${who.keyFile}`);
-      if (signers.some(({ pss }) => pss === "20")) return Promise.resolve(NONE);
+      if (signers.some(({ pss }) => pss !== undefined && pss !== "digest")) return Promise.resolve(NONE);
       return job("sign", { text: given("text", text), signers: each.join(","), detached, direct, identifier, ber });
     },
     encrypt(request) {

@@ -21,7 +21,7 @@ export function gpgsm(people: People, identities: Identity[]): Program {
   return {
     name: "gpgsm",
     unsupported: /Unsupported|Not supported/i,
-    errs: /invalid signature: Internal error|decryption failed: (No secret key|Buffer too short)/,
+    errs: /invalid signature: Internal error|ksba_cms_parse failed: BER error|decryption failed: (No secret key|Buffer too short)/,
     verify(object, text) {
       const args = text === null ? ["--output", "-", "--verify", file("in", object)] : ["--verify", file("in", object), file("text", text)];
       const result = program.run(args, new Uint8Array(0));

@@ -41,7 +41,7 @@ export function nss(people: People, identities: Identity[]): Program {
     },
     sign({ text, signers, detached, direct, identifier, signingCertificate, ber }) {
       const [first, ...others] = signers;
-      if (first === undefined || first.who.key.asymmetricKeyType === "ed25519" || others.length > 0 || direct || identifier || signingCertificate || ber || first.pss !== undefined) return Promise.resolve(NONE);
+      if (first === undefined || first.who.key.asymmetricKeyType === "ed25519" || others.length > 0 || direct || identifier || signingCertificate || ber || first.pss !== undefined || first.digest === "sha224") return Promise.resolve(NONE);
       const args = ["-S", ...(detached ? ["-T"] : []), "-H", first.digest.toUpperCase(), "-N", first.who.name, "-G", "-P", "-i", file("text", text)];
       return Promise.resolve(written(args));
     },

@@ -9,6 +9,7 @@ const PROVIDERS = ["-provider", "legacy", "-provider", "default"];
 
 const SCHEMES: Record<string, string> = {
   "dhSinglePass-stdDH-sha1kdf-scheme": "sha1",
+  "dhSinglePass-stdDH-sha224kdf-scheme": "sha224",
   "dhSinglePass-stdDH-sha256kdf-scheme": "sha256",
   "dhSinglePass-stdDH-sha384kdf-scheme": "sha384",
   "dhSinglePass-stdDH-sha512kdf-scheme": "sha512",
@@ -62,7 +63,7 @@ export function openssl(people: People): Program {
 function signOptions({ signers, detached, direct, identifier, signingCertificate, ber }: SignJob): string[] {
   const each = signers.flatMap(({ who, pss }) => [
     "-signer", who.certificateFile, "-inkey", who.keyFile,
-    ...(pss === undefined ? [] : ["-keyopt", "rsa_padding_mode:pss", "-keyopt", `rsa_pss_saltlen:${pss === "20" ? "20" : "digest"}`]),
+    ...(pss === undefined ? [] : ["-keyopt", "rsa_padding_mode:pss", "-keyopt", `rsa_pss_saltlen:${pss === "20" ? "20" : "digest"}`, ...(pss === "mask sha1" ? ["-keyopt", "rsa_mgf1_md:sha1"] : [])]),
   ]);
   const digest = signers[0]?.digest ?? "sha256";
   return [

@@ -26,12 +26,12 @@ export async function keysOf(who: Identity, digestName: DigestName = "sha256"): 
 }
 
 /** Signs as `seal` does. */
-export async function signHere({ text, signers, detached }: SignJob): Promise<Bytes> {
+export async function signHere({ text, signers, detached, identifier }: SignJob): Promise<Bytes> {
   const infos = await Promise.all(
-    signers.map(async ({ who, digest }) => {
+    signers.map(async ({ who, digest, pss }) => {
       const { port, digestName } = await keysOf(who, digest as DigestName);
       const octets = new Uint8Array(await crypto.subtle.digest(`SHA-${digestName.slice(3)}`, text));
-      return { digestName, ...(await port.sign({ ticket: "", digest: octets, digestName })) };
+      return { digestName, ...(await port.sign({ ticket: "", digest: octets, digestName, form: { pss: pss !== undefined, useKeyIdentifier: identifier === true } })) };
     }),
   );
   return buildSignedData({

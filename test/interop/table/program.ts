@@ -6,9 +6,12 @@ export type Outcome = { out: Bytes } | { message: string } | { none: true };
 
 export const NONE: Outcome = { none: true };
 
+/** RSASSA-PSS: a salt as long as the digest or of 20 octets, or a mask of SHA-1 whatever the digest. */
+export type Pss = "digest" | "20" | "mask sha1";
+
 export interface SignJob {
   text: Bytes;
-  signers: { who: Identity; digest: "sha1" | "sha256" | "sha384" | "sha512"; pss?: "digest" | "20" }[];
+  signers: { who: Identity; digest: "sha1" | "sha224" | "sha256" | "sha384" | "sha512"; pss?: Pss }[];
   detached?: boolean;
   /** Without signed attributes. */
   direct?: boolean;
@@ -20,9 +23,11 @@ export interface SignJob {
   ber?: boolean;
 }
 
+type OaepDigest = "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+
 export type Transport =
   | { kind: "rsa" }
-  | { kind: "oaep"; hash: "sha1" | "sha256" | "sha384" | "sha512"; mask: "sha1" | "sha256" | "sha384" | "sha512" }
+  | { kind: "oaep"; hash: OaepDigest; mask: OaepDigest }
   | { kind: "agree"; scheme: string; curve: string; ukm?: boolean }
   | { kind: "kek"; identifier: string; key: string }
   | { kind: "password"; password: string };

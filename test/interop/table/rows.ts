@@ -38,7 +38,7 @@ export function makeRows(who: ReturnType<typeof makeIdentities>): Row[] {
   });
   const agree = (scheme: string, curve: string, ukm = false): Transport => ({ kind: "agree", scheme, curve, ukm });
   const ecdh = (title: string, here: boolean, to: Identity[], transport: Transport): Row => enveloped("Key transport and agreement", title, here, to, transport);
-  const oaep = (hash: "sha1" | "sha256", mask: "sha1" | "sha256" | "sha512"): Transport => ({ kind: "oaep", hash, mask });
+  const oaep = (hash: "sha1" | "sha224" | "sha256", mask: "sha1" | "sha224" | "sha256" | "sha512"): Transport => ({ kind: "oaep", hash, mask });
   const content = (cipher: string, here: boolean): Row => enveloped("Content", cipher, here, [alice], { kind: "rsa" }, cipher);
   const sha256kdf = "dhSinglePass-stdDH-sha256kdf-scheme";
   return [
@@ -52,18 +52,21 @@ export function makeRows(who: ReturnType<typeof makeIdentities>): Row[] {
     { section: "Structure", title: "message, signed inside encrypted, header protected (`hp=\"cipher\"`)", here: true, kind: "message", form: "encrypted" },
     { section: "Structure", title: "message, triple-wrapped", here: true, kind: "message", form: "triple" },
     signed("RSA PKCS#1 v1.5, SHA-256, no signed attributes", false, [{ who: alice, digest: "sha256" }], { direct: true }),
+    signed("RSA PKCS#1 v1.5, SHA-224", false, [{ who: alice, digest: "sha224" }]),
     signed("RSA PKCS#1 v1.5, SHA-384", true, [{ who: alice, digest: "sha384" }]),
     signed("RSA PKCS#1 v1.5, SHA-512", true, [{ who: alice, digest: "sha512" }]),
     signed("RSA PKCS#1 v1.5, SHA-1 (\"outdated\")", false, [{ who: alice, digest: "sha1" }]),
     signed("RSA-PSS, key under id-RSASSA-PSS, SHA-256", true, [{ who: pss, digest: "sha256", pss: "digest" }]),
-    signed("RSA-PSS, key under rsaEncryption, SHA-512", false, [{ who: alice, digest: "sha512", pss: "digest" }]),
+    ...(["sha384", "sha512"] as const).map((digest) => signed(`RSA-PSS, key under id-RSASSA-PSS, SHA-${digest.slice(3)}`, true, [{ who: pss, digest, pss: "digest" }])),
+    ...(["sha256", "sha384", "sha512"] as const).map((digest) => signed(`RSA-PSS, key under rsaEncryption, SHA-${digest.slice(3)}`, true, [{ who: alice, digest, pss: "digest" }])),
     signed("RSA-PSS, salt of 20 octets", false, [{ who: alice, digest: "sha256", pss: "20" }]),
-    signed("ECDSA P-256, SHA-256", true, [{ who: p256, digest: "sha256" }]),
-    signed("ECDSA P-384, SHA-384", true, [{ who: p384, digest: "sha384" }]),
-    signed("ECDSA P-521, SHA-512", true, [{ who: p521, digest: "sha512" }]),
+    signed("RSA-PSS, SHA-256 with MGF1 of SHA-1", false, [{ who: alice, digest: "sha256", pss: "mask sha1" }]),
+    signed("RSA-PSS, SHA-224 throughout", false, [{ who: alice, digest: "sha224", pss: "digest" }]),
+    ...[p256, p384, p521].flatMap((curve) => (["sha256", "sha384", "sha512"] as const).map((digest) => signed(`ECDSA ${curve.name.toUpperCase().replace("P", "P-")}, SHA-${digest.slice(3)}`, true, [{ who: curve, digest }]))),
+    ...[p256, p384, p521].map((curve) => signed(`ECDSA ${curve.name.toUpperCase().replace("P", "P-")}, SHA-224`, false, [{ who: curve, digest: "sha224" }])),
     signed("Ed25519, SHA-512", true, [{ who: ed25519, digest: "sha512" }]),
     signed("two signers", true, [{ who: alice, digest: "sha256" }, { who: p256, digest: "sha256" }]),
-    signed("signer by key identifier", false, [{ who: alice, digest: "sha256" }], { identifier: true }),
+    signed("signer by key identifier", true, [{ who: alice, digest: "sha256" }], { identifier: true }),
     signed("signing-certificate-v2", true, [{ who: alice, digest: "sha256" }], { signingCertificate: true }),
     signed("signing-certificate (v1)", false, [{ who: alice, digest: "sha1" }], { signingCertificate: true }),
     ecdh("RSAES-PKCS1-v1_5", true, [alice], { kind: "rsa" }),
@@ -72,8 +75,10 @@ export function makeRows(who: ReturnType<typeof makeIdentities>): Row[] {
     ecdh("RSAES-OAEP, SHA-256 throughout", true, [alice], oaep("sha256", "sha256")),
     ecdh("RSAES-OAEP, SHA-1 throughout", false, [alice], oaep("sha1", "sha1")),
     ecdh("RSAES-OAEP, SHA-256 with MGF1 of SHA-512", false, [alice], oaep("sha256", "sha512")),
+    ecdh("RSAES-OAEP, SHA-224 throughout", false, [alice], oaep("sha224", "sha224")),
     ecdh("ECDH P-256, X9.63 with SHA-256", true, [p256], agree(sha256kdf, "prime256v1")),
     ecdh("ECDH P-256, X9.63 with SHA-1", false, [p256], agree("dhSinglePass-stdDH-sha1kdf-scheme", "prime256v1")),
+    ecdh("ECDH P-256, X9.63 with SHA-224", false, [p256], agree("dhSinglePass-stdDH-sha224kdf-scheme", "prime256v1")),
     ecdh("ECDH P-256 with ukm", false, [p256], agree(sha256kdf, "prime256v1", true)),
     ecdh("ECDH, two keys in one KeyAgreeRecipientInfo", false, [p256, p256b], agree(sha256kdf, "prime256v1")),
     ecdh("ECDH P-384, X9.63 with SHA-384", true, [p384], agree("dhSinglePass-stdDH-sha384kdf-scheme", "secp384r1")),

@@ -7,6 +7,7 @@ import { sendTickets } from "../../../src/background/send-tickets.ts";
 import { sessionTable } from "../../../src/background/session-table.ts";
 import type { FramePurpose } from "../../../src/background/tickets.ts";
 import type { UnwrapRequest } from "../../../src/protocol/key-port.ts";
+import { issue } from "../pki/support/authority.ts";
 import { memoryArea } from "./memory-area.ts";
 
 const origin = "https://mail.example.org";
@@ -29,13 +30,13 @@ const request: UnwrapRequest = {
   keyLength: 32,
 };
 
-async function setup(changes: Partial<FramePurpose> = {}) {
+async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
   const area = memoryArea();
   const clock = () => new Date(1_000_000);
   const all = bindings(sessionTable(area, "bindings"));
   const tickets = sendTickets(sessionTable(area, "send"), clock);
   const unwrap = vi.fn(() => Promise.resolve(new Uint8Array(32)));
-  const own = { id: "own", key: { unwrap } } as unknown as OwnKey;
+  const own = signer ?? ({ id: "own", key: { unwrap } } as unknown as OwnKey);
   let shown = true;
   const service = keyService({
     bindings: all,
@@ -112,6 +113,7 @@ describe("KeyPort with authority: signing", () => {
     signatures: 1,
     envelopes: [["x@y"]],
     protection: { signed: true, encrypted: true },
+    form: { pss: false, useKeyIdentifier: false },
   };
 
   it("is refused to readers, and to composers without the ticket of their own Send", async () => {
@@ -123,6 +125,16 @@ describe("KeyPort with authority: signing", () => {
     await expect(service.sign(frame("F1"), { ...digest, ticket: "made-up" })).rejects.toMatchObject({ code: "send.ticket" });
     const stolen = await tickets.issue({ ...permission, document: "F9" });
     await expect(service.sign(frame("F1"), { ...digest, ticket: stolen })).rejects.toMatchObject({ code: "send.ticket" });
+  });
+
+  it.each([false, true])("the ticket decides how the signature is written, whatever the frame asks for: RSA-PSS %s", async (pss) => {
+    const sign = vi.fn(() => Promise.resolve({ signature: new Uint8Array(1), algorithm: new Uint8Array(Buffer.from("3000", "hex")) }));
+    const bob = issue({ name: "Bob", emails: ["bob@lab.test"] });
+    const key = { certificate: bob.certificate.der, canSign: true, canDecrypt: true, sign };
+    const { service, tickets } = await setup({ kind: "composer" }, { id: "own", key, chain: [] } as unknown as OwnKey);
+    const ticket = await tickets.issue({ ...permission, form: { pss, useKeyIdentifier: false } });
+    await service.sign(frame("F1"), { ...digest, ticket, form: { pss: !pss, useKeyIdentifier: true } });
+    expect(sign).toHaveBeenCalledWith("sha256", expect.anything(), pss);
   });
 
   it("gives as many signatures as the Send names", async () => {

@@ -7,6 +7,8 @@ import { sessionTable } from "../../../src/background/session-table.ts";
 import { effectivePolicy, defaultUserSettings } from "../../../src/policy/effective.ts";
 import type { KeptCertificate } from "../../../src/store/people.ts";
 import type { Binding } from "../../../src/background/bindings.ts";
+import type { OwnKey } from "../../../src/background/own-keys.ts";
+import { issue } from "../pki/support/authority.ts";
 import { memoryArea } from "./memory-area.ts";
 
 const binding = { purpose: { kind: "composer", tab: 7, origin: "https://mail.example.org", account: "alice@lab.test" } } as Binding;
@@ -28,7 +30,7 @@ function kept(address: string, ciphers: string[]): KeptCertificate {
   return { sha256: address, certificate: new Uint8Array([address.length]), addresses: [address], name: "", others: [], source, ciphers, preferredAt: null, addedAt: "" };
 }
 
-function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true } = {}) {
+function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[] } = {}) {
   const people = {
     choose: (address: string) =>
       Promise.resolve(
@@ -46,7 +48,7 @@ function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], ma
     policy,
     trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
     sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
-    ownKeys: () => Promise.resolve([]),
+    ownKeys: () => Promise.resolve(own as OwnKey[]),
   });
   return (changes: Partial<Prepare>) => service.prepare({ ...asked, ...changes }, binding, frame);
 }
@@ -110,6 +112,20 @@ describe("planning a Send", () => {
   it("HS-03, HS-04: hides the subject, and names and time zone only where the organisation wants it", async () => {
     expect(await setup()({})).toMatchObject({ plan: { headerPolicy: "baseline", legacyDisplay: true } });
     expect(await setup({ managed: { HideNamesAndTimeZone: true } })({})).toMatchObject({ plan: { headerPolicy: "shy", legacyDisplay: true } });
+  });
+
+  it.each([
+    [{}, true, { pss: false, useKeyIdentifier: false }],
+    [{ SignWithRsaPss: true }, true, { pss: true, useKeyIdentifier: false }],
+    [{ SignWithRsaPss: true }, false, { pss: false, useKeyIdentifier: false }],
+    [{ UseKeyIdentifier: true, SignWithRsaPss: "yes" }, true, { pss: false, useKeyIdentifier: true }],
+  ])("AL-02: under %o, with a key that can RSA-PSS %s, signatures have the form %o", async (managed, canPss, form) => {
+    const alice = issue({ name: "Alice", emails: ["alice@lab.test"] });
+    const own = { id: "own", key: { certificate: alice.certificate.der, canSign: true, canDecrypt: true, canPss, requiredDigest: null }, chain: [] };
+    const answer = await setup({ managed, own: [own] })({ sign: true });
+    if (answer.state !== "ready") throw new Error(answer.state);
+    expect(answer.plan.sign?.form).toEqual(form);
+    expect(answer.plan.envelopes[0]?.certificates.map(({ useKeyIdentifier }) => useKeyIdentifier)).toEqual([form.useKeyIdentifier, form.useKeyIdentifier]);
   });
 
   it("refuses without recipients, without a key to sign, and while policy is unknown", async () => {

@@ -6,6 +6,8 @@ import { importSoftwareKey, openStoredKey, type PrivateKey } from "../../../src/
 import { readPkcs8 } from "../../../src/keys/pkcs8.ts";
 import { derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../../src/pki/der.ts";
 import { OID, type OidName } from "../../../src/pki/oids.ts";
+import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
+import { readPssParameters } from "../../../src/pki/pss-parameters.ts";
 import { certificateFor } from "./support/certificate.ts";
 
 const bytes = (value: Uint8Array): Bytes => new Uint8Array(value);
@@ -161,6 +163,25 @@ describe("signing (AL-02)", () => {
     const options = { key: pss.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
     expect(verify("sha256", data, options, signature)).toBe(true);
     expect(pss.key.canDecrypt).toBe(false);
+  });
+
+  it.each(["sha256", "sha384", "sha512"] as const)("RSA-PSS with %s for a key under rsaEncryption that is asked for it", async (digest) => {
+    const { signature, algorithm } = await rsa.key.sign(digest, data, true);
+    const options = { key: rsa.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+    expect(verify(digest, data, options, signature)).toBe(true);
+    expect(readPssParameters(parseAlgorithm(algorithm))).toEqual({ digest, maskDigest: digest, saltLength: Number(digest.slice(3)) / 8 });
+    expect(rsa.key.canPss).toBe(true);
+  });
+
+  it("a key that was kept without RSA-PSS says so and never signs otherwise than it was asked to", async () => {
+    const spki = bytes(rsa.publicKey.export({ type: "spki", format: "der" }));
+    const stored = await importSoftwareKey(rsa.pkcs8, certificateFor(spki));
+    if (stored.kind !== "rsa") throw new Error(stored.kind);
+    delete stored.pss;
+    const key = openStoredKey(stored);
+    expect(key.canPss).toBe(false);
+    await expect(key.sign("sha256", data, true)).rejects.toThrow("keys.algorithm");
+    expect((await key.sign("sha256", data)).signature).toHaveLength(256);
   });
 
   it("Ed25519, which demands SHA-512 for the content", async () => {

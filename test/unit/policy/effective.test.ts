@@ -14,6 +14,8 @@ describe("effective policy", () => {
         AlwaysEncrypt: false,
         ClearSign: true,
         HideNamesAndTimeZone: false,
+        UseKeyIdentifier: false,
+        SignWithRsaPss: false,
         TripleWrap: false,
       });
       expect(policy.locked).toEqual([]);
