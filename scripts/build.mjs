@@ -51,9 +51,11 @@ async function buildCli() {
     console.log("skipped mailseal.mjs: there is no src/cli/main.ts");
     return;
   }
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   await build({
     ...common,
     minify: false,
+    define: { MAILSEAL_VERSION: JSON.stringify(version) },
     entryPoints: ["src/cli/main.ts"],
     outfile: "dist/cli/mailseal.mjs",
     platform: "node",

@@ -54,9 +54,11 @@ export function filesOf(paths: readonly string[]): string[] {
   });
 }
 
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
 /** Reads an ISO 8601 time. Throws `UsageError` if it is none. */
 export function readTime(text: string | undefined): Date {
-  const time = text === undefined ? new Date() : new Date(text);
+  const time = text === undefined ? new Date() : new Date(ISO_8601.test(text) ? text : Number.NaN);
   if (Number.isNaN(time.getTime())) throw new UsageError(`"${text}" is no ISO 8601 time`);
   return time;
 }

@@ -9,7 +9,7 @@ import { UsageError } from "./usage-error.ts";
 
 /**
  * Opens PKCS#12 files, each with the password file given at the same place. One password file serves all if it is alone.
- * A line end at the end of a password file is not part of the password. Throws `keys.pkcs12-*`.
+ * Throws `keys.pkcs12-*`.
  */
 export async function readIdentities(files: readonly string[], passwordFiles: readonly string[]): Promise<LocalKey[]> {
   if (files.length > 0 && passwordFiles.length !== files.length && passwordFiles.length !== 1) {
@@ -26,7 +26,8 @@ export async function readIdentities(files: readonly string[], passwordFiles: re
   return keys;
 }
 
-function readPassword(path: string): string {
+/** Reads a password; a line end at the end of the file is not part of it. Throws `UsageError`. */
+export function readPassword(path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch {

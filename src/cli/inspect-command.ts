@@ -2,6 +2,7 @@ import { readCms } from "../cms/content-info.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Bytes, concat, fromUtf8, hex, utf8 } from "../base/bytes.ts";
 import { encodeBase64Bytes } from "../base/base64-lines.ts";
+import { secretPort } from "../keys/secrets.ts";
 import { localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
 import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
@@ -9,6 +10,7 @@ import { readCertificates, readInput, readTime } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
 import { paintFor } from "./paint.ts";
+import { readSecrets } from "./recipient-secrets.ts";
 import { report } from "./report.ts";
 import { revocationCheck, revocationOptions } from "./revocation.ts";
 import { fileTrust } from "./trust.ts";
@@ -20,6 +22,8 @@ export async function inspectCommand(args: string[]): Promise<number> {
     json: { type: "boolean", default: false },
     identity: { type: "string", multiple: true, default: [] },
     "password-file": { type: "string", multiple: true, default: [] },
+    "recipient-password-file": { type: "string", multiple: true, default: [] },
+    "recipient-key": { type: "string", multiple: true, default: [] },
     trust: { type: "string", multiple: true, default: [] },
     intermediate: { type: "string", multiple: true, default: [] },
     at: { type: "string" },
@@ -30,15 +34,17 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const at = readTime(values.at);
   const keys = await readIdentities(values.identity, values["password-file"]);
   const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
-  const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust });
-  process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}\n` : report(message, paintFor(process.stdout, process.env)));
+  const secrets = secretPort(readSecrets(values["recipient-password-file"], values["recipient-key"]));
+  const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust, secrets });
+  process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}
+` : report(message, paintFor(process.stdout, process.env)));
   return 0;
 }
 
 /** Gives a bare CMS object (DER or PEM) the header that a mail would have; a mail stays as it is. */
 function asMail(input: Bytes): Bytes {
   const start = fromUtf8(input.subarray(0, 64));
-  const bare = input[0] === 0x30 || /^-----BEGIN (CMS|PKCS7)-----/.test(start);
+  const bare = input[0] === 0x30 || /^\s*-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----/.test(start);
   if (!bare) return input;
   // Refuses what is no CMS object, so that a text that happens to begin with "0" stays a text.
   try {

@@ -65,14 +65,15 @@ function layerLines(layer: Layer, index: number, paint: Paint): string[] {
   const outside = layer.envelope ? "" : " (not around the whole message)";
   return [
     paint.head(`${index + 1}. ${layer.type}${cipher}${outside}`),
-    ...(layer.recipients ?? []).map((recipient) => `   for ${recipientName(recipient)}${recipient.own ? paint.good(" (a given key)") : ""}`),
+    ...(layer.recipients ?? []).map((recipient) => `   for ${recipientName(recipient)}${recipient.own ? paint.good(" (given here)") : ""}`),
     ...(layer.signers ?? []).flatMap((signer) => signerLines(signer, paint)),
   ];
 }
 
-function recipientName({ issuer, serial, keyIdentifier }: RecipientName): string {
+function recipientName({ issuer, serial, keyIdentifier, password }: RecipientName): string {
+  if (password === true) return "whoever knows a password";
   if (issuer !== undefined) return `serial ${serial ?? "?"} of ${harmless(issuer)}`;
-  return keyIdentifier === undefined ? "a password or a shared key" : `key identifier ${keyIdentifier}`;
+  return keyIdentifier === undefined ? "a shared key, or a kind that is not known here" : `key identifier ${keyIdentifier}`;
 }
 
 function signerLines(signer: Signer, paint: Paint): string[] {

@@ -33,6 +33,10 @@ export async function sealCommand(args: string[]): Promise<number> {
   if (values.sign === undefined && values.encrypt.length === 0) throw new UsageError("seal needs --sign, --encrypt or both");
   if (values.sign !== undefined && values["password-file"] === undefined) throw new UsageError("--sign needs --password-file");
 
+  // What was asked for and cannot be done is said: a message is never weaker than the command line reads.
+  if (values["triple-wrap"] && (values.sign === undefined || values.encrypt.length === 0)) throw new UsageError("--triple-wrap needs --sign and --encrypt");
+  if (values.opaque && values.sign === undefined) throw new UsageError("--opaque needs --sign");
+
   const own = values.sign === undefined ? [] : await readIdentities([values.sign], [values["password-file"] as string]);
   const signing = values.sign === undefined ? null : signingKey(own);
   const certificates: RecipientCertificate[] = readCertificates(values.encrypt).map(({ der }) => ({ certificate: der, keyTransport: "rsaesOaep", useKeyIdentifier: false }));

@@ -6,6 +6,8 @@ export const cmsLimits = {
   depth: 64,
   /** RecipientInfos and encrypted keys together. */
   recipients: 20_000,
+  /** Passwords' and shared keys' entries that are tried: deriving a key from a password takes long on purpose. */
+  secrets: 16,
   /** Each SignerInfo costs a digest and a public-key operation or more. */
   signers: 32,
   /** Signatures checked without WebCrypto (SHA-224, mixed PSS), for all signers together: up to 12 ms each. */

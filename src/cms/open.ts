@@ -2,13 +2,14 @@ import { type Bytes, hex } from "../base/bytes.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import type { KeyPort, OwnCertificate, UnwrapRequest } from "../protocol/key-port.ts";
 import type { RecipientName } from "../protocol/message-status.ts";
-import type { SecretPort } from "../protocol/secret-port.ts";
+import type { SecretPort, SecretRecipient } from "../protocol/secret-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { type Cipher, readCipher } from "./cipher-parameters.ts";
 import { decryptContent, requireCipher } from "./content-cipher.ts";
 import type { AuthEnvelopedData, EnvelopedData } from "./enveloped-data.ts";
 import { names } from "./identifiers.ts";
 import { keyManagementName } from "./key-management.ts";
+import { cmsLimits } from "./limits.ts";
 import type { KeyAgreementRecipient, KeyEncryptionKeyRecipient, KeyTransportRecipient, PasswordRecipient, Recipient } from "./recipients.ts";
 import { nameText } from "./values.ts";
 
@@ -35,7 +36,7 @@ const NO_SECRETS: SecretPort = { unwrap: () => Promise.resolve(null) };
  * Opens EnvelopedData (RFC 5652 §6) or AuthEnvelopedData (RFC 5083) with a key of ours, or else with a secret that is at hand.
  * At most one private operation: the first entry that names one of our certificates is tried, no other.
  * Throws `cms.no-recipient-key`; `cms.algorithm-unknown` and `cms.malformed` for what the message says in the clear; and, once a key
- * was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
+ * or secret was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
  * The key port's own refusals (`keys.*`, `limits.*`, `protocol.*`) pass through.
  */
 export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: SecretPort = NO_SECRETS): Promise<Opened> {
@@ -50,19 +51,19 @@ export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: Secr
   return describe(cms, match.recipient, cipher, keyTransport, await decrypt(cms, segments, cipher, key));
 }
 
-/** The first recipient without a certificate whose secret is at hand. */
+/** With a secret for one of the recipients that no certificate names; those beyond the limit are passed over. */
 async function openWithSecret(cms: Enveloped, secrets: SecretPort): Promise<Opened> {
-  for (const recipient of cms.recipients) {
-    if (recipient.kind !== "kek" && recipient.kind !== "password") continue;
-    const key = await unwrapped(() => secrets.unwrap(secretRequest(recipient)));
-    if (key === null) continue;
-    const { cipher, segments } = await readEncrypted(cms);
-    return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, segments, cipher, key));
-  }
-  throw new SmimeError("cms.no-recipient-key");
+  const recipients = cms.recipients.filter((recipient) => recipient.kind === "kek" || recipient.kind === "password").slice(0, cmsLimits.secrets);
+  if (recipients.length === 0) throw new SmimeError("cms.no-recipient-key");
+  // Named before a secret is used, for afterwards every failure has one code.
+  const { cipher, segments } = await readEncrypted(cms);
+  const found = await unwrapped(() => secrets.unwrap(recipients.map(secretRequest)));
+  const recipient = recipients[found?.index ?? -1];
+  if (found === null || recipient === undefined) throw new SmimeError("cms.no-recipient-key");
+  return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, segments, cipher, found.contentKey));
 }
 
-function secretRequest(recipient: KeyEncryptionKeyRecipient | PasswordRecipient): Parameters<SecretPort["unwrap"]>[0] {
+function secretRequest(recipient: KeyEncryptionKeyRecipient | PasswordRecipient): SecretRecipient {
   const common = { algorithm: recipient.algorithm.der, encryptedKey: recipient.encryptedKey };
   if (recipient.kind === "kek") return { kind: "kek", keyIdentifier: recipient.keyIdentifier, ...common };
   return { kind: "password", derivation: recipient.derivation?.der ?? null, ...common };
@@ -86,6 +87,7 @@ export function describeRecipients(cms: Enveloped): { cipher: string; recipients
 
 function recipientNames(recipients: Recipient[], own: Recipient | null): RecipientName[] {
   return recipients.map((recipient) => {
+    if (recipient.kind === "password") return { password: true, own: recipient === own };
     if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") return { own: recipient === own };
     const { rid } = recipient;
     if (rid.kind === "key-identifier") return { keyIdentifier: hex(rid.keyIdentifier), own: recipient === own };
@@ -135,7 +137,7 @@ function unwrapRequest({ recipient, own }: Match, cipher: Cipher): UnwrapRequest
   };
 }
 
-async function unwrapped<Key extends Bytes | null>(unwrap: () => Promise<Key>): Promise<Key> {
+async function unwrapped<Key>(unwrap: () => Promise<Key>): Promise<Key> {
   try {
     return await unwrap();
   } catch (error) {

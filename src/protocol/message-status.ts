@@ -74,6 +74,8 @@ export interface RecipientName {
   issuer?: string;
   serial?: string;
   keyIdentifier?: string;
+  /** True for an entry that a password opens. */
+  password?: true;
   /** True for the entry that a key of ours opens. */
   own: boolean;
 }

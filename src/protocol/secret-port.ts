@@ -5,9 +5,15 @@ import type { Bytes } from "../base/bytes.ts";
  * Such secrets belong to one message or to one agreement between people, never to a `KeyPort`.
  */
 export interface SecretPort {
-  /** The content key; null if the secret is not at hand. Throws `cms.algorithm-unknown`, `cms.decrypt-failed`, `limits.*`. */
-  unwrap(recipient: KekRecipient | PasswordRecipient): Promise<Bytes | null>;
+  /**
+   * Tries one message's recipients of these kinds, all at once so that a person is asked once.
+   * Answers the content key and the index of the recipient that it came from; null if no secret for any of them is at hand.
+   * Throws `cms.decrypt-failed` if there was one and it opens none of them, whatever the reason; `limits.*`, `keys.*`.
+   */
+  unwrap(recipients: readonly SecretRecipient[]): Promise<{ index: number; contentKey: Bytes } | null>;
 }
+
+export type SecretRecipient = KekRecipient | PasswordRecipient;
 
 /** What a KEKRecipientInfo says. */
 export interface KekRecipient {

@@ -128,6 +128,68 @@ describe("mailseal inspect", () => {
     expect(inspect("changed.eml")).toMatchObject({ summary: { signed: "unverified" }, problems: ["cms.digest-mismatch"] });
   });
 
+  it.each([
+    ["a password (RFC 3211)", ["-pwri_password", "the word"], () => ["--recipient-password-file", file("word")], "id-alg-PWRI-KEK"],
+    ["a key that both sides have", ["-secretkey", "a7".repeat(32), "-secretkeyid", "c0ffee"], () => ["--recipient-key", `C0FFEE:${file("kek")}`], "id-aes256-wrap"],
+  ])("opens what is locked with %s", (_what, lock, given, keyTransport) => {
+    writeFileSync(file("word"), "the word\n");
+    writeFileSync(file("other-word"), "another\n");
+    writeFileSync(file("kek"), `${"A7".repeat(32)}\n`);
+    must("openssl", ["cms", "-encrypt", "-aes256", "-in", file("in.eml"), ...lock, "-from", "alice@example.test", "-out", file("locked.eml")]);
+    expect(inspect("locked.eml")).toMatchObject({ summary: { encrypted: "failed" }, problems: ["cms.no-recipient-key"] });
+    const seen = inspect("locked.eml", ...given());
+    expect(seen).toMatchObject({ summary: { encrypted: "decrypted" }, layers: [{ keyTransport, recipients: [{ own: true }] }] });
+    expect(seen.body.text).toContain("Only you can read this.");
+    // Several files, each for itself: one that fits is enough.
+    expect(inspect("locked.eml", "--recipient-password-file", file("other-word"), ...given())).toMatchObject({ summary: { encrypted: "decrypted" } });
+  });
+
+  it("a wrong password or shared key fails like anything else, and wrong options are said (UI-08)", () => {
+    writeFileSync(file("other-word"), "another\n");
+    writeFileSync(file("short-key"), "a7a7");
+    writeFileSync(file("zero-key"), "00".repeat(32));
+    must("openssl", ["cms", "-encrypt", "-aes256", "-in", file("in.eml"), "-pwri_password", "the word", "-secretkey", "a7".repeat(32), "-secretkeyid", "c0ffee", "-out", file("locked.eml")]);
+    expect(inspect("locked.eml", "--recipient-password-file", file("other-word"))).toMatchObject({ summary: { encrypted: "failed" }, problems: ["cms.decrypt-failed"] });
+    expect(inspect("locked.eml", "--recipient-key", `c0ffee:${file("zero-key")}`)).toMatchObject({ summary: { encrypted: "failed" }, problems: ["cms.decrypt-failed"] });
+    expect(inspect("locked.eml", "--recipient-key", `c0ffee00:${file("zero-key")}`)).toMatchObject({ problems: ["cms.no-recipient-key"] });
+    for (const wrong of ["c0ffee", ":x", `xyz:${file("zero-key")}`, `c0ffee:${file("short-key")}`, `c0ffee:${file("nowhere")}`]) {
+      expect(mailseal("inspect", file("locked.eml"), "--recipient-key", wrong), wrong).toMatchObject({ status: 2 });
+    }
+    expect(mailseal("inspect", file("locked.eml"), "--recipient-password-file", file("nowhere"))).toMatchObject({ status: 2 });
+  });
+
+  it("takes the identity that fits, of several, each with its password or one for all", () => {
+    writeFileSync(file("other-password"), "other\r\n");
+    must("openssl", ["pkcs12", "-export", "-in", carol.certificateFile, "-inkey", carol.keyFile, "-passout", "pass:other", "-out", file("carol-other.p12")]);
+    mailseal("seal", "--in", file("in.eml"), "--out", file("both.eml"), "--encrypt", carol.certificateFile);
+    const opened = { summary: { encrypted: "decrypted" } };
+    expect(inspect("both.eml", "--identity", file("bob.p12"), "--password-file", file("password"), "--identity", file("carol-other.p12"), "--password-file", file("other-password"))).toMatchObject(opened);
+    expect(inspect("both.eml", "--identity", file("bob.p12"), "--identity", file("carol.p12"), "--password-file", file("password"))).toMatchObject(opened);
+    expect(inspect("both.eml", "--identity", file("bob.p12"), "--password-file", file("password"))).toMatchObject({ problems: ["cms.no-recipient-key"] });
+    expect(mailseal("inspect", file("both.eml"), "--identity", file("bob.p12"))).toMatchObject({ status: 2 });
+    expect(mailseal("inspect", file("both.eml"), "--identity", file("bob.p12"), "--password-file", file("other-password"))).toMatchObject({ status: 1, err: expect.stringContaining("keys.pkcs12-password") as string });
+  });
+
+  it("skips an mbox's From line, and reads standard input for -", () => {
+    writeFileSync(file("one.mbox"), `From alice@example.test Sat Nov 21 10:00:00 2026\n${readFileSync(file("signed.eml"), "latin1")}`, "latin1");
+    expect(inspect("one.mbox")).toMatchObject({ summary: { signed: "verified", author: "alice@example.test" } });
+    const piped = run(process.execPath, [program, "inspect", "-", "--json", "--trust", people.caFile], { input: readFileSync(file("one.mbox")) });
+    expect(JSON.parse(String(piped.out))).toMatchObject({ summary: { signed: "verified" } });
+  });
+
+  it("prints every member that is documented, and a bare address, whatever the mail is (UI-05)", () => {
+    const seen = inspect("signed.eml") as unknown as { layers: { signers: object[] }[] } & Record<string, object>;
+    expect(Object.keys(seen)).toEqual(["summary", "layers", "headers", "body", "attachments", "parts", "problems"]);
+    expect(Object.keys(seen["headers"] ?? {})).toEqual(["from", "to", "cc", "subject", "date", "outerFrom", "protected", "fields"]);
+    expect(seen.layers[0]?.signers[0]).toMatchObject({ address: "alice@example.test", subject: "CN=alice,O=Mailseal test", issuer: "CN=Test authority,O=Mailseal test", digest: "sha256", verdict: "valid", code: "ok", revocation: "not-asked" });
+    expect(seen).toMatchObject({ headers: { from: "alice@example.test", to: ["bob@example.test"] } });
+  });
+
+  it("takes ISO 8601 times alone, and judges at that time", () => {
+    expect(inspect("signed.eml", "--at", "2001-02-03")).toMatchObject({ summary: { signed: "unverified" }, problems: ["pki.not-yet-valid"] });
+    for (const wrong of ["yesterday", "3 May 2026", "2026-05-03 10:00", "2026-13-01"]) expect(mailseal("inspect", file("signed.eml"), "--at", wrong), wrong).toMatchObject({ status: 2 });
+  });
+
   it("reads a bare CMS object in PEM and DER", () => {
     const message = ["cms", "-sign", "-in", file("in.eml"), "-signer", alice.certificateFile, "-inkey", alice.keyFile, "-nodetach"];
     for (const form of ["DER", "PEM"]) {
@@ -142,6 +204,35 @@ describe("mailseal inspect", () => {
     expect(mailseal("inspect", file("missing.eml"))).toMatchObject({ status: 2 });
     expect(mailseal("inspect", "--no-such-option")).toMatchObject({ status: 2 });
     expect(mailseal()).toMatchObject({ status: 2 });
+  });
+});
+
+describe("mailseal", () => {
+  it("says its version and how it is used", () => {
+    const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
+    expect(mailseal("--version")).toMatchObject({ status: 0, err: "" });
+    expect(String(mailseal("--version").out)).toBe(`mailseal ${version}\n`);
+    for (const args of [["--help"], ["-h"], ["help"], ["inspect", "--help"]]) {
+      const { status, out, err } = mailseal(...args);
+      expect({ status, err }).toEqual({ status: 0, err: "" });
+      for (const option of ["--identity", "--recipient-password-file", "--recipient-key", "--triple-wrap", "--no-header-protection", "--version"]) expect(String(out)).toContain(option);
+    }
+  });
+
+  it.each([
+    [["seal", "--in", "x", "--out", "y"], "--sign, --encrypt or both"],
+    [["seal", "--in", "x", "--out", "y", "--encrypt", "z", "--triple-wrap"], "--triple-wrap"],
+    [["seal", "--in", "x", "--out", "y", "--encrypt", "z", "--opaque"], "--opaque"],
+    [["seal", "--in", "x", "--out", "y", "--encrypt", "z", "--cipher", "des-ede3-cbc"], "des-ede3-cbc"],
+    [["seal", "--in", "x", "--out", "y", "--sign", "z"], "--password-file"],
+    [["inspect"], "one message"],
+    [["inspect", "a", "b"], "one message"],
+    [["--version", "more"], "--version"],
+    [["nonsense"], "nonsense"],
+  ])("wrong usage ends with 2 and says what is wrong: %j", (args, words) => {
+    const { status, out, err } = mailseal(...args);
+    expect({ status, out: String(out) }).toEqual({ status: 2, out: "" });
+    expect(err.split("\n")[0]).toContain(words);
   });
 });
 

@@ -34,7 +34,8 @@ describe("recipients that no certificate names, written by OpenSSL", () => {
   it.each(["-aes128", "-aes192", "-aes256", "-des3"])("password (RFC 3211), %s", async (cipher) => {
     const object = encrypted(cipher, "-pwri_password", "the word");
     expect(await opened(object, { passwords: [utf8("another"), word] })).toBe("id-alg-PWRI-KEK");
-    expect(await opened(object, { passwords: [utf8("another")] })).toBe("cms.no-recipient-key");
+    // A secret was used: one code from then on, whatever was wrong.
+    expect(await opened(object, { passwords: [utf8("another")] })).toBe("cms.decrypt-failed");
     expect(await opened(object, {})).toBe("cms.no-recipient-key");
   });
 

@@ -6,6 +6,7 @@ import { buildSignedData } from "../../src/cms/build-signed.ts";
 import { expand } from "../../src/cms/compressed.ts";
 import { readCms } from "../../src/cms/content-info.ts";
 import { cmsLimits } from "../../src/cms/limits.ts";
+import { openEnveloped } from "../../src/cms/open.ts";
 import { verifySigners } from "../../src/cms/verify.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
 import { safeFileName } from "../../src/mime/attachment-name.ts";
@@ -15,6 +16,7 @@ import { mimeLimits } from "../../src/mime/limits.ts";
 import { parseMessage } from "../../src/mime/parse.ts";
 import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../src/pki/der.ts";
 import { OID } from "../../src/pki/oids.ts";
+import { localKeyPort } from "../../src/smime/local-key-port.ts";
 import * as smimeLimits from "../../src/smime/limits.ts";
 import { asSigned, makeSigner, rawInfo } from "./cms/support.ts";
 import { alice, bobReads, encrypted, message, multi, opaque, plain, signed, signedObject, signedOpaque } from "./smime/attacks/stage.ts";
@@ -67,10 +69,10 @@ function pictureShownBehind(count: number): string {
 
 const nested = (depth: number): Bytes => concat(new Uint8Array(depth * 2).map((_, i) => (i % 2 === 0 ? 0x30 : 0x80)), new Uint8Array(depth * 2));
 
-/** EnvelopedData with so many entries of a kind that is not known here. */
-function recipients(count: number): Bytes {
+/** EnvelopedData with so many entries; of a kind that is not known here, if none is given. */
+function recipients(count: number, entry = derTagged(4, derNull())): Bytes {
   const content = derSequence(derOid(OID.data), derSequence(derOid(OID["aes-256-cbc"]), derOctetString(new Uint8Array(16))), derElement(0x80, new Uint8Array(16)));
-  const set = derElement(0x31, ...Array<Bytes>(count).fill(derTagged(4, derNull())));
+  const set = derElement(0x31, ...Array<Bytes>(count).fill(entry));
   return derSequence(derOid(OID.envelopedData), derElement(0xa0, derSequence(derInteger(2), set, content)));
 }
 
@@ -92,6 +94,7 @@ const cms: Record<keyof typeof cmsLimits, Case> = {
   depth: [cmsLimits.depth, (count) => outcome(() => readBer(nested(count + 1))), "read", "limits.cms-nodes"],
   recipients: [cmsLimits.recipients, (count) => outcome(() => readCms(recipients(count))), "read", "limits.cms-recipients"],
   signers: [cmsLimits.signers, (count) => outcome(() => readCms(signedWith(Array.from({ length: count }, (_, i) => infoLike(i)), []))), "read", "limits.cms-recipients"],
+  secrets: [cmsLimits.secrets, secretsTried, cmsLimits.secrets, cmsLimits.secrets],
   slowChecks: [cmsLimits.slowChecks, slowChecks, "broken", "unknown"],
   certificates: [cmsLimits.certificates, (count) => outcome(() => readCms(signedWith([], Array.from({ length: count }, (_, i) => number(i))))), "read", "limits.cms-nodes"],
   // 256 MiB as well: put to 1000 octets.
@@ -104,6 +107,17 @@ const cms: Record<keyof typeof cmsLimits, Case> = {
 function infoLike(i: number): Bytes {
   const algorithm = derSequence(derOid(OID.sha256));
   return derSequence(derInteger(3), derElement(0x80, Uint8Array.of(i)), algorithm, algorithm, derOctetString(Uint8Array.of(1)));
+}
+
+/** How many of so many shared keys' entries are tried. */
+async function secretsTried(count: number): Promise<number> {
+  const entry = derTagged(2, derInteger(4), derSequence(derOctetString(Uint8Array.of(1))), derSequence(derOid(OID["id-aes256-wrap"])), derOctetString(Uint8Array.of(1)));
+  const object = readCms(recipients(count, entry));
+  if (object.type !== "enveloped-data") throw new Error(object.type);
+  let tried = 0;
+  const secrets = { unwrap: (all: readonly unknown[]) => ((tried = all.length), Promise.resolve(null)) };
+  await openEnveloped(object, localKeyPort([], null, () => new Date()), secrets).catch(() => undefined);
+  return tried;
 }
 
 /** Signers with SHA-224 who make so many checks necessary, two each: two certificates have the name that each gives; the last verdict. */
