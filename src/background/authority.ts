@@ -33,6 +33,7 @@ const OWN_PAGES: Record<string, string> = {
   "/certificates.html": "certificates",
   "/popup.html": "popup",
   "/confirm.html": "confirm",
+  "/secret.html": "secret",
 };
 
 /**

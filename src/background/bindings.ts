@@ -11,6 +11,8 @@ export interface Binding {
   frame: number;
   /** Private-key operations that this frame's message has used. */
   unwraps: number;
+  /** Passwords that a person was asked for, for this frame's message. */
+  attempts: number;
   /** Whether the frame said that its message opened: only then its operations do not count as failures. */
   opened: boolean;
 }
@@ -41,7 +43,7 @@ export function bindings(table: SessionTable<Binding>): Bindings {
       table.change((rows) => {
         // A document that is bound already got what it was opened for.
         if (Object.hasOwn(rows, rowName(name))) throw new SmimeError("protocol.ticket");
-        rows[rowName(name)] = { purpose, secret, frame: name.frame, unwraps: 0, opened: false };
+        rows[rowName(name)] = { purpose, secret, frame: name.frame, unwraps: 0, attempts: 0, opened: false };
       }),
     of: async (name) => found(await table.read(), name),
     change: (name, change) => table.change((rows) => change(found(rows, name))),

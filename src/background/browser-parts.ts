@@ -52,8 +52,9 @@ async function openWindow(page: string): Promise<void> {
   else await browser.tabs.create({ url });
 }
 
-async function openConfirmation(id: string): Promise<number | null> {
-  const opened = await browser.windows.create({ url: `${browser.runtime.getURL("confirm.html")}#${id}`, type: "popup", width: 640, height: 720 });
+/** A window that asks one question, named by its id; answers its tab. */
+async function openQuestion(page: string, id: string, height: number): Promise<number | null> {
+  const opened = await browser.windows.create({ url: `${browser.runtime.getURL(page)}#${id}`, type: "popup", width: 640, height });
   return opened.tabs?.[0]?.id ?? null;
 }
 
@@ -95,7 +96,8 @@ export const browserParts: BrowserParts = {
   isShown,
   isAlive,
   openWindow,
-  openConfirmation,
+  openConfirmation: (id) => openQuestion("confirm.html", id, 720),
+  openSecret: (id) => openQuestion("secret.html", id, 420),
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },

@@ -6,6 +6,7 @@ import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
+import { attemptName } from "./secret-service.ts";
 import type { SendTickets } from "./send-tickets.ts";
 
 /** At most two private operations for one message, so at most two encrypted layers (architecture §5). */
@@ -63,10 +64,11 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, cl
     },
 
     async opened(frame) {
-      const { purpose, unwraps } = await bindings.change(frame, (binding) => {
+      const { purpose, unwraps, attempts } = await bindings.change(frame, (binding) => {
         binding.opened = true;
         return binding;
       });
+      for (let attempt = 1; attempt <= attempts; attempt++) await budget.refund(purpose.origin, attemptName(frame, attempt));
       if (unwraps > 0) await budget.refund(purpose.origin, chargeName(frame));
     },
 

@@ -38,6 +38,7 @@ browser.storage.onChanged.addListener((_changes, area) => {
 
 browser.tabs.onRemoved.addListener((tab) => {
   services.confirmations.tabClosed(tab);
+  services.secrets.tabClosed(tab);
   inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)]));
 });
 

@@ -14,6 +14,7 @@ import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
 import { popupQuestions } from "./popup-questions.ts";
 import { removals } from "./removals.ts";
+import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
@@ -34,6 +35,8 @@ export interface BrowserParts {
   openWindow(page: string): Promise<void>;
   /** Opens the confirmation window for an id; answers its tab. */
   openConfirmation(id: string): Promise<number | null>;
+  /** Opens the password window for an id; answers its tab. */
+  openSecret(id: string): Promise<number | null>;
   /** Tells a tab's top document that the composer is wanted. */
   composeAbove(tab: number, message: object): Promise<void>;
   /** Asks one frame of a tab what it shows; it answers by a request of its own, or not at all. */
@@ -68,6 +71,7 @@ export function makeServices(browser: BrowserParts) {
     removals: removals(clock),
     webmails: webmailService(browser.webmail, policy, clock),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
+    secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };

@@ -4,7 +4,7 @@ import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
-import { address, confirmation, findRequest, learnedSigner, namedMessage, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
@@ -29,6 +29,13 @@ export const frameRequests = {
    * origin's failure budget, so that a page cannot hide failures by removing the frame.
    */
   "keys.opened": nothing,
+  /**
+   * Asks a person, in a window of ours, for the password of this reader's message and answers the content key (docs/decisions/0011);
+   * null if the window was closed. Throws `cms.decrypt-failed` for a wrong one, `keys.failure-budget`, `keys.not-allowed-here`.
+   */
+  "secret.unwrap": record({ recipients: list(passwordRecipient, 16), visible: bool }),
+  /** The reader does not wait for the password any more. */
+  "secret.cancel": nothing,
   /** `KeyPort.sign`; composer only. */
   "keys.sign": signRequest,
   "trust.validate": trustRequest,
@@ -95,6 +102,8 @@ export interface FrameAnswers {
   "keys.certificates": OwnCertificate[];
   "keys.unwrap": UnwrapReply;
   "keys.opened": null;
+  "secret.unwrap": { index: number; contentKey: Bytes } | null;
+  "secret.cancel": null;
   "keys.sign": SignReply;
   "trust.validate": TrustAnswer;
   "trust.find": Bytes[];

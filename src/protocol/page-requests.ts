@@ -35,6 +35,10 @@ export const pageRequests = {
   /** What the confirmation window is asked to show; null if nobody waits for an answer any more. */
   "confirm.details": record({ id: text(64) }),
   "confirm.answer": record({ id: text(64), confirmed: bool }),
+  /** Which webmail shows the message whose password is asked for; null if nobody waits for it any more. */
+  "secret.details": record({ id: text(64) }),
+  /** The password of one message, used once and kept nowhere; null for none. */
+  "secret.answer": record({ id: text(64), password: nullable(text(1024)) }),
 } as const;
 
 export interface PageAnswers {
@@ -55,11 +59,19 @@ export interface PageAnswers {
   "opening.allow": null;
   "confirm.details": Confirmation | null;
   "confirm.answer": null;
+  "secret.details": SecretQuestion | null;
+  "secret.answer": null;
 }
 
 /** Something was removed; by this name the removal can be undone for some seconds, null if there was nothing. */
 export interface Removal {
   undo: string | null;
+}
+
+/** What the password window is told. */
+export interface SecretQuestion {
+  /** The webmail that shows the message. */
+  origin: string;
 }
 
 export interface ExtensionState {

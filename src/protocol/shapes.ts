@@ -52,6 +52,14 @@ export const unwrapRequest = variant("kind", {
   }),
 });
 
+/** What a PasswordRecipientInfo says; a person is asked for the password. */
+export const passwordRecipient = record({
+  kind: word("password"),
+  derivation: nullable(octets(4096)),
+  algorithm: octets(4096),
+  encryptedKey: octets(4096),
+});
+
 export const signRequest = record({
   ticket: text(64),
   digest: octets(64),

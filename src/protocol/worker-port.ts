@@ -4,11 +4,12 @@ import type { Draft, FoundDraft, SealedEnvelope, SealPlan, UnsentDraft } from ".
 import type { InspectedMessage } from "./message-content.ts";
 
 /**
- * Between a frame and its engine worker. The worker has no extension API, so its `KeyPort` and `TrustPort` are relayed:
+ * Between a frame and its engine worker. The worker has no extension API, so its ports are relayed:
  * it sends `relay`, the frame asks the background and answers with `relayed`.
  */
 export type FrameToWorker =
-  | { id: number; job: "inspect"; mime: Bytes }
+  /** With `password`, a message that is locked with one is opened with it: a person is asked through the frame. */
+  | { id: number; job: "inspect"; mime: Bytes; password: boolean }
   | { id: number; job: "seal"; draft: Draft; plan: SealPlan }
   /** `mac` is this computer's HMAC key, by which it knows its own drafts again. */
   | { id: number; job: "seal-draft"; unsent: UnsentDraft; certificates: Bytes[]; mac: CryptoKey }
@@ -24,4 +25,4 @@ export type WorkerToFrame =
   | { id: number; done: "open-draft"; found: FoundDraft }
   | { id: number; progress: number; of: number }
   | { id: number; failed: Code }
-  | { relay: number; port: "keys.certificates" | "keys.unwrap" | "keys.sign" | "trust.validate" | "trust.find"; input: unknown };
+  | { relay: number; port: "keys.certificates" | "keys.unwrap" | "keys.sign" | "secrets.unwrap" | "trust.validate" | "trust.find"; input: unknown };

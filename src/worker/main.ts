@@ -21,7 +21,8 @@ async function run(job: Job): Promise<void> {
   switch (job.job) {
     case "inspect": {
       const tell = (message: InspectedMessage, final: boolean) => scope.postMessage({ id: job.id, done: "inspect", final, message });
-      tell(await inspect(job.mime, { ...relay, onPending: (message) => tell(message, false) }), true);
+      const { keys, trust, secrets } = relay;
+      tell(await inspect(job.mime, { keys, trust, ...(job.password && { secrets }), onPending: (message) => tell(message, false) }), true);
       return;
     }
     case "seal": {
@@ -36,7 +37,7 @@ async function run(job: Job): Promise<void> {
       return;
     }
     case "open-draft":
-      scope.postMessage({ id: job.id, done: "open-draft", found: await openDraft(job.mime, relay, job.mac) });
+      scope.postMessage({ id: job.id, done: "open-draft", found: await openDraft(job.mime, { keys: relay.keys, trust: relay.trust }, job.mac) });
   }
 }
 

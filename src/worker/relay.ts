@@ -1,6 +1,7 @@
 import type { Code } from "../base/codes/index.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
+import type { SecretPort } from "../protocol/secret-port.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
 import type { WorkerToFrame } from "../protocol/worker-port.ts";
 
@@ -10,6 +11,8 @@ type RelayPort = Extract<WorkerToFrame, { relay: number }>["port"];
 export interface Relay {
   keys: KeyPort;
   trust: TrustPort;
+  /** Passwords alone, for which a person is asked; keys that both sides have are not offered here (docs/decisions/0011). */
+  secrets: SecretPort;
   /** Hands an answer of the frame to whoever waits for it. */
   settle(answer: { relayed: number; ok: true; value: unknown } | { relayed: number; ok: false; code: Code }): void;
 }
@@ -36,6 +39,14 @@ export function makeRelay(post: (message: WorkerToFrame) => void): Relay {
     trust: {
       validate: (request) => ask("trust.validate", request),
       find: (request) => ask("trust.find", request),
+    },
+    secrets: {
+      async unwrap(recipients) {
+        const passwords = recipients.flatMap((recipient, index) => (recipient.kind === "password" ? [{ recipient, index }] : []));
+        if (passwords.length === 0) return null;
+        const found = await ask<Awaited<ReturnType<SecretPort["unwrap"]>>>("secrets.unwrap", passwords.map(({ recipient }) => recipient));
+        return found && { ...found, index: passwords[found.index]?.index ?? -1 };
+      },
     },
     settle(answer) {
       const waiter = waiting.get(answer.relayed);

@@ -5,6 +5,7 @@ import { CertificatesView } from "../../src/ui/certificates/certificates-view.ts
 import type { Removed } from "../../src/ui/certificates/removing.ts";
 import { OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
+import { SecretView } from "../../src/ui/secret/secret-view.tsx";
 import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -61,6 +62,11 @@ export const popupStates: Record<string, () => JSX.Element> = {
 
 const options = (state: ExtensionState) => (): JSX.Element => <OptionsView page={{ state, problem: null }} actions={anything()} />;
 export const optionsStates: Record<string, () => JSX.Element> = { full: options(full), empty: options(nothing) };
+
+export const secretStates: Record<string, () => JSX.Element> = {
+  asking: () => <SecretView question={{ origin }} onAnswer={() => undefined} />,
+  gone: () => <SecretView question={null} onAnswer={() => undefined} />,
+};
 
 const now = new Date("2026-05-03T10:31:00Z");
 const certificates = (state: ExtensionState, added: typeof full.people | null = null, removed: Removed | null = null) => (): JSX.Element => (

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -35,6 +35,12 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "keys.unwrap": ({ request, visible }, sender) => keys.unwrap(sender, request, visible),
     async "keys.opened"(_input, sender) {
       await keys.opened(sender);
+      return null;
+    },
+    "secret.unwrap": ({ recipients, visible }, sender) => secrets.unwrap(sender, recipients, visible),
+    async "secret.cancel"(_input, sender) {
+      await bindings.of(sender);
+      secrets.cancel(sender);
       return null;
     },
     "keys.sign": (request, sender) => keys.sign(sender, request),

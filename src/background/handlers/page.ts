@@ -5,7 +5,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, removals, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -80,6 +80,12 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
     async "opening.allow"({ origin }) {
       await budget.reset(origin);
       return null;
+    },
+
+    "secret.details": ({ id }) => Promise.resolve(secrets.details(id)),
+    "secret.answer"({ id, password }) {
+      secrets.answer(id, password);
+      return Promise.resolve(null);
     },
 
     "confirm.details": ({ id }) => Promise.resolve(confirmations.details(id)),

@@ -3,6 +3,7 @@ import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { Draft, FoundDraft, SealedEnvelope, SealPlan, UnsentDraft } from "../../protocol/draft.ts";
 import type { UnwrapRequest } from "../../protocol/key-port.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { PasswordRecipient } from "../../protocol/secret-port.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { Visibility } from "./visibility.ts";
 import type { FrameToWorker, WorkerToFrame } from "../../protocol/worker-port.ts";
@@ -21,13 +22,18 @@ export interface Engine {
   /** Asks ahead, for the next message, what every message needs: the certificates of one's own keys. The frame must be bound. */
   prepare(): void;
   /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
-  inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void): Promise<void>;
+  inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void, options?: InspectOptions): Promise<void>;
   seal(draft: Draft, plan: SealPlan, onProgress: (done: number, of: number) => void): Promise<SealedEnvelope[]>;
   /** Encrypts a draft to its author; `mac` marks it as written here. */
   sealDraft(unsent: UnsentDraft, certificates: Bytes[], mac: CryptoKey): Promise<Bytes>;
   openDraft(mime: Bytes, mac: CryptoKey): Promise<FoundDraft>;
   /** Ends all work and forgets everything; unfinished jobs reject with an AbortError. The next job starts afresh. */
   stop(): void;
+}
+
+export interface InspectOptions {
+  /** Whether a person shall be asked for the password of a message that is locked with one. */
+  password: boolean;
 }
 
 interface Waiting {
@@ -64,6 +70,8 @@ export function makeEngine({ ask, visibility, start = () => new Worker("worker.j
       case "keys.unwrap":
         // A page that is still loading covers and moves its parts for moments; the background refuses what is not seen.
         return visibility.whenVisible(life.signal).then(() => ask(port, { request: input as UnwrapRequest, visible: visibility.visible() }));
+      case "secrets.unwrap":
+        return visibility.whenVisible(life.signal).then(() => ask("secret.unwrap", { recipients: input as PasswordRecipient[], visible: visibility.visible() }));
       case "keys.sign":
       case "trust.validate":
       case "trust.find":
@@ -128,8 +136,8 @@ export function makeEngine({ ask, visibility, start = () => new Worker("worker.j
       certificates = ask("keys.certificates", null);
       certificates.catch(() => undefined);
     },
-    inspect: (mime, onMessage) =>
-      run<void>({ job: "inspect", mime }, (done, resolve) => {
+    inspect: (mime, onMessage, { password } = { password: false }) =>
+      run<void>({ job: "inspect", mime, password }, (done, resolve) => {
         if (done.done !== "inspect") return false;
         onMessage(done.message, done.final);
         if (done.final) resolve();

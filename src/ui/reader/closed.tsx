@@ -6,18 +6,44 @@ import { codeText, t } from "../shared/i18n.ts";
 /** Codes for which a key is what is missing: importing one is the way on. */
 const keyWouldHelp: ReadonlySet<Code> = new Set<Code>(["cms.no-recipient-key", "keys.not-found", "keys.not-allowed-here"]);
 
+/** Whether a password would open it: the outermost thing that is closed names one, and either nothing was tried or a password was. */
+function passwordWouldHelp({ layers }: MessageStatus, code: Code, asked: boolean): boolean {
+  const locked = layers.at(-1)?.recipients?.some(({ password }) => password === true) === true;
+  return locked && (code === "cms.no-recipient-key" || (asked && code === "cms.decrypt-failed"));
+}
+
 /** In the place of a text that cannot be opened: what it needs, and the next step as a button. */
-export function Closed({ status, onSetUp, onAllow, onAgain }: { status: MessageStatus; onSetUp: () => void; onAllow: () => void; onAgain: () => void }): JSX.Element {
+export function Closed(props: {
+  status: MessageStatus;
+  /** A person was asked for the message's password before. */
+  asked: boolean;
+  onSetUp: () => void;
+  onAllow: () => void;
+  onAgain: () => void;
+  onPassword: (pressed: { isTrusted: boolean }) => void;
+}): JSX.Element {
+  const { status, onSetUp, onAllow, onAgain, onPassword } = props;
   const budget = status.problems.includes("keys.failure-budget");
   const code = budget ? "keys.failure-budget" : status.problems.find((problem) => keyWouldHelp.has(problem)) ?? status.problems[0] ?? "cms.decrypt-failed";
+  const password = passwordWouldHelp(status, code, props.asked);
   return (
     <div class="closed" data-test="closed" data-code={code}>
       <p>{codeText(code)}</p>
+      {password && (
+        <>
+          <p>{t(props.asked && code === "cms.decrypt-failed" ? "closed_password_again" : "closed_password")}</p>
+          <div class="buttons">
+            <button type="button" class="primary" onClick={onPassword} data-test="closed-password">
+              {t("closed_enter_password")}
+            </button>
+          </div>
+        </>
+      )}
       {keyWouldHelp.has(code) && (
         <>
           <p class="dim">{t("closed_ways")}</p>
           <div class="buttons">
-            <button type="button" class="primary" onClick={onSetUp} data-test="closed-import">
+            <button type="button" class={password ? undefined : "primary"} onClick={onSetUp} data-test="closed-import">
               {t("closed_import")}
             </button>
           </div>

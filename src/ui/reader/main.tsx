@@ -49,11 +49,14 @@ async function start(): Promise<void> {
     const { message } = shown;
     return nameOf(message, messageSentence(message.status, sentenceContext(message.content.headers, formatDay)).key);
   });
-  const open = (): void => {
+  const open = (password = false): void => {
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
-    work.signal.addEventListener("abort", () => engine.stop());
-    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show }, work.signal);
+    work.signal.addEventListener("abort", () => {
+      engine.stop();
+      if (password) void askAsFrame("secret.cancel", null).catch(() => undefined);
+    });
+    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, password }, work.signal);
   };
   const actions: ReaderActions = {
     compose: (mode) => void content.compose(mode).catch(() => undefined),
@@ -61,7 +64,8 @@ async function start(): Promise<void> {
     allowOpening: () => void askAsFrame("window.open", { page: "options" }).catch(() => undefined),
     openCovered: ({ isTrusted }) => isTrusted && visibility.insist(),
     cancel: () => work.abort(),
-    again: open,
+    again: () => open(),
+    enterPassword: ({ isTrusted }) => isTrusted && open(true),
     print: () => window.print(),
     dismissHints: (seen) => {
       hints = hints.filter((hint) => !seen.includes(hint));

@@ -29,6 +29,9 @@ export function MessageView(props: {
   onSetUp: () => void;
   onAllow: () => void;
   onAgain: () => void;
+  /** A person was asked for this message's password before. */
+  asked?: boolean;
+  onPassword: (pressed: { isTrusted: boolean }) => void;
   /** Explanations for somebody who meets the marks for the first time. */
   hints?: Hint[];
   onDismissHints: (hints: Hint[]) => void;
@@ -65,7 +68,7 @@ export function MessageView(props: {
         )}
         <HeaderFields content={content} />
       </header>
-      {closed ? <Closed status={status} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />}
+      {closed ? <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />}
       {!closed && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
       {props.children}
     </article>

@@ -16,8 +16,11 @@ export type ReaderState =
   | { step: "loading" }
   /** Something lies over the frame, or fades or distorts it: a person may open the message all the same. */
   | { step: "covered" }
+  /** A window of ours asks for the message's password. */
+  | { step: "asking" }
   | { step: "stopped" }
-  | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes }
+  /** `asked`: a person was asked for its password. */
+  | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes; asked?: boolean }
   | { step: "failed"; code: Code };
 
 /** How often a frame looks whether it is covered, and says so, in milliseconds: a webmail's own notes come and go. */
@@ -33,6 +36,8 @@ export interface Opening {
   tell: (verdict: ToolbarVerdict) => void;
   day: (iso: string) => string;
   show: (state: ReaderState) => void;
+  /** True once a person pressed "Enter the password". */
+  password?: boolean;
 }
 
 /**
@@ -40,8 +45,8 @@ export interface Opening {
  * for the toolbar, the signers that were proved, and that the message opened. Failures become a state with a code.
  */
 export async function openMessage(opening: Opening, signal: AbortSignal): Promise<void> {
-  const { content, engine, visibility, show, tell } = opening;
-  show({ step: "loading" });
+  const { content, engine, visibility, show, tell, password = false } = opening;
+  show({ step: password ? "asking" : "loading" });
   const covered = setInterval(() => {
     if (!visibility.covered()) return;
     clearInterval(covered);
@@ -60,9 +65,9 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
       clearInterval(covered);
       if (final) mark("final");
       else mark("pending");
-      show({ step: "shown", message, final, raw });
+      show({ step: "shown", message, final, raw, asked: password });
       report(opening, message, final);
-    });
+    }, { password });
   } catch (error) {
     if (signal.aborted) return show({ step: "stopped" });
     const code = codeOf(error);

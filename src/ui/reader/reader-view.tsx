@@ -21,6 +21,8 @@ export interface ReaderActions {
   openCovered: (pressed: { isTrusted: boolean }) => void;
   cancel: () => void;
   again: () => void;
+  /** Opens the message again and asks for its password in a window of ours. */
+  enterPassword: (pressed: { isTrusted: boolean }) => void;
   print: () => void;
   dismissHints: (hints: Hint[]) => void;
 }
@@ -37,6 +39,17 @@ export function ReaderView({ state, actions, draft = false, hints = [], phase }:
           <p>{t("reader_covered")}</p>
           <button type="button" onClick={(event) => actions.openCovered(event)} data-test="open-covered">
             {t("reader_open_covered")}
+          </button>
+        </main>
+      );
+    case "asking":
+      return (
+        <main class="placeholder" data-test="asking-password">
+          <Heading />
+          <Announce text={t("reader_asking_password")} />
+          <p>{t("reader_asking_password")}</p>
+          <button type="button" onClick={actions.cancel} data-test="asking-cancel">
+            {t("cancel")}
           </button>
         </main>
       );
@@ -62,7 +75,7 @@ export function ReaderView({ state, actions, draft = false, hints = [], phase }:
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} actions={actions} draft={draft} hints={hints} />;
+      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} />;
   }
 }
 
@@ -71,13 +84,13 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown({ message, raw, actions, draft, hints }: { message: InspectedMessage; raw: Bytes; actions: ReaderActions; draft: boolean; hints: Hint[] }): JSX.Element {
+function Shown({ message, raw, asked, actions, draft, hints }: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[] }): JSX.Element {
   const [remoteWanted, setRemoteWanted] = useState(false);
-  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onDismissHints: actions.dismissHints };
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints };
   const { status, content } = message;
   return (
     <main class="reader">
-      <MessageView status={status} content={content} hints={hintsFor(status, hints)} {...common}>
+      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} {...common}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;

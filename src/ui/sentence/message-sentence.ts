@@ -44,6 +44,8 @@ export function messageSentence(status: MessageStatus, context: SentenceContext)
 
 function closed(status: MessageStatus): Sentence {
   const code = status.problems.find((problem) => unopenable[problem] !== undefined);
+  const locked = code === "cms.no-recipient-key" && status.layers.at(-1)?.recipients?.some(({ password }) => password === true) === true;
+  if (locked) return { key: "sentence_closed_password", substitutions: [], seal: "none", lock: "outline", tone: "plain" };
   const key = code === undefined ? "sentence_closed" : (unopenable[code] as string);
   return { key, substitutions: [], seal: "none", lock: "outline", tone: "plain" };
 }

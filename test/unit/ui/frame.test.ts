@@ -224,6 +224,17 @@ describe("the engine", () => {
     engine.stop();
   });
 
+  it("asks a person for a password only where that was wanted, with what the frame's observer sees", async () => {
+    const { engine, posted, say, ask } = fakeEngine();
+    void engine.inspect(utf8("mail"), () => undefined).catch(() => undefined);
+    void engine.inspect(utf8("mail"), () => undefined, { password: true }).catch(() => undefined);
+    expect(posted.map(({ password }) => password)).toEqual([false, true]);
+    say({ relay: 9, port: "secrets.unwrap", input: [] });
+    await soon();
+    expect(ask).toHaveBeenCalledWith("secret.unwrap", { recipients: [], visible: true });
+    engine.stop();
+  });
+
   it("fails with the worker's code, and with a code when the worker breaks", async () => {
     const { engine, posted, say, worker } = fakeEngine();
     const first = engine.inspect(utf8("mail"), () => undefined);

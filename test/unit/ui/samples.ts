@@ -62,8 +62,8 @@ export const verified = status({ signed: "verified", author: alice.address }, [s
 export const verifiedEncrypted = status({ signed: "verified", encrypted: "decrypted", author: alice.address }, [encryptedLayer, signedLayer(signer())]);
 export const encryptedOnly = status({ encrypted: "decrypted" }, [encryptedLayer], ["smime.no-integrity"]);
 
-export function closed(code: Code): MessageStatus {
-  return status({ encrypted: "failed" }, [encryptedLayer], [code]);
+export function closed(code: Code, recipients = encryptedLayer.recipients ?? []): MessageStatus {
+  return status({ encrypted: "failed" }, [{ ...encryptedLayer, recipients }], [code]);
 }
 
 export function headers(change: Partial<ShownHeaders> = {}): ShownHeaders {

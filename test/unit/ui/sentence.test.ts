@@ -72,6 +72,9 @@ describe("the sentence about a message, row by row of the display table (UI-01)"
     ["cms.decrypt-failed", "sentence_closed"],
   ] as const)("undecryptable because of %s: the reason", (code, key) => {
     expect(say(s.closed(code))).toMatchObject({ key, lock: "outline", seal: "none" });
+    // That a password would open it matters only where nothing else was the matter.
+    const locked = code === "cms.no-recipient-key" ? "sentence_closed_password" : key;
+    expect(say(s.closed(code, [{ own: false }, { own: false, password: true }]))).toMatchObject({ key: locked, lock: "outline", seal: "none" });
   });
 
   it("From mismatch without a bound signature: careful, both addresses (FR-01, FR-02)", () => {

@@ -127,6 +127,15 @@ describe("opening a message", () => {
     expect(asked[1]?.[1]).toEqual({ sentence: "sentence_verified_encrypted", substitutions: ["Alice Example"], author: "alice@lab.test", signed: "verified", encrypted: "decrypted" });
   });
 
+  it("opens with a password when a person pressed for it, and says that a window asks meanwhile", async () => {
+    const inspect = vi.fn((_: unknown, on: (message: unknown, last: boolean) => void) => (on(final, true), Promise.resolve()));
+    const { states, around } = opening({ engine: { inspect }, password: true });
+    await openMessage(around as never, new AbortController().signal);
+    expect(states.map(({ step }) => step)).toEqual(["asking", "shown"]);
+    expect(states.at(-1)).toMatchObject({ asked: true });
+    expect(inspect).toHaveBeenCalledWith(expect.anything(), expect.anything(), { password: true });
+  });
+
   it("tells the toolbar no more than it takes, however long a sender's name is", async () => {
     const long = { ...s.message(s.verifiedEncrypted), status: s.status({ signed: "verified", encrypted: "decrypted", author: `${"a".repeat(400)}@lab.test` }, [s.encryptedLayer, s.signedLayer(s.signer({ name: "n".repeat(5000) }))]) };
     const { asked, around } = opening({ engine: { inspect: (_: unknown, on: (message: unknown, final: boolean) => void) => (on(long, true), Promise.resolve()) } as never });
