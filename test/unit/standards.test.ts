@@ -20,7 +20,8 @@ function rowsOf(text: string): Row[] {
   });
 }
 
-const rows = rowsOf(readFileSync(join(root, "docs/standards.md"), "utf8"));
+const document = readFileSync(join(root, "docs/standards.md"), "utf8");
+const rows = rowsOf(document);
 
 /** Tests that a row names: a file, and a piece of the test's title. */
 function testsOf({ heldBy }: Row): { file: string; title: string }[] {
@@ -41,6 +42,12 @@ describe("docs/standards.md", () => {
       expect(existsSync(join(root, file)), file).toBe(true);
       expect(readFileSync(join(root, file), "utf8"), `${file} has no "${title}"`).toContain(title);
     }
+  });
+
+  it("names no test that is not there, in whatever table", () => {
+    const named = [...document.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)];
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter(([, file, title]) => !existsSync(join(root, file as string)) || !readFileSync(join(root, file as string), "utf8").includes(title as string)).map(([whole]) => whole)).toEqual([]);
   });
 
   it.skipIf(!existsSync(requirements))("has every row of the requirements, at its level", () => {

@@ -11,7 +11,7 @@ export const cmsCodes = {
   "cms.algorithm-outdated": "The signature rests on a digest that is no longer safe (MD5 or SHA-1) or on too small a key.",
   "cms.content-confusion": "A detached signature carries content of its own as well.",
   "cms.no-recipient-key": "None of the keys here can open the message.",
-  "cms.decrypt-failed": "The message is for a key that is here, and could not be opened with it.",
+  "cms.decrypt-failed": "The message is for a key that is here or a secret that was given, and could not be opened with it.",
   "limits.cms-nodes": "The CMS object has more elements than the limit.",
   "limits.cms-recipients": "The message names more recipients or signers than the limit.",
 } as const;
