@@ -107,6 +107,30 @@ describe("opening", () => {
     expect(seen).toEqual([]);
   });
 
+  it("RD-04 takes an entry of its own whose key management is known before one that is not, wherever it stands", async () => {
+    const unknown = (name: Bytes) => transportEntry(name, derSequence(derOid("1.2.3.4")));
+    const byIdentifier = derTaggedPrimitive(0, Uint8Array.of(9, 9));
+    for (const entries of [[unknown(sidOf(alice)), transportEntry(byIdentifier)], [unknown(byIdentifier), transportEntry(sidOf(alice))]]) {
+      const seen: UnwrapRequest[] = [];
+      expect(await open(await cbc(entries), port(key, seen))).toBe("opened");
+      expect(seen).toMatchObject([{ algorithm: rsa }]);
+    }
+  });
+
+  it("RD-04 says that static-static agreement is unknown, without touching the key", async () => {
+    const seen: UnwrapRequest[] = [];
+    const algorithm = derSequence(derOid(OID["dhSinglePass-stdDH-sha256kdf-scheme"]), derSequence(derOid(OID["id-aes256-wrap"])));
+    const info = derTagged(1, derInteger(3), derTagged(0, sidOf(alice)), algorithm, derSequence(derSequence(sidOf(alice), derOctetString(Uint8Array.of(1)))));
+    expect(await open(await cbc([info]), port(key, seen))).toBe("cms.algorithm-unknown");
+    expect(seen).toEqual([]);
+  });
+
+  it("names a certificate by issuer and serial, and by neither alone", async () => {
+    const sameIssuer = await makeSigner("alice", { serial: 2 });
+    const sameSerial = await makeSigner("not alice");
+    for (const other of [sameIssuer, sameSerial]) expect(await open(await cbc([transportEntry(sidOf(other))]), port(key))).toBe("cms.no-recipient-key");
+  });
+
   it("UI-08 answers alike for a wrong key, a wrong length and a refused unwrapping", async () => {
     const bytes = await cbc([transportEntry(sidOf(alice))]);
     expect(await open(bytes, port(new Uint8Array(32)))).toBe("cms.decrypt-failed");
@@ -145,6 +169,16 @@ describe("opening", () => {
     expect(() => readCipher(parseAlgorithm(short), true)).toThrow("cms.malformed");
   });
 
+  it("AL-04 a GCM tag has 12 octets where its length is not said (RFC 5084 §3.2), and no other then", async () => {
+    const gcm = await encryptContent("aes-256-gcm", key, content);
+    const [nonce] = new DerReader(gcm.algorithm).enter().rest().slice(1).map(({ content: parameters }) => new DerReader(parameters).next());
+    const unsaid = derSequence(derOid(OID["aes-256-gcm"]), derSequence((nonce as Tlv).raw));
+    const mac = gcm.mac as Bytes;
+    const with_ = (tag: Bytes) => object(OID.authEnvelopedData, [transportEntry(sidOf(alice))], [unsaid, derTaggedPrimitive(0, gcm.ciphertext)], tag);
+    expect(await open(with_(mac.subarray(0, 12)), port(key))).toBe("opened");
+    expect(await open(with_(mac), port(key))).toBe("cms.decrypt-failed");
+  });
+
   it("GCM covers authenticated attributes", async () => {
     const entry = transportEntry(sidOf(alice));
     const attributes = derSequence(derOid(OID.contentType), derSetOf(derOid(OID.data)));
@@ -169,6 +203,8 @@ describe("opening", () => {
     expect(await open(make(flipped(ciphertext), mac), port(key))).toBe("cms.decrypt-failed");
     expect(await open(make(ciphertext, flipped(mac)), port(key))).toBe("cms.decrypt-failed");
     expect(await open(make(ciphertext, mac.slice(0, 12)), port(key))).toBe("cms.decrypt-failed");
+    // The tag has 16 octets, wherever the fields part.
+    expect(await open(make(ciphertext.slice(0, -4), concat(ciphertext.slice(-4), mac)), port(key))).toBe("cms.decrypt-failed");
     expect(await open(object(OID.envelopedData, [entry], [algorithm, derTaggedPrimitive(0, sealed)]), port(key))).toBe("cms.algorithm-unknown");
     const longNonce = derSequence(derOid(OID["chacha20-poly1305"]), derOctetString(new Uint8Array(16)));
     expect(() => readCipher(parseAlgorithm(longNonce), true)).toThrow("cms.malformed");

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Bytes, concat, utf8 } from "../../../src/base/bytes.ts";
 import { buildSignedAttributes } from "../../../src/cms/signed-attributes.ts";
 import { verifySigners } from "../../../src/cms/verify.ts";
-import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTaggedPrimitive, derTime } from "../../../src/pki/der.ts";
+import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTaggedPrimitive, derTime } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { attribute, infoOver, makeSigner, rawInfo, rsa, sha256, sha256Rsa, sidOf, sign, signedObject, type Signer, usualAttributes } from "./support.ts";
 
@@ -136,6 +136,15 @@ describe("SG-03 SG-04 the signer's certificate", () => {
     expect(fact).toMatchObject({ verdict: "valid", code: "ok", keyIdentifier: "010203", issuer: "CN=two", serial: "01" });
     const [other] = await verifySigners(signedObject(content, [one.certificate, three.certificate], [info]), null, nobody);
     expect(other).toMatchObject({ verdict: "broken", code: "cms.signature-mismatch" });
+  });
+
+  it("passes over what stands among the certificates and is no X.509 certificate (RFC 5652 §10.2.2)", async () => {
+    const content = utf8("x");
+    const info = await infoOver(alice, await usualAttributes(content));
+    const attributeCertificate = derTagged(2, derNull());
+    const object = signedObject(content, [attributeCertificate, alice.certificate, derTagged(3, derOid("1.2.3"), derNull())], [info]);
+    expect(object.certificates).toEqual([alice.certificate]);
+    expect((await verifySigners(object, null, () => Promise.resolve([])))[0]).toMatchObject({ verdict: "valid" });
   });
 
   it("signing-certificate picks among certificates of one name and key, and refuses others", async () => {

@@ -113,12 +113,14 @@ describe("RSAES-OAEP (AL-03)", () => {
     return Buffer.from(data.map((octet, i) => octet ^ (stream[i] as number)));
   }
 
-  function encode(hash: string, maskHash: string, label: string, content: Buffer): Buffer {
+  function encode(hash: string, maskHash: string, label: string, content: Buffer, change: { first?: number; padding?: number; separator?: number } = {}): Buffer {
     const labelHash = createHash(hash).update(label).digest();
-    const block = Buffer.concat([labelHash, Buffer.alloc(256 - content.length - 2 * labelHash.length - 2), Buffer.from([1]), content]);
+    const padding = Buffer.alloc(256 - content.length - 2 * labelHash.length - 2);
+    padding[3] = change.padding ?? 0;
+    const block = Buffer.concat([labelHash, padding, Buffer.from([change.separator ?? 1]), content]);
     const seed = nodeRandom(labelHash.length);
     const maskedBlock = mask(maskHash, seed, block);
-    return Buffer.concat([Buffer.from([0]), mask(maskHash, maskedBlock, seed), maskedBlock]);
+    return Buffer.concat([Buffer.from([change.first ?? 0]), mask(maskHash, maskedBlock, seed), maskedBlock]);
   }
 
   it.each([
@@ -133,6 +135,17 @@ describe("RSAES-OAEP (AL-03)", () => {
     expect(hex(await transport(algorithm, raw(encoded)))).toBe("05".repeat(32));
     encoded[20] = (encoded[20] as number) ^ 1;
     await expect(transport(algorithm, raw(encoded))).rejects.toThrow("cms.decrypt-failed");
+  });
+
+  it.each([
+    ["another label", "y", {}],
+    ["another first octet", "x", { first: 1 }],
+    ["an octet in the padding", "x", { padding: 7 }],
+    ["another separator", "x", { separator: 2 }],
+  ])("refuses %s (RFC 8017 §7.1.2)", async (_what, label, change) => {
+    // Octets above one, so that no later one is taken for the separator.
+    const encoded = encode("sha256", "sha1", label, Buffer.alloc(32, 5), change);
+    await expect(transport(oaep("sha256", "sha1", Buffer.from("x")), raw(encoded))).rejects.toThrow("cms.decrypt-failed");
   });
 
   it("a key of another length than the cipher's is refused, not cut", async () => {

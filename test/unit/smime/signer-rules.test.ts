@@ -31,6 +31,7 @@ describe("the signer's certificate (SG-05)", () => {
 describe("sizes of RSA keys (SG-06)", () => {
   it.each([
     [1024, "cms.algorithm-outdated"],
+    [2040, "cms.algorithm-outdated"],
     [2048, "ok"],
     [4096, "ok"],
   ])("%i bits: the mathematics hold, the code is %s", async (modulusLength, code) => {
