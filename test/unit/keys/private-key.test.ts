@@ -4,7 +4,7 @@ import { type Bytes, equal, hex } from "../../../src/base/bytes.ts";
 import { modPow, toBigInt, toOctets } from "../../../src/keys/big-integer.ts";
 import { importSoftwareKey, openStoredKey, type PrivateKey } from "../../../src/keys/private-key.ts";
 import { readPkcs8 } from "../../../src/keys/pkcs8.ts";
-import { derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../../src/pki/der.ts";
+import { derBitString, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../../src/pki/der.ts";
 import { OID, type OidName } from "../../../src/pki/oids.ts";
 import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
 import { readPssParameters } from "../../../src/pki/pss-parameters.ts";
@@ -228,6 +228,23 @@ describe("what a key may do", () => {
     const facts = readPkcs8(rsa.pkcs8);
     const prime = facts.kind === "rsa" ? toOctets(facts.numbers.p, 128) : new Uint8Array();
     for (const each of octets) expect(Buffer.from(each).includes(Buffer.from(prime))).toBe(false);
+  });
+
+  it("refuses a certificate of the same modulus with another exponent, and a key of more than two primes", async () => {
+    const facts = readPkcs8(rsa.pkcs8);
+    if (facts.kind !== "rsa") throw new Error(facts.kind);
+    const { n, e, d, p, q, dp, dq, qInverse } = facts.numbers;
+    const spki = derSequence(V15, derBitString(derSequence(derInteger(n), derInteger(3n))));
+    await expect(importSoftwareKey(rsa.pkcs8, certificateFor(spki))).rejects.toThrow("keys.wrong-use");
+    const ofVersion = (version: number) => derSequence(derInteger(0), V15, derOctetString(derSequence(derInteger(version), ...[n, e, d, p, q, dp, dq, qInverse].map((each) => derInteger(each)))));
+    expect(readPkcs8(ofVersion(0))).toMatchObject({ kind: "rsa" });
+    expect(() => readPkcs8(ofVersion(1))).toThrow("keys.algorithm");
+  });
+
+  it("says no more of a request that cannot be read than of one that does not open (UI-08)", async () => {
+    await expect(transport(Uint8Array.of(0x30, 5, 6), nodeRandom(256))).rejects.toThrow("cms.decrypt-failed");
+    const broken = derSequence(derOid(OID.rsaesOaep), derSequence(derTagged(0, derNull())));
+    await expect(transport(broken, nodeRandom(256))).rejects.toThrow("cms.decrypt-failed");
   });
 
   it("refuses a certificate of another key, and short keys for signing (AL-07)", async () => {
