@@ -7,7 +7,7 @@ import { nameOfOid, OID } from "../pki/oids.ts";
 import { type BerElement, readBer } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
 import { isCapability } from "./capabilities.ts";
-import { readReceiptRequest, readSecurityLabel } from "./enhanced-services.ts";
+import { readMsgSigDigest, readReceiptRequest, readSecurityLabel } from "./enhanced-services.ts";
 import { Fields } from "./fields.ts";
 import { type HolderIdentifier, readIssuerAndSerial } from "./identifiers.ts";
 import { asCms, readAlgorithm, readOid } from "./values.ts";
@@ -24,6 +24,10 @@ export interface SignedAttributes {
   certificateHashes: { digest: string; hash: Bytes }[];
   receiptRequest: ReceiptRequest | null;
   securityLabel: SecurityLabel | null;
+  /** In a signed receipt: the digest of the signed attributes that it confirms (RFC 2634 §2.10). */
+  msgSigDigest: Bytes | null;
+  /** A mailing list agent has passed the message on (RFC 2634 §4.4); what it wants of receipts is not read. */
+  mailingList: boolean;
   /**
    * The octets that the signature may cover: their DER with the SET OF tag (RFC 5652 §5.4), and, where that differs, the order
    * they came in, because some programs sign unsorted sets. Both say the same, so accepting both decides nothing.
@@ -53,6 +57,8 @@ export function readSignedAttributes(set: BerElement): SignedAttributes {
       ],
       receiptRequest: mapped(single(values, OID["id-smime-aa-receiptRequest"]), readReceiptRequest),
       securityLabel: mapped(single(values, OID["id-smime-aa-securityLabel"]), readSecurityLabel),
+      msgSigDigest: mapped(single(values, OID["id-smime-aa-msgSigDigest"]), readMsgSigDigest),
+      mailingList: values.has(OID["id-smime-aa-mlExpandHistory"]),
       encodings: encodingsOf(set),
     };
   } catch (error) {
@@ -61,7 +67,7 @@ export function readSignedAttributes(set: BerElement): SignedAttributes {
   }
 }
 
-/** Attributes that must be signed where they are used (RFC 5652 §11; RFC 8551 §2.5.2, §2.5.3; RFC 5035 §3; RFC 2634 §2.7, §3.2). */
+/** Attributes that must be signed where they are used (RFC 5652 §11; RFC 8551 §2.5.2, §2.5.3; RFC 5035 §3; RFC 2634 §1.3.4). */
 const SIGNED_ONLY = [
   OID.contentType,
   OID.messageDigest,
@@ -72,6 +78,8 @@ const SIGNED_ONLY = [
   OID["id-smime-aa-signingCertificateV2"],
   OID["id-smime-aa-receiptRequest"],
   OID["id-smime-aa-securityLabel"],
+  OID["id-smime-aa-msgSigDigest"],
+  OID["id-smime-aa-mlExpandHistory"],
 ];
 
 /** Insists that no attribute stands among the unsigned ones that counts only when signed. Throws `cms.attributes-invalid`. */

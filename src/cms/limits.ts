@@ -14,6 +14,16 @@ export const cmsLimits = {
   slowChecks: 32,
   /** Certificates and revocation lists carried along. */
   certificates: 256,
+  /** Names that a receipt request lists of those who are asked: more than a message has recipients. */
+  receiptsFrom: 5000,
+  /** Names of those whom a receipt goes to (ub-receiptsTo of RFC 2634 §2.7): nobody has a crowd written to in our name. */
+  receiptsTo: 16,
+  /** Octets of one address in a receipt request (RFC 5321 §4.5.3.1: 64, an @, 255). */
+  receiptAddress: 320,
+  /** Octets of a content identifier, which other programs make of a name, a time and a random number. */
+  contentIdentifier: 1024,
+  /** Octets of the signature value that a receipt repeats: RSA of 16384 bits. */
+  signatureValue: 2048,
   /** Octets that compressed content may grow to. */
   decompressed: 256 * 1024 * 1024,
 } as const;

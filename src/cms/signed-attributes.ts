@@ -19,13 +19,15 @@ export interface AttributesInput {
   encryptionCertificate: Bytes | null;
   /** What is announced, best first; empty leaves the attribute out. See `ownCapabilities`. */
   capabilities: readonly Capability[];
+  /** Further attributes of enhanced services (`receipts.ts`), complete, DER. */
+  services?: readonly Bytes[];
 }
 
 const digestLengths: Record<DigestName, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
 /**
  * Builds the signed attributes of one SignerInfo (CP-01): content-type, message-digest, signing-time, and as given capabilities and
- * key preference, and signing-certificate-v2.
+ * key preference, and signing-certificate-v2, then what `services` adds.
  * The answer is their DER with the SET OF tag: exactly the octets to sign (RFC 5652 §5.4). Throws `pki.malformed`; `RangeError` for a digest of another length.
  */
 export async function buildSignedAttributes(input: AttributesInput): Promise<Bytes> {
@@ -41,7 +43,7 @@ export async function buildSignedAttributes(input: AttributesInput): Promise<Byt
   if (input.encryptionCertificate !== null) {
     attributes.push(attribute(OID["id-smime-aa-encrypKeyPref"], keyPreference(parseCertificate(input.encryptionCertificate))));
   }
-  return derSetOf(...attributes);
+  return derSetOf(...attributes, ...(input.services ?? []));
 }
 
 function attribute(type: string, value: Bytes): Bytes {

@@ -24,6 +24,8 @@ export interface SignedData {
 
 /** SignerInfo of RFC 5652 §5.3. */
 export interface SignerInfo {
+  /** As it came. */
+  raw: Bytes;
   version: number;
   sid: HolderIdentifier;
   digestAlgorithm: Algorithm;
@@ -71,7 +73,8 @@ function sequencesOf(set: BerElement | null): Bytes[] {
   return set.children.filter((child) => child.tag === 0x30).map((child) => child.raw);
 }
 
-function readSignerInfo(element: BerElement): SignerInfo {
+/** Reads one SignerInfo. Throws `cms.malformed`. */
+export function readSignerInfo(element: BerElement): SignerInfo {
   const fields = new Fields(element);
   const version = readVersion(fields.next());
   const sid = readHolder(fields.next());
@@ -81,5 +84,5 @@ function readSignerInfo(element: BerElement): SignerInfo {
   const signature = fields.next().octets();
   const unsignedAttributes = fields.optional(0xa1);
   fields.end();
-  return { version, sid, digestAlgorithm, signedAttributes, signatureAlgorithm, signature, unsignedAttributes };
+  return { raw: element.raw, version, sid, digestAlgorithm, signedAttributes, signatureAlgorithm, signature, unsignedAttributes };
 }

@@ -34,6 +34,12 @@ export interface SignerFact extends Judgement {
   /** What the signer asks for and how he labels the content; claims until the signature is judged. */
   receiptRequest: ReceiptRequest | null;
   securityLabel: SecurityLabel | null;
+  /** In a signed receipt: the digest of the signed attributes that it confirms. */
+  msgSigDigest: Bytes | null;
+  /** A mailing list agent has passed the message on. */
+  mailingList: boolean;
+  /** The SignerInfo as it came. */
+  raw: Bytes;
 }
 
 /** Finds certificates by holder, for messages that carry none. */
@@ -87,6 +93,9 @@ class Verifier {
       encryptionKeyPreference: preference,
       receiptRequest: known?.receiptRequest ?? null,
       securityLabel: known?.securityLabel ?? null,
+      msgSigDigest: known?.msgSigDigest ?? null,
+      mailingList: known?.mailingList ?? false,
+      raw: info.raw,
       encryptionCertificate: (preference && this.#certificates.find((one) => names(preference, one))?.der) ?? null,
     };
   }
@@ -138,7 +147,8 @@ class Verifier {
   }
 }
 
-function readable(der: Bytes): Certificate[] {
+/** A certificate that can be read, or nothing. */
+export function readable(der: Bytes): Certificate[] {
   try {
     return [parseCertificate(der)];
   } catch {
@@ -147,7 +157,8 @@ function readable(der: Bytes): Certificate[] {
   }
 }
 
-function attributesOf(info: SignerInfo): SignedAttributes | SmimeError | null {
+/** A SignerInfo's signed attributes, what is wrong with them, or null if it has none. */
+export function attributesOf(info: SignerInfo): SignedAttributes | SmimeError | null {
   try {
     if (info.unsignedAttributes !== null) checkUnsignedAttributes(info.unsignedAttributes);
     return info.signedAttributes === null ? null : readSignedAttributes(info.signedAttributes);

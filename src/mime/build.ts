@@ -57,11 +57,12 @@ export function wrapSigned(payload: Bytes, signatureDer: Bytes, micalg: string, 
   return joinPieces(signedPieces(payload, signatureDer, micalg, outerHeader));
 }
 
-export type SmimeType = "signed-data" | "enveloped-data" | "authEnveloped-data" | "compressed-data" | "certs-only";
+export type SmimeType = "signed-data" | "signed-receipt" | "enveloped-data" | "authEnveloped-data" | "compressed-data" | "certs-only";
 
 /** File names by content (RFC 8551 §3.2.1). */
 const FILE_NAMES: Record<SmimeType, string> = {
   "signed-data": "smime.p7m",
+  "signed-receipt": "smime.p7m",
   "enveloped-data": "smime.p7m",
   "authEnveloped-data": "smime.p7m",
   "compressed-data": "smime.p7z",

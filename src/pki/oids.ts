@@ -102,6 +102,9 @@ export const OID = {
   "id-smime-aa-signingCertificateV2": "1.2.840.113549.1.9.16.2.47",
   "id-smime-aa-receiptRequest": "1.2.840.113549.1.9.16.2.1",
   "id-smime-aa-securityLabel": "1.2.840.113549.1.9.16.2.2",
+  "id-smime-aa-mlExpandHistory": "1.2.840.113549.1.9.16.2.3",
+  "id-smime-aa-contentHint": "1.2.840.113549.1.9.16.2.4",
+  "id-smime-aa-msgSigDigest": "1.2.840.113549.1.9.16.2.5",
   "id-smime-ct-receipt": "1.2.840.113549.1.9.16.1.1",
   microsoftEncryptionKeyPreference: "1.3.6.1.4.1.311.16.4",
   // Revocation (RFC 5280 §5, RFC 6960)

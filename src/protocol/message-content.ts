@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { MessageStatus } from "./message-status.ts";
+import type { RequestingSignature } from "./receipts.ts";
 
 /** What a message says. It never leaves the frame that shows it and that frame's worker. */
 export interface MessageContent {
@@ -66,6 +67,8 @@ export interface InspectedMessage {
   decryptedSource: Bytes | null;
   /** What a verified signature tells of its signer, to be kept in the address book; empty unless `verified`. */
   learned: LearnedSigner[];
+  /** The signature of its author that asks for a receipt; null if none does, if they differ, or if a list passed the message on. */
+  receiptRequest: RequestingSignature | null;
 }
 
 /** A verified signer's certificates and wishes (RFC 8551 §2.5.2, §2.5.3; CP-02). */

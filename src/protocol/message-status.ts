@@ -63,6 +63,8 @@ export interface SecurityLabel {
 }
 
 export interface SignedReceipt {
+  /** Dotted identifier of what was signed in the message that is confirmed; id-data for mail. */
+  contentType: string;
   /** Lower-case hex, as in the request. */
   contentIdentifier: string;
   /** The signature value of the message that is confirmed, lower-case hex. */
@@ -113,6 +115,8 @@ export interface Signer {
   receiptRequest?: ReceiptRequest;
   /** Only of a signer who proves this message (ES-04). */
   securityLabel?: SecurityLabel;
+  /** Only in a signed receipt: digest of the signed attributes that are confirmed (RFC 2634 §2.10), lower-case hex. */
+  msgSigDigest?: string;
 }
 
 export interface PartStatus {

@@ -1,3 +1,4 @@
+import { maxSignerInfo } from "./receipts.ts";
 import { bool, count, list, nullable, octets, record, text, variant, word, type Of } from "./shape.ts";
 
 /** Shapes that several request lists share. */
@@ -76,6 +77,8 @@ export const findRequest = record({
   issuerAndSerial: nullable(record({ issuer: octets(4096), serial: text(128) })),
   keyIdentifier: nullable(octets(128)),
 });
+
+export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, 64) });
 
 export const learnedSigner = record({
   address: text(320),

@@ -1,5 +1,7 @@
+import { type Bytes, copy } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
-import type { Layer, Signer } from "../protocol/message-status.ts";
+import type { Layer, MessageStatus, Signer } from "../protocol/message-status.ts";
+import { maxSignerInfo, type RequestingSignature } from "../protocol/receipts.ts";
 import type { OpenedEnvelope } from "./open-layers.ts";
 
 /**
@@ -32,4 +34,26 @@ export function enhancedServices(layers: Layer[], opened: OpenedEnvelope): Code[
   }
   if (labels.size > 0) problems.push(labels.size > 1 ? "smime.labels-differ" : "smime.label-unknown");
   return problems;
+}
+
+/** Certificates that go along with a signature that asks for a receipt: the signer's and a chain. */
+const MAX_CERTIFICATES = 64;
+
+/**
+ * The first signature whose request for a receipt counts (RFC 2634 §2.3), for the background to judge again. A message that a
+ * mailing list agent passed on has none: its policy may forbid receipts or send them elsewhere, and is not read.
+ */
+export function requestingSignature({ layers }: MessageStatus, opened: OpenedEnvelope): RequestingSignature | null {
+  if (opened.layers.some(({ signers }) => signers?.some(({ mailingList }) => mailingList))) return null;
+  for (const [index, { signers }] of layers.entries()) {
+    const position = signers?.findIndex(({ receiptRequest }) => receiptRequest !== undefined) ?? -1;
+    const layer = opened.layers[index];
+    const fact = layer?.signers?.[position];
+    if (!layer || !fact?.certificate) continue;
+    const own = fact.certificate.der;
+    const certificates: Bytes[] = [own, ...layer.certificates.filter((other) => other !== own)].slice(0, MAX_CERTIFICATES);
+    // Octets of their own: what is a range of the message would take the whole message along.
+    return fact.raw.length > maxSignerInfo ? null : { signerInfo: copy(fact.raw), certificates: certificates.map(copy) };
+  }
+  return null;
 }

@@ -11,6 +11,7 @@ import type { MessageStatus } from "../protocol/message-status.ts";
 import type { SecretPort } from "../protocol/secret-port.ts";
 import type { TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
 import { authorOf } from "./author.ts";
+import { requestingSignature } from "./enhanced-services.ts";
 import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
@@ -115,7 +116,7 @@ function report(message: Opened, answers: Answers, pending: boolean): InspectedM
   if (notAddressed(message, status)) addProblem(status, "smime.not-addressed");
   if (message.headers.headers.filter(isFrom).flatMap(({ value }) => parseAddressList(value)).some(nameIsAddress)) addProblem(status, "smime.from-name-is-address");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
-  return { status, content, decryptedSource: message.opened.decrypted, learned };
+  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened) };
 }
 
 /** A part is no layer of the message's own envelope (UI-03). */

@@ -1,3 +1,4 @@
+import { hex } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import type { SignerFact } from "../cms/verify.ts";
 import { matchingAddress } from "../pki/address-match.ts";
@@ -32,6 +33,7 @@ export function judgeSigner(fact: SignerFact, answer: TrustAnswer | null, from: 
     signingTime: fact.signingTime?.toISOString() ?? null,
     notBefore: certificate?.notBefore.toISOString() ?? null,
     notAfter: certificate?.notAfter.toISOString() ?? null,
+    ...(fact.msgSigDigest && { msgSigDigest: hex(fact.msgSigDigest) }),
   };
 }
 

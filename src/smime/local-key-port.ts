@@ -32,14 +32,32 @@ export function signingKey(keys: readonly LocalKey[]): Signing {
   return { key, encryptionCertificate: other?.key.certificate ?? null };
 }
 
-/** Makes the SignerInfo of one signature: the signed attributes are built here, never taken from a caller (RFC 5652 §5.4). */
-export async function makeSignerInfo(signing: Signing, request: SignRequest, now: Clock): Promise<SignReply> {
+/** What a signature says besides the usual; mail without a request of any kind says nothing more. */
+export interface SignedService {
+  /** Dotted identifier of what is signed. */
+  contentType: string;
+  /** Complete attributes of `cms/receipts.ts`, DER. */
+  attributes: readonly Bytes[];
+}
+
+const MAIL: SignedService = { contentType: OID.data, attributes: [] };
+
+/** One signature with the octets that it covers. */
+export interface Signature extends SignReply {
+  /** DER with the SET OF tag. */
+  attributes: Bytes;
+  signature: Bytes;
+}
+
+/** Makes the SignerInfo of one signature: the signed attributes are built here, never taken from a frame (RFC 5652 §5.4). */
+export async function makeSignerInfo(signing: Signing, request: Pick<SignRequest, "digest" | "digestName">, now: Clock, service: SignedService = MAIL): Promise<Signature> {
   const { key, chain } = signing.key;
   if (!key.canSign) throw new SmimeError("keys.wrong-use");
   const attributes = await buildSignedAttributes({
     digest: request.digest,
     digestName: request.digestName,
-    contentType: OID.data,
+    contentType: service.contentType,
+    services: service.attributes,
     capabilities: ownCapabilities(parseCertificate(signing.encryptionCertificate ?? key.certificate)),
     signingTime: now(),
     certificate: key.certificate,
@@ -55,7 +73,7 @@ export async function makeSignerInfo(signing: Signing, request: SignRequest, now
     useKeyIdentifier: request.form?.useKeyIdentifier === true,
   });
   const certificates = [key.certificate, ...chain, ...(signing.encryptionCertificate ? [signing.encryptionCertificate] : [])];
-  return { signerInfo, certificates };
+  return { signerInfo, certificates, attributes, signature };
 }
 
 /**
@@ -66,13 +84,19 @@ export async function makeSignerInfo(signing: Signing, request: SignRequest, now
 export function localKeyPort(keys: readonly LocalKey[], signing: Signing | null, now: Clock): KeyPort {
   return {
     certificates: () => Promise.resolve(keys.map(ownCertificate)),
-    sign: (request) => (signing ? makeSignerInfo(signing, request, now) : Promise.reject(new SmimeError("keys.no-signing-key"))),
+    sign: (request) => (signing ? replyOf(makeSignerInfo(signing, request, now)) : Promise.reject(new SmimeError("keys.no-signing-key"))),
     unwrap: async (request) => {
       const found = keys.find((key) => key.id === request.certificateId);
       if (!found) throw new SmimeError("keys.not-found");
       return { contentKey: await found.key.unwrap(request) };
     },
   };
+}
+
+/** What a frame or worker gets of a signature. */
+export async function replyOf(signature: Promise<Signature>): Promise<SignReply> {
+  const { signerInfo, certificates } = await signature;
+  return { signerInfo, certificates };
 }
 
 function ownCertificate({ id, key }: LocalKey): OwnCertificate {

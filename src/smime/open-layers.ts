@@ -213,5 +213,8 @@ function unreadableSigner(code: Code): SignerFact {
     encryptionCertificate: null,
     receiptRequest: null,
     securityLabel: null,
+    msgSigDigest: null,
+    mailingList: false,
+    raw: new Uint8Array(0),
   };
 }

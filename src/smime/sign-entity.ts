@@ -11,6 +11,11 @@ const digests: Record<DigestName, { webCrypto: string; micalg: string }> = {
   sha512: { webCrypto: "SHA-512", micalg: "sha-512" },
 };
 
+/** WebCrypto's name of a digest. */
+export function webCryptoDigest(name: DigestName): string {
+  return digests[name].webCrypto;
+}
+
 /**
  * Signs one MIME entity: multipart/signed if `clear`, else opaque SignedData (RFC 8551 §3.5). The result is in pieces, the entity's own octets among them.
  * @param entity 7-bit with CRLF line ends, exactly the octets that will be sent (CO-10)

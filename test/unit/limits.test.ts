@@ -5,9 +5,11 @@ import { readBer } from "../../src/cms/ber.ts";
 import { buildSignedData } from "../../src/cms/build-signed.ts";
 import { expand } from "../../src/cms/compressed.ts";
 import { readCms } from "../../src/cms/content-info.ts";
+import { readReceipt, readReceiptRequest } from "../../src/cms/enhanced-services.ts";
 import { cmsLimits } from "../../src/cms/limits.ts";
 import { openEnveloped } from "../../src/cms/open.ts";
 import { verifySigners } from "../../src/cms/verify.ts";
+import { buildReceipt } from "../../src/cms/receipts.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
 import { safeFileName } from "../../src/mime/attachment-name.ts";
 import { selectBody } from "../../src/mime/body.ts";
@@ -97,12 +99,26 @@ const cms: Record<keyof typeof cmsLimits, Case> = {
   secrets: [cmsLimits.secrets, secretsTried, cmsLimits.secrets, cmsLimits.secrets],
   slowChecks: [cmsLimits.slowChecks, slowChecks, "broken", "unknown"],
   certificates: [cmsLimits.certificates, (count) => outcome(() => readCms(signedWith([], Array.from({ length: count }, (_, i) => number(i))))), "read", "limits.cms-nodes"],
+  receiptsFrom: [cmsLimits.receiptsFrom, (count) => request({ from: addresses(count), to: addresses(1) }), "read", "not read"],
+  receiptsTo: [cmsLimits.receiptsTo, (count) => request({ to: addresses(count) }), "read", "not read"],
+  receiptAddress: [cmsLimits.receiptAddress, (octets) => request({ to: [`${"a".repeat(octets - 9)}@lab.test`] }), "read", "not read"],
+  contentIdentifier: [cmsLimits.contentIdentifier, (octets) => request({ to: addresses(1), identifier: octets }), "read", "not read"],
+  signatureValue: [cmsLimits.signatureValue, (octets) => outcome(() => readReceipt(buildReceipt({ contentType: OID.data, contentIdentifier: fromLatin1("1"), signature: new Uint8Array(octets) }))), "read", "cms.malformed"],
   // 256 MiB as well: put to 1000 octets.
   decompressed: [1000, async (count) => {
     const object = readCms(await compressed(count));
     return object.type !== "compressed-data" ? object.type : expand(object, 1000).then(() => "read", codeOf);
   }, "read", "limits.message-size"],
 };
+
+const addresses = (count: number): string[] => Array.from({ length: count }, (_, i) => `p${i}@lab.test`);
+
+/** A receipt request by these measures: read, or as if there were none. */
+function request({ from, to, identifier = 8 }: { from?: string[]; to: string[]; identifier?: number }): string {
+  const names = (list: string[]): Bytes => derSequence(...list.map((address) => derElement(0x81, fromLatin1(address))));
+  const asked = from ? derElement(0xa1, names(from)) : derElement(0x80, new Uint8Array(1));
+  return readReceiptRequest(readBer(derSequence(derOctetString(new Uint8Array(identifier)), asked, derSequence(names(to))))) ? "read" : "not read";
+}
 
 function infoLike(i: number): Bytes {
   const algorithm = derSequence(derOid(OID.sha256));

@@ -30,6 +30,9 @@ const fact: SignerFact = {
   encryptionCertificate: null,
   receiptRequest: null,
   securityLabel: null,
+  msgSigDigest: null,
+  mailingList: false,
+  raw: new Uint8Array(0),
 };
 
 const trusted: TrustAnswer = { code: "ok", chain: ["CN=Alice", "CN=Lab"], revocation: "not-asked" };
