@@ -1,11 +1,15 @@
 import type { Clock } from "../base/clock.ts";
+import { fromHex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { receiptRequestAttribute } from "../cms/receipts.ts";
 import type { OwnCertificate, SignReply, SignRequest, UnwrapReply, UnwrapRequest } from "../protocol/key-port.ts";
-import { makeSignerInfo } from "../smime/local-key-port.ts";
+import { OID } from "../pki/oids.ts";
+import { makeSignerInfo, replyOf } from "../smime/local-key-port.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
+import type { ReceiptMemory } from "./receipt-memory.ts";
 import { attemptName } from "./secret-service.ts";
 import type { SendTickets } from "./send-tickets.ts";
 
@@ -19,6 +23,7 @@ export interface KeyServiceParts {
   ownKeys: (origin: string) => Promise<OwnKey[]>;
   /** Whether the browser shows this tab now. */
   isShown: (tab: number) => Promise<boolean>;
+  receipts: Pick<ReceiptMemory, "asked">;
   clock: Clock;
 }
 
@@ -31,7 +36,7 @@ export interface KeyService {
   sign(frame: DocumentName, request: SignRequest): Promise<SignReply>;
 }
 
-export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, clock }: KeyServiceParts): KeyService {
+export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, clock }: KeyServiceParts): KeyService {
   const chargeName = ({ tab, document }: DocumentName): string => `${tab} ${document}`;
 
   return {
@@ -75,8 +80,14 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, cl
     async sign(frame, request) {
       const { purpose } = await bindings.of(frame);
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
-      const { from, form } = await sendTickets.takeSignature(request.ticket, frame);
-      return makeSignerInfo(signingFor(await ownKeys(purpose.origin), from), { ...request, form }, clock);
+      const { from, asks, form } = await sendTickets.takeSignature(request.ticket, frame);
+      const signing = signingFor(await ownKeys(purpose.origin), from);
+      if (asks === null) return replyOf(makeSignerInfo(signing, { ...request, form }, clock));
+      const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
+      const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });
+      // Before it is given away: a receipt for it could come back at once.
+      await receipts.asked(asks.contentIdentifier, request.digestName, signature);
+      return replyOf(Promise.resolve(signature));
     },
   };
 }

@@ -5,6 +5,7 @@ import { allSends, removeSend, sendRecord, updateSend } from "../store/outbox.ts
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { interrupt, isOver, isUnderWay, isUnsent, type Step, takeStep } from "./outbox-steps.ts";
+import type { ReceiptMemory } from "./receipt-memory.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import type { SessionTable } from "./session-table.ts";
 
@@ -25,6 +26,7 @@ export interface OutboxParts {
   clock: Clock;
   /** Whether a page of the webmail is still where it was: it may have been left for another site, which no event tells. */
   isAlive: (owner: SendOwner) => Promise<boolean>;
+  receipts: Pick<ReceiptMemory, "sent" | "notSent" | "sentAt">;
 }
 
 /** Whose Sends are meant. */
@@ -34,19 +36,26 @@ interface Account {
 }
 
 /** The state of every Send. It lives in the store, so that a browser that was killed knows afterwards what it had asked for. */
-export function outboxService({ owners, sendTickets, clock, isAlive }: OutboxParts) {
+export function outboxService({ owners, sendTickets, clock, isAlive, receipts }: OutboxParts) {
   const isOf = (record: OutboxRecord, { origin, account }: Account): boolean => record.origin === origin && record.account === account;
   const isOwner = (owner: SendOwner, by: Pick<SendOwner, "tab" | "document">): boolean => owner.tab === by.tab && owner.document === by.document;
 
   async function begin(send: string, ticket: string, frame: DocumentName, { purpose }: Binding): Promise<void> {
     const permission = await sendTickets.begin(ticket, frame);
+    const { receipt } = permission;
+    // A reader sends receipts and nothing else, a composer everything else.
+    if ((purpose.kind === "reader") !== (receipt !== null)) throw new SmimeError("protocol.forbidden");
+    if (receipt !== null && (await receipts.sentAt(receipt)) !== null) throw new SmimeError("send.receipt-sent");
     await updateSend(send, (record) => {
       const planned = permission.envelopes.map((recipients) => recipients.join("\n"));
       const kept = record.envelopes.map(({ recipients }) => recipients.join("\n"));
       const fits = kept.length === planned.length && kept.every((recipients, index) => recipients === planned[index]);
       if (!fits || record.envelopes.some(({ state }) => state !== "prepared")) throw new SmimeError("send.ticket");
       // What the frame says of itself is replaced by what is known of it.
-      return { ...record, origin: purpose.origin, account: purpose.account, protection: permission.protection };
+      const known = { ...record, origin: purpose.origin, account: purpose.account, protection: permission.protection };
+      if (receipt !== null) return { ...known, draft: `receipt ${receipt}`, receipt };
+      delete known.receipt;
+      return known;
     });
     await supersede(send, purpose);
     await owners.change((rows) => {
@@ -73,7 +82,11 @@ export function outboxService({ owners, sendTickets, clock, isAlive }: OutboxPar
     const rows = await owners.read();
     const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
     if (!owner || !isOwner(owner, by)) throw new SmimeError("protocol.forbidden");
+    const receipt = (await sendRecord(send))?.receipt;
+    // Before the server is asked: a receipt whose answer is lost must not be sent a second time (ES-03).
+    if (receipt !== undefined && step.state === "sending") await receipts.sent(receipt);
     await updateSend(send, (record) => takeStep(record, step));
+    if (receipt !== undefined && step.state === "failed") await receipts.notSent(receipt);
     return step.state;
   }
 

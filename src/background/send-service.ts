@@ -1,3 +1,5 @@
+import { hex, utf8 } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
 import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
@@ -11,6 +13,7 @@ import { type OwnKey, signingFor } from "./own-keys.ts";
 import type { PeopleService } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { SendTickets } from "./send-tickets.ts";
+import { unguessable } from "./tickets.ts";
 
 export interface SendServiceParts {
   policy: PolicyService;
@@ -18,6 +21,7 @@ export interface SendServiceParts {
   trust: TrustPort;
   sendTickets: SendTickets;
   ownKeys: (origin: string) => Promise<OwnKey[]>;
+  clock: Clock;
 }
 
 /** Where nothing is signed. */
@@ -29,7 +33,7 @@ export type Prepare = RequestInput<"frame", "send.prepare">;
  * Plans one Send, or says what stands in its way (CO-09: nobody gets a weaker copy; the author is told who is in the way).
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
  */
-export function sendService({ policy, people, trust, sendTickets, ownKeys }: SendServiceParts) {
+export function sendService({ policy, people, trust, sendTickets, ownKeys, clock }: SendServiceParts) {
   /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants. */
   async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName; canPss: boolean }> {
     try {
@@ -48,7 +52,8 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
     return found;
   }
 
-  async function prepare(asked: Prepare, binding: Binding, frame: DocumentName): Promise<PrepareAnswer> {
+  /** @param receipt for a receipt, which the background signs itself: names the signature that it answers */
+  async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, receipt: string | null = null): Promise<PrepareAnswer> {
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
     const { values, forced } = await policy.current();
     const sign = asked.sign || forced.sign;
@@ -97,10 +102,12 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
       origin,
       account,
       from,
-      signatures: sign ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
+      signatures: sign && receipt === null ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },
       form,
+      asks: sign && asked.receipt ? { contentIdentifier: contentIdentifier(from, clock()), to: from } : null,
+      receipt,
     });
     const plan: SealPlan = {
       ticket,
@@ -115,6 +122,11 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys }: Sen
   }
 
   return { prepare };
+}
+
+/** Who, when, and a random number (RFC 2634 §2.7), lower-case hex. */
+function contentIdentifier(from: string, now: Date): string {
+  return hex(utf8(`${from} ${now.toISOString()} ${unguessable()}`));
 }
 
 /** GCM only when everybody announced it, else AES-256-CBC, which every program reads (AL-05). */

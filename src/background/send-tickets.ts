@@ -19,6 +19,10 @@ export interface SendPermission {
   protection: { signed: boolean; encrypted: boolean };
   /** How its signatures are written, which no frame chooses. */
   form: SignatureForm;
+  /** What the first signature asks for; null for nothing. The first is the innermost, where such a wish belongs (ES-02). */
+  asks: { contentIdentifier: string; to: string } | null;
+  /** For a receipt, which was signed already: names the signature that it answers. */
+  receipt: string | null;
   /** Whether an outbox record was taken over under this permission. */
   begun: boolean;
   /** Milliseconds since the epoch. */
@@ -55,8 +59,10 @@ export function sendTickets(table: SessionTable<SendPermission>, clock: Clock): 
       table.change((rows) => {
         const row = found(rows, ticket, by);
         if (row.signatures < 1) throw new SmimeError("send.ticket");
+        const taken = { ...row };
         row.signatures--;
-        return { ...row };
+        row.asks = null;
+        return taken;
       }),
     begin: (ticket, by) =>
       table.change((rows) => {

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import * as receiptStore from "../store/receipts.ts";
 import { putSetting, setting } from "../store/settings.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { confirmService } from "./confirm-service.ts";
@@ -13,6 +14,8 @@ import { ownKeys } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
 import { popupQuestions } from "./popup-questions.ts";
+import { receiptMemory } from "./receipt-memory.ts";
+import { receiptService } from "./receipt-service.ts";
 import { removals } from "./removals.ts";
 import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
@@ -52,6 +55,8 @@ export function makeServices(browser: BrowserParts) {
   const people = peopleService(trust, clock);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
+  const receiptsKept = receiptMemory(receiptStore, clock);
+  const send = sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys, clock });
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   return {
     browser,
@@ -65,9 +70,10 @@ export function makeServices(browser: BrowserParts) {
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities: identityService(trust, people, clock),
-    keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), clock }),
-    send: sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys }),
-    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner) }),
+    keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, clock }),
+    send,
+    receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
+    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), receipts: receiptsKept }),
     removals: removals(clock),
     webmails: webmailService(browser.webmail, policy, clock),
     confirmations: confirmService((id) => browser.openConfirmation(id)),

@@ -4,6 +4,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import type { SignedAttributes } from "./attributes.ts";
 import { readBer } from "./ber.ts";
 import { names } from "./identifiers.ts";
+import { cmsLimits } from "./limits.ts";
 import { readSignerInfo, type SignerInfo } from "./signed-data.ts";
 import { tryKeys, withHashes } from "./signer-key.ts";
 import { attributesOf, readable } from "./verify.ts";
@@ -26,7 +27,7 @@ export async function verifyAttributes(signerInfo: Bytes, certificates: readonly
   if (attributes instanceof SmimeError) throw attributes;
   if (attributes === null) throw new SmimeError("cms.attributes-invalid");
   const named = await withHashes(certificates.flatMap(readable).filter((certificate) => names(info.sid, certificate)), attributes.certificateHashes);
-  const { code, certificate } = await tryKeys(named ?? [], info, attributes.encodings);
+  const { code, certificate } = await tryKeys(named ?? [], info, attributes.encodings, { left: cmsLimits.slowChecks });
   if (certificate === null) throw new SmimeError("cms.signer-certificate-missing");
   if (code !== "ok") throw new SmimeError(code);
   return { info, attributes, certificate };

@@ -49,8 +49,8 @@ const asked: Shape<Asked> = variant("ask", {
   compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward", "draft") }),
 });
 
-/** What a reader may ask: reading, and opening a composer. Everything else belongs to composers. */
-const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose"]);
+/** What a reader may ask: reading, opening a composer, and sending a receipt. Everything else belongs to composers. */
+const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose", "identities", "send"]);
 
 function envelopeOf({ identity, recipients, visible }: Extract<Asked, { ask: "find-sent" | "send" }>, storedBefore: boolean): TransportEnvelope {
   return { identity, recipients, disclosed: visible, fileInSent: visible, storedBefore };

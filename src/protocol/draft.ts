@@ -36,6 +36,8 @@ export interface UnsentDraft {
   draft: Draft;
   sign: boolean;
   encrypt: boolean;
+  /** Ask the recipients for a signed receipt; absent in drafts that an older version kept. */
+  receipt?: boolean;
   /** It answers or forwards a message that was encrypted (CO-02). */
   originalEncrypted: boolean;
   /** It goes back to a draft that was not ours: its author is told so each time until it is sent. */

@@ -3,8 +3,9 @@ import type { SealPlan } from "./draft.ts";
 import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
+import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
-import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
@@ -56,6 +57,8 @@ export const frameRequests = {
     encrypt: bool,
     /** Addresses without a certificate that the author, asked by name, wants to send to all the same. */
     unreadableFor: list(text(320), 5000),
+    /** Asks the people for a receipt; nothing without a signature. */
+    receipt: bool,
   }),
   /**
    * Has a person confirm a Send in a window of ours, where no page can cover or move anything. Answers whether it was.
@@ -71,6 +74,24 @@ export const frameRequests = {
   "outbox.adopt": record({ send: text(64) }),
   /** Forgets a Send with its finished ciphertext, as its author decided. */
   "outbox.discard": record({ send: text(64) }),
+  /** Whether a receipt may be sent for the message that this reader shows, and by which of the addresses it was written to. */
+  "receipt.look": record({ signature: requestingSignature, addressed: list(text(320), 5000) }),
+  /** Makes the receipt, or says what stands in its way. It is signed here and handed out finished; sending it needs the ticket. */
+  "receipt.prepare": record({
+    signature: requestingSignature,
+    addressed: list(text(320), 5000),
+    /** The message was encrypted, so its receipt is too. */
+    encrypt: bool,
+    header: record({ subject: text(200), messageId: text(990), inReplyTo: nullable(text(990)) }),
+  }),
+  /** Whether a receipt that a verified author signed confirms a message of ours. */
+  "receipt.check": record({
+    author: text(320),
+    contentType: text(200),
+    contentIdentifier: text(4000),
+    originatorSignature: text(8192),
+    msgSigDigest: nullable(text(200)),
+  }),
   /** Composer's first state: identities, defaults, forced modes. */
   "composer.state": nothing,
   /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
@@ -117,6 +138,9 @@ export interface FrameAnswers {
   "outbox.unfinished": OutboxRecord[];
   "outbox.adopt": OutboxRecord;
   "outbox.discard": null;
+  "receipt.look": ReceiptOffer;
+  "receipt.prepare": ReceiptAnswer;
+  "receipt.check": ReceiptCheck;
   "composer.state": ComposerState;
   "verdict.show": null;
   "verdict.hide": null;

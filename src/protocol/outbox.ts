@@ -33,6 +33,8 @@ export interface OutboxRecord {
   identity: string;
   /** Id of the draft in the composer that sends: a new Send of the same text takes the place of one that failed. */
   draft: string;
+  /** In the Send of a receipt: names the signature that asked for it, as the memory of receipts does. */
+  receipt?: string;
   envelopes: OutboxEnvelope[];
 }
 

@@ -7,8 +7,8 @@ export type DraftState = Omit<UnsentDraft, "draft">;
 const FIELD = "Mailseal-Draft-State";
 
 /** Writes the choices as words. */
-export function writeDraftState({ sign, encrypt, originalEncrypted, unproved, forwarded }: DraftState): string {
-  const words = [sign && "sign", encrypt && "encrypt", originalEncrypted && "original-encrypted", unproved && "unproved", ...forwarded.map((index) => `forwarded=${index}`)];
+export function writeDraftState({ sign, encrypt, receipt, originalEncrypted, unproved, forwarded }: DraftState): string {
+  const words = [sign && "sign", encrypt && "encrypt", receipt === true && "receipt", originalEncrypted && "original-encrypted", unproved && "unproved", ...forwarded.map((index) => `forwarded=${index}`)];
   return headerLine(FIELD, words.filter((word) => word !== false).join(" ") || "none");
 }
 
@@ -18,6 +18,7 @@ export function readDraftState(fields: readonly { name: string; value: string }[
   return {
     sign: words.includes("sign"),
     encrypt: words.includes("encrypt"),
+    receipt: words.includes("receipt"),
     originalEncrypted: words.includes("original-encrypted"),
     unproved: words.includes("unproved"),
     forwarded: words.flatMap((word) => /^forwarded=(\d{1,5})$/.exec(word)?.[1] ?? []).map(Number),

@@ -50,7 +50,7 @@ export interface Signature extends SignReply {
 }
 
 /** Makes the SignerInfo of one signature: the signed attributes are built here, never taken from a frame (RFC 5652 §5.4). */
-export async function makeSignerInfo(signing: Signing, request: Pick<SignRequest, "digest" | "digestName">, now: Clock, service: SignedService = MAIL): Promise<Signature> {
+export async function makeSignerInfo(signing: Signing, request: Pick<SignRequest, "digest" | "digestName" | "form">, now: Clock, service: SignedService = MAIL): Promise<Signature> {
   const { key, chain } = signing.key;
   if (!key.canSign) throw new SmimeError("keys.wrong-use");
   const attributes = await buildSignedAttributes({

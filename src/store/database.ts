@@ -5,6 +5,7 @@ import type { KeptDraft } from "./drafts.ts";
 import type { KeptIdentity } from "./identities.ts";
 import type { KeptEnvelope, KeptSend } from "./outbox.ts";
 import type { KeptCertificate } from "./people.ts";
+import type { AskedReceipt, SentReceipt } from "./receipts.ts";
 import type { KeptWebmail } from "./webmails.ts";
 
 /** What lies in the browser's database, one object store a kind. Background and frames of ours share it. */
@@ -17,6 +18,8 @@ export interface MailsealSchema extends DBSchema {
   drafts: { key: string; value: KeptDraft };
   settings: { key: string; value: unknown };
   webmails: { key: string; value: KeptWebmail };
+  "receipts-sent": { key: string; value: SentReceipt };
+  "receipts-asked": { key: string; value: AskedReceipt };
 }
 
 export type Database = IDBPDatabase<MailsealSchema>;
@@ -24,7 +27,7 @@ export type Database = IDBPDatabase<MailsealSchema>;
 const NAME = "mailseal";
 
 /** Raised by one whenever a store or index is added; `upgrade` then takes an old database there step by step. */
-const VERSION = 1;
+const VERSION = 2;
 
 function upgrade(database: Database, oldVersion: number): void {
   if (oldVersion < 1) {
@@ -36,6 +39,10 @@ function upgrade(database: Database, oldVersion: number): void {
     database.createObjectStore("drafts", { keyPath: "id" });
     database.createObjectStore("settings");
     database.createObjectStore("webmails", { keyPath: "origin" });
+  }
+  if (oldVersion < 2) {
+    database.createObjectStore("receipts-sent", { keyPath: "digest" });
+    database.createObjectStore("receipts-asked", { keyPath: "contentIdentifier" });
   }
 }
 

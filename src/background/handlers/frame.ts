@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -70,11 +70,11 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),
     async "send.confirm"(details, sender) {
-      await composer(sender);
+      await bindings.of(sender);
       return { confirmed: await confirmations.ask(details) };
     },
     async "outbox.begin"({ send, ticket }, sender) {
-      await outbox.begin(send, ticket, sender, await composer(sender));
+      await outbox.begin(send, ticket, sender, await bindings.of(sender));
       return null;
     },
     "outbox.state": async ({ send }, sender) => outbox.state(send, await composer(sender)),
@@ -87,6 +87,10 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       await outbox.discard(send, await composer(sender));
       return null;
     },
+
+    "receipt.look": async ({ signature, addressed }, sender) => receipts.look(signature, addressed, await reader(sender)),
+    "receipt.prepare": async (asked, sender) => receipts.prepare(asked, await reader(sender), sender),
+    "receipt.check": async (asked, sender) => receipts.check(asked, await reader(sender)),
 
     async "composer.state"(_input, sender) {
       const { purpose } = await composer(sender);

@@ -9,6 +9,8 @@ export const sendCodes = {
   "send.too-large": "The message is larger than the server takes.",
   "send.refused": "The server refused the message.",
   "send.interrupted": "Sending was interrupted before the server was asked to send.",
+  "send.receipt-sent": "A receipt for this message was sent already, or may have been.",
+  "send.no-identity": "The webmail has no identity with the address that was asked for a receipt.",
   "send.unknown": "It could not be found out whether the message was sent.",
   "send.not-filed": "The message was sent and could not be filed in Sent.",
   "send.not-visible": "The composer was not plainly visible when Send was pressed.",

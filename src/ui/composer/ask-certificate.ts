@@ -59,7 +59,7 @@ export async function sendNote(context: ComposerContext, note: Draft, pressed: {
   try {
     if (!(await keep())) return stop("store.unavailable");
     const { from, to, cc, bcc } = note;
-    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [] });
+    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], receipt: false });
     if (answer.state !== "ready" || answer.plan.encrypt !== null) return stop(answer.state === "refused" ? (answer.code as Code) : "send.missing-certificates");
     if (!(await confirmed(context, note, { sign: true, encrypt: false, unreadableFor: [] }))) return cell.set({ sending: null });
     const around = delivering(context);

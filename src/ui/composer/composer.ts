@@ -33,6 +33,7 @@ export interface ComposerActions {
   removeFile: (id: string) => void;
   toggleSign: (pressed: Pressed) => void;
   toggleEncrypt: (pressed: Pressed) => void;
+  toggleReceipt: () => void;
   send: (pressed: Pressed) => void;
   sendAgain: (pressed: Pressed) => void;
   answerMissing: (answer: MissingAnswer, pressed: Pressed) => void;
@@ -101,6 +102,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       if (originalEncrypted && quoted) patch({ question: { ask: "unencrypt-quote" } });
       else patch({ encrypt: false, problem: null });
     },
+    toggleReceipt: () => (patch({ receipt: !cell.get().receipt }), drafts.touch()),
     send: (pressed) => {
       if (!cell.get().encrypt && !mayGiveUp(pressed)) return;
       void send(context, pressed).then(afterSend);

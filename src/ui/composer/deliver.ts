@@ -1,7 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
-import type { Draft, SealPlan } from "../../protocol/draft.ts";
+import type { Draft, SealedEnvelope, SealPlan } from "../../protocol/draft.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { SendResult } from "../../protocol/webmail.ts";
@@ -16,10 +16,9 @@ export interface Delivering {
   onStep: (step: SendingStep) => void;
 }
 
-/** What sealing needs besides. */
-export interface Sealing extends Delivering {
+/** What keeping finished messages needs besides. */
+export interface Keeping extends Delivering {
   ask: Ask<"frame">;
-  engine: Pick<Engine, "seal">;
   content: Pick<ContentPort, "send" | "fidelity">;
   /** Keeps the finished messages where the background finds them too. */
   keep: (record: OutboxRecord, messages: Bytes[]) => Promise<void>;
@@ -29,13 +28,37 @@ export interface Sealing extends Delivering {
   now: () => Date;
 }
 
+/** What sealing needs besides. */
+export interface Sealing extends Keeping {
+  engine: Pick<Engine, "seal">;
+}
+
+/** Where a Send belongs. */
+export interface SendPlace {
+  account: string;
+  origin: string;
+  identity: string;
+  draft: string;
+}
+
 /**
  * Seals the draft as planned, keeps the finished ciphertext, and gives the record to the background: from then on a stopped
  * browser loses nothing. Throws the engine's code, or `send.too-large` if the server would refuse the size.
  */
-export async function sealAndKeep(around: Sealing, draft: Draft, plan: SealPlan, where: { account: string; origin: string; identity: string; draft: string }): Promise<OutboxRecord> {
+export async function sealAndKeep(around: Sealing, draft: Draft, plan: SealPlan, where: SendPlace): Promise<OutboxRecord> {
   around.onStep({ step: "sealing", done: 0, of: 1 });
   const envelopes = await around.engine.seal(draft, plan, (done, of) => around.onStep({ step: "sealing", done, of }));
+  const recipients = [...draft.to, ...draft.cc, ...draft.bcc].map(({ address }) => address);
+  return keepSealed(around, envelopes, { ticket: plan.ticket, recipients, protection: { signed: plan.sign !== null, encrypted: plan.encrypt !== null } }, where);
+}
+
+/** Keeps finished messages and gives their record to the background. Throws as `sealAndKeep`. */
+export async function keepSealed(
+  around: Keeping,
+  envelopes: readonly SealedEnvelope[],
+  { ticket, recipients: people, protection }: Pick<OutboxRecord, "recipients" | "protection"> & { ticket: string },
+  where: SendPlace,
+): Promise<OutboxRecord> {
   const { maxMessageSize } = await around.content.fidelity();
   if (maxMessageSize !== null && envelopes.some(({ mime }) => mime.length > maxMessageSize)) {
     throw new SmimeError("send.too-large");
@@ -44,13 +67,13 @@ export async function sealAndKeep(around: Sealing, draft: Draft, plan: SealPlan,
     id: around.newId(),
     ...where,
     createdAt: around.now().toISOString(),
-    recipients: [...draft.to, ...draft.cc, ...draft.bcc].map(({ address }) => address),
-    protection: { signed: plan.sign !== null, encrypted: plan.encrypt !== null },
+    recipients: people,
+    protection,
     envelopes: envelopes.map(({ recipients, visible }) => ({ id: around.newId(), recipients, visible, state: "prepared", code: null, message: null })),
   };
   await around.keep(record, envelopes.map(({ mime }) => mime));
   try {
-    await around.ask("outbox.begin", { send: record.id, ticket: plan.ticket });
+    await around.ask("outbox.begin", { send: record.id, ticket });
   } catch (error) {
     // Nothing was sent and the text is still there: what was kept would only be sent besides the next try.
     await around.drop(record.id);

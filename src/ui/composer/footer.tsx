@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { formatTime } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
+import { Icon } from "../shared/icons.tsx";
 import { Lock, Seal } from "../shared/marks.tsx";
+import { Disclosure } from "../shared/menu.tsx";
 import { say } from "../sentence/say.ts";
 import type { ComposerActions } from "./composer.ts";
 import { type ComposerModel, type SendingStep, sentenceOf } from "./model.ts";
@@ -47,7 +49,25 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
         <span id={`${id}-sign`} hidden>
           {t(model.forced.sign ? "sign_forced" : "sign_long")}
         </span>
+        <Disclosure label={t("more")} face={<Icon name="more" />} class="opens-up" test="composer-more">
+          {() => (
+            <label class="receipt-choice">
+              <input type="checkbox" checked={model.receipt} disabled={!model.sign} aria-describedby={`${id}-receipt`} onChange={actions.toggleReceipt} data-test="ask-receipt" />
+              <span>
+                {t("receipt_ask")}
+                <span id={`${id}-receipt`} class="dim">
+                  {t(model.sign ? "receipt_ask_note" : "receipt_ask_unsigned")}
+                </span>
+              </span>
+            </label>
+          )}
+        </Disclosure>
       </div>
+      {model.receipt && model.sign && (
+        <span class="saved dim" data-test="receipt-wanted">
+          {t("receipt_wanted")}
+        </span>
+      )}
       <p class={`composer-sentence tone-${sentence.tone}`} role="status" data-test="sentence" data-key={sentence.key}>
         {model.sending ? progressText(model.sending) : model.ready ? say(sentence) : ""}
       </p>

@@ -72,6 +72,8 @@ export interface ComposerModel {
   files: DraftFile[];
   sign: boolean;
   encrypt: boolean;
+  /** Ask the recipients for a signed receipt; counts with a signature only. */
+  receipt: boolean;
   forced: { sign: boolean; encrypt: boolean };
   canSign: string[];
   canEncrypt: string[];
@@ -129,6 +131,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     files: [],
     sign: true,
     encrypt: true,
+    receipt: false,
     forced: { sign: false, encrypt: false },
     canSign: [],
     canEncrypt: [],

@@ -4,7 +4,7 @@ import type { OutboxEnvelope, OutboxRecord } from "../../protocol/outbox.ts";
 import { composeDraft } from "./compose-draft.ts";
 import { confirmed } from "./confirm.ts";
 import type { ComposerContext } from "./context.ts";
-import { deliver, sealAndKeep, type Sealing } from "./deliver.ts";
+import { deliver, sealAndKeep, type Sealing, type SendPlace } from "./deliver.ts";
 import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
 import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
 import { addressKey } from "./recipients.ts";
@@ -39,7 +39,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   try {
     const draft = composeDraft(context);
     const { from, to, cc, bcc } = draft;
-    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor });
+    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor, receipt: model.receipt });
     switch (answer.state) {
       case "refused":
         return stop(answer.code as Code);
@@ -93,7 +93,7 @@ export function delivering({ ask, engine, content, store, newId, now, cell }: Co
 }
 
 /** Where a Send of this composer belongs. */
-export function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): { account: string; origin: string; identity: string; draft: string } {
+export function whereOf({ binding: { account, origin }, cell, draftId }: ComposerContext): SendPlace {
   return { account, origin, identity: chosenIdentity(cell.get())?.id ?? "", draft: draftId };
 }
 

@@ -8,14 +8,14 @@ import { addressKey, isAddress, type Recipient } from "./recipients.ts";
 
 /** What is being written, with what was chosen for it. */
 export function unsentOf(context: ComposerContext): UnsentDraft {
-  const { sign, encrypt, originalEncrypted, unproved, files } = context.cell.get();
+  const { sign, encrypt, receipt, originalEncrypted, unproved, files } = context.cell.get();
   const draft = composeDraft(context, context.html.toKeep);
   const original = new Set(files.filter(({ fromOriginal }) => fromOriginal).map(({ bytes }) => bytes));
-  return { draft, sign, encrypt, originalEncrypted, unproved, forwarded: draft.attachments.flatMap(({ bytes }, index) => (original.has(bytes) ? [index] : [])) };
+  return { draft, sign, encrypt, receipt, originalEncrypted, unproved, forwarded: draft.attachments.flatMap(({ bytes }, index) => (original.has(bytes) ? [index] : [])) };
 }
 
 /** Puts a draft into the composer, in place of what is there. */
-export function fillFrom(context: ComposerContext, { draft, sign, encrypt, originalEncrypted, unproved, forwarded }: UnsentDraft): void {
+export function fillFrom(context: ComposerContext, { draft, sign, encrypt, receipt, originalEncrypted, unproved, forwarded }: UnsentDraft): void {
   const { cell, text, html, newId } = context;
   const { forced, identities, identity } = cell.get();
   const pictures = new Map<string, string>();
@@ -34,6 +34,7 @@ export function fillFrom(context: ComposerContext, { draft, sign, encrypt, origi
     notice: unproved ? { about: "draft-unproved" } : null,
     sign: sign || forced.sign,
     encrypt: encrypt || forced.encrypt,
+    receipt: receipt === true,
     identity: identities.find(({ address }) => addressKey(address) === addressKey(draft.from.address))?.id ?? identity,
     files,
   });

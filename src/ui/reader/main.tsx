@@ -1,17 +1,20 @@
 import { render } from "preact";
 import browser from "webextension-polyfill";
+import { hex, randomBytes } from "../../base/bytes.ts";
 import type { Hint } from "../../protocol/frame-requests.ts";
+import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
 import { watchVisibility } from "../frame/visibility.ts";
 import { formatDay } from "../shared/format.ts";
-import { localiseDocument } from "../shared/i18n.ts";
+import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
 import { answerPopup, nameOf } from "./name-message.ts";
 import { openMessage, type ReaderState } from "./open-message.ts";
+import { makeReceipts, type ReceiptShown } from "./receipts.ts";
 import { type ReaderActions, ReaderView } from "./reader-view.tsx";
 import { toolbarVerdict } from "./toolbar-verdict.ts";
 
@@ -38,9 +41,10 @@ async function start(): Promise<void> {
   let gone = false;
   let shown: ReaderState = { step: "loading" };
   let hints: Hint[] = [];
+  let receipt: ReceiptShown | null = null;
   const show = (state: ReaderState): void => {
     shown = state;
-    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} draft={bound.binding.mode === "draft"} />, root);
+    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} receipt={receipt} draft={bound.binding.mode === "draft"} />, root);
   };
   // What comes after the message waits for the next one: a text that somebody reads does not move.
   void askAsFrame("hints.pending", null).then((pending) => shown.step === "shown" || (hints = pending)).catch(() => undefined);
@@ -49,14 +53,33 @@ async function start(): Promise<void> {
     const { message } = shown;
     return nameOf(message, messageSentence(message.status, sentenceContext(message.content.headers, formatDay)).key);
   });
+  const newId = (): string => hex(randomBytes(16));
+  const receipts = makeReceipts({
+    ask: askAsFrame,
+    content,
+    binding: bound.binding,
+    visibility,
+    keep: putSend,
+    drop: removeSend,
+    finished: envelopeMime,
+    newId,
+    now: () => new Date(),
+    onStep: () => undefined,
+    words: { subject: t("receipt_subject"), text: (author) => t("receipt_confirm", author) },
+    show: (shownReceipt) => {
+      receipt = shownReceipt;
+      show(shown);
+    },
+  });
   const open = (password = false): void => {
+    receipt = null;
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
     work.signal.addEventListener("abort", () => {
       engine.stop();
       if (password) void askAsFrame("secret.cancel", null).catch(() => undefined);
     });
-    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, password }, work.signal);
+    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, password, onFinal: (message) => void receipts.look(message) }, work.signal);
   };
   const actions: ReaderActions = {
     compose: (mode) => void content.compose(mode).catch(() => undefined),
@@ -67,6 +90,7 @@ async function start(): Promise<void> {
     again: () => open(),
     enterPassword: ({ isTrusted }) => isTrusted && open(true),
     print: () => window.print(),
+    sendReceipt: (pressed) => void receipts.send(pressed),
     dismissHints: (seen) => {
       hints = hints.filter((hint) => !seen.includes(hint));
       show(shown);

@@ -35,6 +35,8 @@ export function MessageView(props: {
   /** Explanations for somebody who meets the marks for the first time. */
   hints?: Hint[];
   onDismissHints: (hints: Hint[]) => void;
+  /** What a receipt confirms; null for what is none. */
+  receiptText?: JSX.Element | null;
   children?: ComponentChildren;
 }): JSX.Element {
   const { status, content, part = false } = props;
@@ -68,8 +70,8 @@ export function MessageView(props: {
         )}
         <HeaderFields content={content} />
       </header>
-      {closed ? <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />}
-      {!closed && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
+      {props.receiptText ?? (closed ? <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />)}
+      {!closed && !props.receiptText && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
       {props.children}
     </article>
   );

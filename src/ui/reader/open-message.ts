@@ -38,6 +38,8 @@ export interface Opening {
   show: (state: ReaderState) => void;
   /** True once a person pressed "Enter the password". */
   password?: boolean;
+  /** Called once the verdict is final. */
+  onFinal: (message: InspectedMessage) => void;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
       else mark("pending");
       show({ step: "shown", message, final, raw, asked: password });
       report(opening, message, final);
+      if (final) opening.onFinal(message);
     }, { password });
   } catch (error) {
     if (signal.aborted) return show({ step: "stopped" });

@@ -10,6 +10,8 @@ import { Actions } from "./actions.tsx";
 import { hintsFor } from "./hints-for.ts";
 import { MessageView } from "./message-view.tsx";
 import type { ReaderState } from "./open-message.ts";
+import { ReceiptNotice, ReceiptText } from "./receipt-notice.tsx";
+import { isReceipt, type ReceiptShown } from "./receipts.ts";
 
 /** What a person can do in the reader besides reading. */
 export interface ReaderActions {
@@ -25,10 +27,20 @@ export interface ReaderActions {
   enterPassword: (pressed: { isTrusted: boolean }) => void;
   print: () => void;
   dismissHints: (hints: Hint[]) => void;
+  /** Sends the receipt that is asked for. */
+  sendReceipt: (pressed: { isTrusted: boolean }) => void;
 }
 
 /** The reader by its state. */
-export function ReaderView({ state, actions, draft = false, hints = [], phase }: { state: ReaderState; actions: ReaderActions; draft?: boolean; hints?: Hint[]; phase?: LoadingPhase }): JSX.Element {
+export function ReaderView(props: {
+  state: ReaderState;
+  actions: ReaderActions;
+  draft?: boolean;
+  hints?: Hint[];
+  receipt?: ReceiptShown | null;
+  phase?: LoadingPhase;
+}): JSX.Element {
+  const { state, actions, draft = false, hints = [], receipt = null, phase } = props;
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
@@ -75,7 +87,7 @@ export function ReaderView({ state, actions, draft = false, hints = [], phase }:
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} />;
+      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} receipt={receipt} />;
   }
 }
 
@@ -84,18 +96,20 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown({ message, raw, asked, actions, draft, hints }: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[] }): JSX.Element {
+function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null }): JSX.Element {
+  const { message, raw, asked, actions, draft, hints, receipt } = props;
   const [remoteWanted, setRemoteWanted] = useState(false);
   const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints };
   const { status, content } = message;
   return (
     <main class="reader">
-      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} {...common}>
+      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;
         })}
       </MessageView>
+      <ReceiptNotice receipt={receipt} onSend={actions.sendReceipt} />
       <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed"} draft={draft} />
     </main>
   );

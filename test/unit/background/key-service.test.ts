@@ -44,6 +44,7 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
     sendTickets: tickets,
     ownKeys: (asked) => Promise.resolve(asked === origin ? [own] : []),
     isShown: () => Promise.resolve(shown),
+    receipts: { asked: () => Promise.resolve() },
     clock,
   });
   const bind = (document: string) => all.bind(frame(document), { ...purpose, ...changes }, "s");
@@ -114,6 +115,8 @@ describe("KeyPort with authority: signing", () => {
     envelopes: [["x@y"]],
     protection: { signed: true, encrypted: true },
     form: { pss: false, useKeyIdentifier: false },
+    asks: null,
+    receipt: null,
   };
 
   it("is refused to readers, and to composers without the ticket of their own Send", async () => {

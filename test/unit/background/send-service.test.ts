@@ -23,6 +23,7 @@ const asked: Prepare = {
   sign: false,
   encrypt: true,
   unreadableFor: [],
+  receipt: false,
 };
 
 function kept(address: string, ciphers: string[]): KeptCertificate {
@@ -49,6 +50,7 @@ function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], ma
     trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
     sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
     ownKeys: () => Promise.resolve(own as OwnKey[]),
+    clock: () => new Date(),
   });
   return (changes: Partial<Prepare>) => service.prepare({ ...asked, ...changes }, binding, frame);
 }

@@ -3,13 +3,12 @@ import { type Bytes, utf8 } from "../../../src/base/bytes.ts";
 import { codeOf, SmimeError } from "../../../src/base/errors.ts";
 import type { Code } from "../../../src/base/codes/index.ts";
 import { openEnveloped } from "../../../src/cms/open.ts";
-import { encryptContent } from "../../../src/cms/content-cipher.ts";
 import { secretPort } from "../../../src/keys/secrets.ts";
 import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import type { SecretPort } from "../../../src/protocol/secret-port.ts";
 import { localKeyPort } from "../../../src/smime/local-key-port.ts";
-import { asEnveloped } from "./support.ts";
+import { asEnveloped, encrypted } from "./support.ts";
 
 const wrap = derSequence(derOid(OID["id-aes256-wrap"]));
 const pwri = derSequence(derOid(OID["id-alg-PWRI-KEK"]), derSequence(derOid(OID["aes-256-cbc"]), derOctetString(new Uint8Array(16))));
@@ -21,8 +20,8 @@ const key = new Uint8Array(32).fill(7);
 const text = utf8("text");
 
 async function enveloped(recipients: Bytes[], algorithm?: Bytes) {
-  const encrypted = await encryptContent("aes-256-cbc", key, text);
-  const content = derSequence(derOid(OID.data), algorithm ?? encrypted.algorithm, derElement(0x80, encrypted.ciphertext));
+  const made = await encrypted("aes-256-cbc", key, text);
+  const content = derSequence(derOid(OID.data), algorithm ?? made.algorithm, derElement(0x80, made.ciphertext));
   return asEnveloped(derSequence(derOid(OID.envelopedData), derElement(0xa0, derSequence(derInteger(3), derElement(0x31, ...recipients), content))));
 }
 

@@ -5,7 +5,6 @@ import type { Code } from "../../../src/base/codes/index.ts";
 import { codeOf, SmimeError } from "../../../src/base/errors.ts";
 import { buildEnveloped } from "../../../src/cms/build-enveloped.ts";
 import { readCipher } from "../../../src/cms/cipher-parameters.ts";
-import { encryptContent } from "../../../src/cms/content-encryption.ts";
 import { expand } from "../../../src/cms/compressed.ts";
 import { readCms } from "../../../src/cms/content-info.ts";
 import { cmsLimits } from "../../../src/cms/limits.ts";
@@ -14,9 +13,8 @@ import { parseAlgorithm } from "../../../src/pki/algorithm.ts";
 import { derBitString, derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTaggedPrimitive } from "../../../src/pki/der.ts";
 import { DerReader, type Tlv } from "../../../src/pki/der-reader.ts";
 import { OID } from "../../../src/pki/oids.ts";
-import type { ContentCipher } from "../../../src/protocol/draft.ts";
 import type { KeyPort, UnwrapRequest } from "../../../src/protocol/key-port.ts";
-import { asEnveloped, makeSigner, rsa, sidOf, type Signer } from "./support.ts";
+import { asEnveloped, encrypted, makeSigner, rsa, sidOf, type Signer } from "./support.ts";
 
 const content = utf8("Content-Type: text/plain\r\n\r\nsecret\r\n");
 const key = new Uint8Array(32).fill(7);
@@ -45,13 +43,6 @@ function transportEntry(rid: Bytes, algorithm: Bytes = rsa): Bytes {
 function object(type: string, recipients: Bytes[], encrypted: Bytes[], mac?: Bytes): Bytes {
   const info = derSequence(derOid(OID.data), ...encrypted);
   return derSequence(derOid(type), derTagged(0, derSequence(derInteger(0), derSetOf(...recipients), info, ...(mac === undefined ? [] : [derOctetString(mac)]))));
-}
-
-async function encrypted(cipher: ContentCipher, secret: Bytes, plain: Bytes): Promise<{ algorithm: Bytes; ciphertext: Bytes; mac: Bytes | null }> {
-  const { algorithm, ciphertext, mac } = await encryptContent(cipher, secret, [plain]);
-  const pieces: Bytes[] = [];
-  for await (const piece of ciphertext) pieces.push(piece);
-  return { algorithm, ciphertext: concat(...pieces), mac };
 }
 
 async function cbc(recipients: Bytes[]): Promise<Bytes> {
@@ -170,7 +161,7 @@ describe("opening", () => {
   });
 
   it("AL-04 a GCM tag has 12 octets where its length is not said (RFC 5084 §3.2), and no other then", async () => {
-    const gcm = await encryptContent("aes-256-gcm", key, content);
+    const gcm = await encrypted("aes-256-gcm", key, content);
     const [nonce] = new DerReader(gcm.algorithm).enter().rest().slice(1).map(({ content: parameters }) => new DerReader(parameters).next());
     const unsaid = derSequence(derOid(OID["aes-256-gcm"]), derSequence((nonce as Tlv).raw));
     const mac = gcm.mac as Bytes;

@@ -1,10 +1,12 @@
 import { type Bytes, concat, utf8 } from "../../../src/base/bytes.ts";
 import { buildSignedData } from "../../../src/cms/build-signed.ts";
+import { encryptContent } from "../../../src/cms/content-encryption.ts";
 import { readCms } from "../../../src/cms/content-info.ts";
 import type { AuthEnvelopedData, EnvelopedData } from "../../../src/cms/enveloped-data.ts";
 import type { SignedData } from "../../../src/cms/signed-data.ts";
 import { assembleSignerInfo } from "../../../src/cms/signer-info.ts";
 import { parseCertificate } from "../../../src/pki/certificate.ts";
+import type { ContentCipher } from "../../../src/protocol/draft.ts";
 import { derBitString, derElement, derInteger, derNull, derOctetString, derOid, derSequence, derSetOf, derTagged, derTime } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 
@@ -87,4 +89,12 @@ export function asEnveloped(bytes: Uint8Array): EnvelopedData | AuthEnvelopedDat
   const cms = readCms(bytes);
   if (cms.type !== "enveloped-data" && cms.type !== "auth-enveloped-data") throw new Error(cms.type);
   return cms;
+}
+
+/** Content under a cipher of ours, the ciphertext in one piece. */
+export async function encrypted(cipher: ContentCipher, secret: Bytes, plain: Bytes): Promise<{ algorithm: Bytes; ciphertext: Bytes; mac: Bytes | null }> {
+  const { algorithm, ciphertext, mac } = await encryptContent(cipher, secret, [plain]);
+  const pieces: Bytes[] = [];
+  for await (const piece of ciphertext) pieces.push(piece);
+  return { algorithm, ciphertext: concat(...pieces), mac };
 }

@@ -1,3 +1,4 @@
+import { SmimeError } from "../../../src/base/errors.ts";
 import { fetchAhead } from "../../../src/content/fetch-ahead.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type FrameService, serveFrame } from "../../../src/content/serve-frame.ts";
@@ -88,14 +89,19 @@ describe("serving a frame", () => {
     expect(said).toMatchObject([{ id: 1, ok: false }]);
   });
 
-  it("lets a reader neither send nor store nor remove", async () => {
-    const { port, said, settled, sendRaw } = setup("reader");
+  it("lets a reader neither store nor remove, and send only what the background knows of: a receipt (ES-03)", async () => {
+    const { port, said, settled, service } = setup("reader");
+    service.progress.mockRejectedValueOnce(new SmimeError("protocol.forbidden"));
     port.postMessage({ id: 1, ...delivery });
     port.postMessage({ id: 2, ask: "remove", message });
     port.postMessage({ id: 3, ask: "store", where: "sent", mime: new Uint8Array([1]) });
-    await settled(3);
-    expect(said).toEqual([1, 2, 3].map((id) => ({ id, ok: false, code: "protocol.forbidden" })));
-    expect(sendRaw).not.toHaveBeenCalled();
+    port.postMessage({ id: 4, ask: "native-draft" });
+    await settled(4);
+    expect(said).toHaveLength(4);
+    expect(said).toEqual(expect.arrayContaining([1, 2, 3, 4].map((id) => ({ id, ok: false, code: "protocol.forbidden" }))));
+    port.postMessage({ id: 5, ...delivery });
+    await settled(7);
+    expect(said.at(-1)).toMatchObject({ id: 5, ok: true, value: { state: "sent" } });
   });
 
   it("sends for a composer, reporting each step before it goes on", async () => {

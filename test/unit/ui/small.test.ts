@@ -110,6 +110,7 @@ describe("opening a message", () => {
       engine: { inspect: (_: unknown, on: (message: unknown, final: boolean) => void) => (on(pending, false), on(final, true), Promise.resolve()) } as never,
       visibility: { whenVisible: () => Promise.resolve() },
       tell: (verdict: unknown) => asked.push(["verdict", verdict]),
+      onFinal: () => undefined,
       day: (iso: string) => iso,
       show: (state: ReaderState) => states.push(state),
       ...change,

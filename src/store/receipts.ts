@@ -1,0 +1,55 @@
+import type { DigestName } from "../protocol/key-port.ts";
+import { database } from "./database.ts";
+
+/** That a receipt was sent: nothing that tells for which message, or to whom. */
+export interface SentReceipt {
+  /** SHA-256 of the signature's attributes and certificate, lower-case hex. */
+  digest: string;
+  /** ISO 8601. */
+  sentAt: string;
+}
+
+/** What is needed to check a receipt that was asked for (RFC 2634 §2.2.2): digests, no text and no names. */
+export interface AskedReceipt {
+  /** Lower-case hex, as in the request. */
+  contentIdentifier: string;
+  digestName: DigestName;
+  /** Digest of the signed attributes, lower-case hex. */
+  msgSigDigest: string;
+  /** SHA-256 of the signature value, lower-case hex. */
+  signatureDigest: string;
+  /** When it was signed, ISO 8601. */
+  sentAt: string;
+}
+
+export async function sentReceipt(digest: string): Promise<SentReceipt | undefined> {
+  return (await database()).get("receipts-sent", digest);
+}
+
+export async function allSentReceipts(): Promise<SentReceipt[]> {
+  return (await database()).getAll("receipts-sent");
+}
+
+export async function putSentReceipt(receipt: SentReceipt): Promise<void> {
+  await (await database()).put("receipts-sent", receipt);
+}
+
+export async function removeSentReceipt(digest: string): Promise<void> {
+  await (await database()).delete("receipts-sent", digest);
+}
+
+export async function askedReceipt(contentIdentifier: string): Promise<AskedReceipt | undefined> {
+  return (await database()).get("receipts-asked", contentIdentifier);
+}
+
+export async function allAskedReceipts(): Promise<AskedReceipt[]> {
+  return (await database()).getAll("receipts-asked");
+}
+
+export async function putAskedReceipt(receipt: AskedReceipt): Promise<void> {
+  await (await database()).put("receipts-asked", receipt);
+}
+
+export async function removeAskedReceipt(contentIdentifier: string): Promise<void> {
+  await (await database()).delete("receipts-asked", contentIdentifier);
+}
