@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Binding } from "../../../src/background/bindings.ts";
+import { outboxService } from "../../../src/background/outbox-service.ts";
+import { receiptMemory } from "../../../src/background/receipt-memory.ts";
+import { type SendPermission, sendTickets } from "../../../src/background/send-tickets.ts";
+import { sessionTable } from "../../../src/background/session-table.ts";
+import type { OutboxRecord, SendState } from "../../../src/protocol/outbox.ts";
+import { memoryArea } from "./memory-area.ts";
+import { memoryStore } from "./receipt-desk.ts";
+
+const records = vi.hoisted(() => new Map<string, unknown>());
+vi.mock("../../../src/store/outbox.ts", () => ({
+  allSends: () => Promise.resolve([...records.values()]),
+  sendRecord: (id: string) => Promise.resolve(records.get(id)),
+  removeSend: (id: string) => Promise.resolve(void records.delete(id)),
+  updateSend: (id: string, change: (record: unknown) => unknown) => {
+    records.set(id, change(records.get(id)));
+    return Promise.resolve(records.get(id));
+  },
+}));
+
+const now = () => new Date("2026-09-02T00:00:00Z");
+const frame = { tab: 7, frame: 3, document: "F" };
+const page = { tab: 7, frame: 0, document: "D" };
+const bound = (kind: "reader" | "composer") => ({ purpose: { kind, tab: 7, opener: "D", openerFrame: 0, origin: "o", account: "bob@lab.test" } }) as Binding;
+const permission = (receipt: string | null): Omit<SendPermission, "begun" | "expires"> => ({
+  document: "F", tab: 7, origin: "o", account: "bob@lab.test", from: "bob@lab.test", signatures: 0, envelopes: [["alice@lab.test"]],
+  protection: { signed: true, encrypted: true }, asks: null, receipt,
+});
+const record = (id: string, change: Partial<OutboxRecord> = {}): OutboxRecord => ({
+  id, account: "", origin: "", createdAt: "2026-09-02T00:00:00Z", recipients: ["alice@lab.test"], protection: { signed: false, encrypted: false }, identity: "1", draft: "d",
+  envelopes: [{ id: "e", recipients: ["alice@lab.test"], visible: true, state: "prepared", code: null, message: null }], ...change,
+});
+
+function setup() {
+  const area = memoryArea();
+  const tickets = sendTickets(sessionTable(area, "send"), now);
+  const receipts = receiptMemory(memoryStore(), now);
+  const outbox = outboxService({ owners: sessionTable(area, "owners"), sendTickets: tickets, clock: now, isAlive: () => Promise.resolve(true), receipts });
+  const step = (send: string, state: SendState) => outbox.progress(send, { envelope: "e", state, message: null, code: null }, page);
+  return { tickets, receipts, outbox, step };
+}
+
+describe("a receipt on its way (ES-03)", () => {
+  beforeEach(() => records.clear());
+
+  it("counts as sent before the server is asked, and not any more once the server surely refused it", async () => {
+    const { tickets, receipts, outbox, step } = setup();
+    records.set("s", record("s"));
+    await outbox.begin("s", await tickets.issue(permission("message")), frame, bound("reader"));
+    await step("s", "stored");
+    expect(await receipts.sentAt("message")).toBeNull();
+    await step("s", "sending");
+    expect(await receipts.sentAt("message")).not.toBeNull();
+    await step("s", "failed");
+    expect(await receipts.sentAt("message")).toBeNull();
+  });
+
+  it("of unknown fate stays sent, and a second one for the same message is not begun", async () => {
+    const { tickets, receipts, outbox, step } = setup();
+    records.set("s", record("s"));
+    const [first, second] = [await tickets.issue(permission("message")), await tickets.issue(permission("message"))];
+    await outbox.begin("s", first, frame, bound("reader"));
+    for (const state of ["stored", "sending", "unknown"] as const) await step("s", state);
+    expect(await receipts.sentAt("message")).not.toBeNull();
+    records.set("t", record("t"));
+    await expect(outbox.begin("t", second, frame, bound("reader"))).rejects.toMatchObject({ code: "send.receipt-sent" });
+  });
+
+  it("that failed is replaced by the next try", async () => {
+    const { tickets, outbox, step } = setup();
+    records.set("s", record("s"));
+    await outbox.begin("s", await tickets.issue(permission("message")), frame, bound("reader"));
+    await step("s", "failed");
+    records.set("t", record("t"));
+    await outbox.begin("t", await tickets.issue(permission("message")), frame, bound("reader"));
+    expect([...records.keys()]).toEqual(["t"]);
+  });
+
+  it("is all that a reader sends, and nothing that a composer sends", async () => {
+    const { tickets, outbox } = setup();
+    records.set("s", record("s", { receipt: "claimed" }));
+    await expect(outbox.begin("s", await tickets.issue(permission(null)), frame, bound("reader"))).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await expect(outbox.begin("s", await tickets.issue(permission("message")), frame, bound("composer"))).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await outbox.begin("s", await tickets.issue(permission(null)), frame, bound("composer"));
+    expect(records.get("s")).not.toHaveProperty("receipt");
+  });
+});
