@@ -14,6 +14,8 @@ export interface HeaderProtection {
   headers: HeaderField[];
   /** The entity to render. */
   body: MimeEntity;
+  /** The fields that the author of an encrypted message put outside; null where nothing can be called confidential. */
+  outside: OutsideField[] | null;
   /** State of each shown field by its name in lower case; the weakest of several. What holds if the signature is valid. */
   fields: Record<string, FieldProtection>;
   /** Address of the delivered From; null if there is not exactly one. */
@@ -21,6 +23,9 @@ export interface HeaderProtection {
   /** True if the protected From and the delivered one are not both one and the same address (FR-01, FR-03). */
   fromMismatch: boolean;
 }
+
+/** A field by what it says, wherever it was written. */
+export type OutsideField = Pick<HeaderField, "name" | "value">;
 
 export interface EnvelopeFacts {
   /** The cryptographic envelope holds an encryption layer. */
@@ -41,13 +46,13 @@ export function readHeaderProtection(payload: MimeEntity, outer: MimeEntity, fac
   const outerFields = outer.headers.filter((each) => !isStructural(each));
   if (facts.encrypted || facts.signed) {
     const hp = hpParameter(payload);
-    if (hp) return result("rfc9788", payload, payload, outer, stateOf(facts, facts.encrypted && hp === "cipher" ? hpOuter(payload) : null));
-    const inferred = stateOf(facts, facts.encrypted ? keysOf(outerFields) : null);
+    if (hp) return result("rfc9788", payload, payload, outer, facts, facts.encrypted && hp === "cipher" ? hpOuter(payload) : null);
+    const inferred = facts.encrypted ? outerFields : null;
     const wrapped = wrappedMessage(payload);
-    if (wrapped) return result("rfc8551-wrapped", wrapped, wrapped, outer, inferred);
-    if (isDraftProtected(payload)) return result("protected-headers-draft", payload, withoutDraftDisplay(payload), outer, inferred);
+    if (wrapped) return result("rfc8551-wrapped", wrapped, wrapped, outer, facts, inferred);
+    if (isDraftProtected(payload)) return result("protected-headers-draft", payload, withoutDraftDisplay(payload), outer, facts, inferred);
   }
-  return result("none", outer, payload, outer, () => "unprotected");
+  return result("none", outer, payload, outer, { encrypted: false, signed: false }, null);
 }
 
 function result(
@@ -55,8 +60,10 @@ function result(
   from: MimeEntity,
   body: MimeEntity,
   outer: MimeEntity,
-  state: (field: HeaderField) => FieldProtection,
+  facts: EnvelopeFacts,
+  outside: OutsideField[] | null,
 ): HeaderProtection {
+  const state = stateOf(facts, outside && keysOf(outside));
   const headers = from.headers.filter((each) => !isStructural(each));
   const states: Record<string, FieldProtection> = {};
   for (const each of headers) {
@@ -67,7 +74,7 @@ function result(
   const outerFrom = onlyAddress(outer);
   const innerFrom = onlyAddress(from);
   const fromMismatch = innerFrom === null || outerFrom === null || !sameAddress(innerFrom, outerFrom);
-  return { mode, headers, body, fields: states, outerFrom, fromMismatch };
+  return { mode, headers, body, outside, fields: states, outerFrom, fromMismatch };
 }
 
 function isStructural(field: HeaderField): boolean {
@@ -101,18 +108,16 @@ function keyOf(name: string, value: string): string {
   return `${asciiLower(name)}:${value.replace(/[ \t]+/g, " ").trim()}`;
 }
 
-function keysOf(list: HeaderField[]): Set<string> {
+function keysOf(list: OutsideField[]): Set<string> {
   return new Set(list.map((each) => keyOf(each.name, each.value)));
 }
 
 /** HeaderSetsFromMessage's outer set (RFC 9788 §4.2.1). */
-function hpOuter(payload: MimeEntity): Set<string> {
-  const found = new Set<string>();
-  for (const { value } of fields(payload, "HP-Outer")) {
+function hpOuter(payload: MimeEntity): OutsideField[] {
+  return fields(payload, "HP-Outer").flatMap(({ value }) => {
     const colon = value.indexOf(":");
-    if (colon > 0) found.add(keyOf(value.slice(0, colon).trim(), value.slice(colon + 1)));
-  }
-  return found;
+    return colon > 0 ? [{ name: value.slice(0, colon).trim(), value: value.slice(colon + 1) }] : [];
+  });
 }
 
 /** The message within an RFC8551HP payload, if all tests of RFC 9788 §4.10.1 hold (HP-07). */

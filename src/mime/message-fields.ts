@@ -1,5 +1,5 @@
-import type { Draft } from "../protocol/draft.ts";
-import { formatAddressList } from "./addresses.ts";
+import type { Draft, HiddenOutside } from "../protocol/draft.ts";
+import { formatAddressList, sameAddress } from "./addresses.ts";
 import { formatDate, toUtc } from "./date.ts";
 import { encodeHeaderText, headerLine } from "./header-text.ts";
 import type { HiddenFields } from "./legacy-display.ts";
@@ -25,8 +25,16 @@ export function innerFields(draft: Draft): WrittenField[] {
   ];
 }
 
-/** The fields outside an encrypted message: the policy applied to the inner ones. */
+/**
+ * The fields outside an encrypted message: the policy applied to the inner ones, and in an answer whatever else the original
+ * hid (RFC 9788 §6.1, CO-03). From keeps its address: without one, nobody carries the message.
+ */
 export function outerFields(draft: Draft, policy: HeaderPolicy): WrittenField[] {
+  const seen = draft.hidden ? withoutHidden(draft, draft.hidden) : draft;
+  return byPolicy(seen, policy);
+}
+
+function byPolicy(draft: Draft, policy: HeaderPolicy): WrittenField[] {
   const bare = (list: Draft["to"]): string => formatAddressList(list.map(({ address }) => ({ name: null, address })));
   return innerFields(draft).map(([name, value]): WrittenField => {
     if (name === "Subject") return [name, HIDDEN_SUBJECT];
@@ -44,6 +52,22 @@ export function outerFields(draft: Draft, policy: HeaderPolicy): WrittenField[] 
         return [name, value];
     }
   });
+}
+
+/** The draft as it may be seen outside. */
+function withoutHidden(draft: Draft, { addresses, names, identifiers }: HiddenOutside): Draft {
+  const includes = (list: string[], address: string): boolean => list.some((each) => sameAddress(each, address));
+  const nameless = (person: Draft["from"]): Draft["from"] => (includes(names, person.address) ? { ...person, name: null } : person);
+  const people = (list: Draft["to"]): Draft["to"] => list.filter(({ address }) => !includes(addresses, address)).map(nameless);
+  const readable = (id: string): boolean => !identifiers.includes(id);
+  return {
+    ...draft,
+    from: includes(addresses, draft.from.address) ? { ...draft.from, name: null } : nameless(draft.from),
+    to: people(draft.to),
+    cc: people(draft.cc),
+    inReplyTo: draft.inReplyTo !== null && readable(draft.inReplyTo) ? draft.inReplyTo : null,
+    references: draft.references.filter(readable),
+  };
 }
 
 /** The fields that the policy changes, with their values as a person reads them, for Legacy Display Elements. */

@@ -20,6 +20,18 @@ export interface Draft {
   messageId: string;
   /** ISO 8601. */
   date: string;
+  /** In an answer to an encrypted message: what that one hid outside, and this one hides too (CO-03). */
+  hidden?: HiddenOutside;
+}
+
+/** What may stand inside an encryption alone, whatever the policy for header fields says. */
+export interface HiddenOutside {
+  /** Addresses whose owners are not named outside at all. */
+  addresses: string[];
+  /** Addresses that stand outside without their display name. */
+  names: string[];
+  /** Message identifiers, without angle brackets. */
+  identifiers: string[];
 }
 
 export interface DraftAttachment {

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { HiddenOutside } from "./draft.ts";
 import type { MessageStatus } from "./message-status.ts";
 import type { RequestingSignature } from "./receipts.ts";
 
@@ -69,6 +70,8 @@ export interface InspectedMessage {
   learned: LearnedSigner[];
   /** The signature of its author that asks for a receipt; null if none does, if they differ, or if a list passed the message on. */
   receiptRequest: RequestingSignature | null;
+  /** What its author kept out of the readable header, for an answer to keep there too; null if nothing, or if it was not encrypted. */
+  hidden: HiddenOutside | null;
 }
 
 /** A verified signer's certificates and wishes (RFC 8551 §2.5.2, §2.5.3; CP-02). */

@@ -1,10 +1,26 @@
 import { headerLine } from "../mime/header-text.ts";
-import type { UnsentDraft } from "../protocol/draft.ts";
+import type { HiddenOutside, UnsentDraft } from "../protocol/draft.ts";
 
 export type DraftState = Omit<UnsentDraft, "draft">;
 
 /** Field inside a draft of ours that says what its author has chosen. */
 const FIELD = "Mailseal-Draft-State";
+
+/** Fields of a draft of ours that say what an answer hides outside, one word each. */
+const HIDDEN = { addresses: "Mailseal-Draft-Hidden-Address", names: "Mailseal-Draft-Hidden-Name", identifiers: "Mailseal-Draft-Hidden-Identifier" } as const;
+const KINDS = ["addresses", "names", "identifiers"] as const;
+
+/** Writes what an answer hides outside; nothing for what hides nothing. */
+export function writeHidden(hidden: HiddenOutside | undefined): string {
+  return hidden ? KINDS.map((kind) => (hidden[kind].length > 0 ? headerLine(HIDDEN[kind], hidden[kind].map(encodeURIComponent).join(" ")) : "")).join("") : "";
+}
+
+/** Reads it again from the fields of a draft whose mark is right; null for nothing. */
+export function readHidden(fields: readonly { name: string; value: string }[]): HiddenOutside | null {
+  const of = (kind: (typeof KINDS)[number]): string[] => (fields.find(({ name }) => name === HIDDEN[kind])?.value.split(" ") ?? []).map(decodeURIComponent);
+  const hidden = { addresses: of("addresses"), names: of("names"), identifiers: of("identifiers") };
+  return KINDS.some((kind) => hidden[kind].length > 0) ? hidden : null;
+}
 
 /** Writes the choices as words. */
 export function writeDraftState({ sign, encrypt, receipt, originalEncrypted, unproved, forwarded }: DraftState): string {

@@ -3,6 +3,7 @@ import type { Code } from "../base/codes/index.ts";
 import { parseAddressList, sameAddress } from "../mime/addresses.ts";
 import { allProblems, type MimeEntity } from "../mime/entity.ts";
 import { type HeaderProtection, readHeaderProtection } from "../mime/header-protection.ts";
+import { hiddenOutside } from "../mime/hidden-outside.ts";
 import { parseMessage } from "../mime/parse.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
@@ -116,7 +117,7 @@ function report(message: Opened, answers: Answers, pending: boolean): InspectedM
   if (notAddressed(message, status)) addProblem(status, "smime.not-addressed");
   if (message.headers.headers.filter(isFrom).flatMap(({ value }) => parseAddressList(value)).some(nameIsAddress)) addProblem(status, "smime.from-name-is-address");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
-  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened) };
+  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened), hidden: hiddenOutside(message.headers) };
 }
 
 /** A part is no layer of the message's own envelope (UI-03). */

@@ -5,7 +5,7 @@ import { parseMessage } from "../mime/parse.ts";
 import type { FoundDraft } from "../protocol/draft.ts";
 import type { MessageContent } from "../protocol/message-content.ts";
 import { hasMark } from "./draft-mark.ts";
-import { readDraftState } from "./draft-state.ts";
+import { readDraftState, readHidden } from "./draft-state.ts";
 import { inspect, type InspectPorts } from "./inspect.ts";
 
 /**
@@ -23,7 +23,9 @@ export async function openDraft(mime: Bytes, ports: InspectPorts, mac: CryptoKey
   const state = ours
     ? readDraftState(inside.headers)
     : { sign: true, encrypt: true, originalEncrypted: encrypted, unproved: true, forwarded: content.attachments.map((_, index) => index) };
-  return { unsent: { ...state, draft: asDraft(content, bcc.map(({ name, address }) => ({ name, address }))) }, ours };
+  const hidden = ours ? readHidden(inside.headers) : null;
+  const draft = asDraft(content, bcc.map(({ name, address }) => ({ name, address })));
+  return { unsent: { ...state, draft: hidden ? { ...draft, hidden } : draft }, ours };
 }
 
 function asDraft({ headers, body, attachments }: MessageContent, bcc: { name: string | null; address: string }[]): FoundDraft["unsent"]["draft"] {

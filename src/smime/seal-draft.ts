@@ -6,7 +6,7 @@ import { buildOuterHeader, buildPayload, type ProtectionOptions, wrapPkcs7Stream
 import { headerLine } from "../mime/header-text.ts";
 import type { Draft, UnsentDraft } from "../protocol/draft.ts";
 import { markDraft } from "./draft-mark.ts";
-import { writeDraftState } from "./draft-state.ts";
+import { writeDraftState, writeHidden } from "./draft-state.ts";
 
 /**
  * Encrypts a draft to its author alone, unsigned (CO-06), for the server's Drafts folder. Outside it is from and to the
@@ -19,7 +19,7 @@ export async function sealDraft(unsent: UnsentDraft, certificates: readonly Byte
   const protection: ProtectionOptions = { encrypted: true, policy: "baseline", legacyDisplay: false, headerProtection: true };
   const outer: Draft = { ...draft, to: [draft.from], cc: [], bcc: [], inReplyTo: null, references: [] };
   const hidden = draft.bcc.length > 0 ? headerLine("Bcc", formatAddressList(draft.bcc)) : "";
-  const content = await markDraft(concat(utf8(writeDraftState(unsent) + hidden), buildPayload(draft, protection)), mac);
+  const content = await markDraft(concat(utf8(writeDraftState(unsent) + writeHidden(draft.hidden) + hidden), buildPayload(draft, protection)), mac);
   const cms = await streamEnveloped({
     content: [content],
     cipher: "aes-256-cbc",

@@ -28,6 +28,7 @@ export function composeDraft({ cell, text, html, newId, now }: ComposerContext, 
     references: model.references,
     messageId: messageId(newId(), from.address),
     date: now().toISOString(),
+    ...(model.hidden && { hidden: model.hidden }),
   };
 }
 

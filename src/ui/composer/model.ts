@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
-import type { Draft } from "../../protocol/draft.ts";
+import type { Draft, HiddenOutside } from "../../protocol/draft.ts";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
@@ -81,6 +81,8 @@ export interface ComposerModel {
   known: Record<string, RecipientState>;
   /** The message that is answered was encrypted: what is quoted of it must not go out readable (CO-02). */
   originalEncrypted: boolean;
+  /** What that message hid outside, and this one hides too (CO-03); null if nothing. */
+  hidden: HiddenOutside | null;
   /** Text or recipients came from the page and not from the author's hands. */
   fromPage: boolean;
   /** What a new message begins with. */
@@ -137,6 +139,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     canEncrypt: [],
     known: {},
     originalEncrypted: false,
+    hidden: null,
     unproved: false,
     fromPage: false,
     defaults: { sign: false, encrypt: false },

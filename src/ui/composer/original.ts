@@ -42,6 +42,7 @@ function fill(context: ComposerContext, original: InspectedMessage, mode: "reply
     subject: subjectOf(why === null ? headers.subject : null, mode),
     fromPage: why !== null || status.summary.signed !== "verified",
     originalEncrypted: encrypted,
+    hidden: original.hidden,
     // CO-05: the answer to an encrypted message is encrypted.
     ...(encrypted && { encrypt: true }),
     ...identityFor(context, original),

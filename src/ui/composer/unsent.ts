@@ -28,6 +28,7 @@ export function fillFrom(context: ComposerContext, { draft, sign, encrypt, recei
     inReplyTo: draft.inReplyTo,
     references: draft.references,
     originalEncrypted,
+    hidden: draft.hidden ?? null,
     unproved,
     // It came back through the page, which may have chosen which of several drafts, or had a say in it when it was written.
     fromPage: true,

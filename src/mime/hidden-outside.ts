@@ -1,0 +1,42 @@
+import type { HiddenOutside } from "../protocol/draft.ts";
+import { parseAddressList, sameAddress } from "./addresses.ts";
+import { asciiLower } from "./ascii.ts";
+import type { HeaderProtection, OutsideField } from "./header-protection.ts";
+
+/** Fields that an answer takes people and identifiers from. */
+const PEOPLE = ["from", "to", "cc", "reply-to"];
+const IDENTIFIERS = ["message-id", "in-reply-to", "references"];
+
+/**
+ * What stands in the protected fields of an encrypted message and its author did not put outside, as far as an answer could
+ * carry it there (RFC 9788 §6.1.2, CO-03). The standard compares whole fields; people and identifiers are compared here, so that
+ * one who is hidden stays hidden when the author of the answer adds others to his field. Null if nothing was hidden.
+ */
+export function hiddenOutside({ headers, outside }: Pick<HeaderProtection, "headers" | "outside">): HiddenOutside | null {
+  if (outside === null) return null;
+  const [inner, outer] = [peopleIn(headers), peopleIn(outside)];
+  const addresses = inner.filter(({ address }) => !outer.some((other) => sameAddress(other.address, address))).map(({ address }) => address);
+  const names = inner
+    .filter(({ name, address }) => name !== null && !outer.some((other) => sameAddress(other.address, address) && other.name === name))
+    .map(({ address }) => address);
+  const readable = new Set(identifiersIn(outside));
+  const identifiers = identifiersIn(headers).filter((each) => !readable.has(each));
+  if (addresses.length + names.length + identifiers.length === 0) return null;
+  return { addresses: distinct(addresses), names: distinct(names), identifiers: distinct(identifiers) };
+}
+
+function peopleIn(fields: readonly OutsideField[]) {
+  return of(fields, PEOPLE).flatMap((value) => parseAddressList(value));
+}
+
+function identifiersIn(fields: readonly OutsideField[]): string[] {
+  return of(fields, IDENTIFIERS).flatMap((value) => Array.from(value.matchAll(/<([^<>\s]{1,990})>/g), ([, id]) => id as string));
+}
+
+function of(fields: readonly OutsideField[], names: readonly string[]): string[] {
+  return fields.filter(({ name }) => names.includes(asciiLower(name))).map(({ value }) => value);
+}
+
+function distinct(list: readonly string[]): string[] {
+  return [...new Set(list)];
+}
