@@ -7,7 +7,7 @@ import type { OpenedEnvelope } from "./open-layers.ts";
 /**
  * Gives signers who prove the message the receipt they ask for and the label they wrote (RFC 2634), and says what is wrong.
  * Nobody else's counts (ES-02, ES-04). A request counts in the innermost signature alone, not in a receipt, and not if proved
- * signers ask for different things. Which policy a label follows is not known here, so every label is said to be unknown.
+ * signers ask for different things. Which policy a label follows is not known here, so every label is said to be unknown, already while its signer is being checked.
  */
 export function enhancedServices(layers: Layer[], opened: OpenedEnvelope): Code[] {
   const innermost = opened.layers.findLastIndex((layer) => layer.signers !== undefined);
@@ -16,6 +16,8 @@ export function enhancedServices(layers: Layer[], opened: OpenedEnvelope): Code[
   layers.forEach((layer, index) => {
     layer.signers?.forEach((signer, position) => {
       const fact = opened.layers[index]?.signers?.[position];
+      // While the certificate is being checked: a text that a label will stop must not be there for a moment first.
+      if (fact?.securityLabel && signer.code === "smime.checking") labels.add(JSON.stringify(fact.securityLabel));
       if (!fact || signer.verdict !== "valid" || signer.code !== "ok") return;
       if (fact.securityLabel) {
         signer.securityLabel = fact.securityLabel;

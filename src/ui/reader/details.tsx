@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol/message-status.ts";
 import { formatDay, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
+import { labelText } from "./label-stop.tsx";
 import { supportReport } from "./support-report.ts";
 
 /** All that is known of a message's protection, in place below the bar: complete, exact, and only here. */
@@ -106,7 +107,7 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       )}
       {signer.securityLabel && (
         <Fact term={t("details_label")}>
-          <bdi>{[signer.securityLabel.privacyMark, signer.securityLabel.classification, signer.securityLabel.policy].filter((each) => each !== null).join(", ")}</bdi>
+          <bdi>{labelText(signer.securityLabel)}</bdi>
         </Fact>
       )}
       <Fact term={t("details_algorithms")}>

@@ -16,6 +16,7 @@ import { Body } from "./body.tsx";
 import { Closed } from "./closed.tsx";
 import { Details } from "./details.tsx";
 import { Hints } from "./hints.tsx";
+import { LabelStop, labelStop } from "./label-stop.tsx";
 import { estimateLines } from "./print-height.ts";
 
 /** One message, or one protected part of an unprotected message: verdict, header and text share this one frame. */
@@ -47,6 +48,9 @@ export function MessageView(props: {
   const sentenceText = t(sentence.key, ...sentence.substitutions);
   const remoteAllowed = status.summary.encrypted === "none" || status.summary.signed === "verified";
   const closed = status.summary.encrypted === "failed";
+  const [labelSeen, setLabelSeen] = useState(false);
+  const stop = labelSeen || closed ? null : labelStop(status);
+  const readable = !closed && !stop;
   const subject = headers.subject?.trim() || t("reader_no_subject");
   return (
     <article
@@ -70,8 +74,10 @@ export function MessageView(props: {
         )}
         <HeaderFields content={content} />
       </header>
-      {props.receiptText ?? (closed ? <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} /> : <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />)}
-      {!closed && !props.receiptText && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
+      {closed && <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} />}
+      {stop && <LabelStop stop={stop} onShow={() => setLabelSeen(true)} />}
+      {readable && (props.receiptText ?? <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />)}
+      {readable && !props.receiptText && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
       {props.children}
     </article>
   );

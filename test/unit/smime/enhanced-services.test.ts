@@ -4,6 +4,9 @@ import { buildSignedData } from "../../../src/cms/build-signed.ts";
 import { assembleSignerInfo } from "../../../src/cms/signer-info.ts";
 import { derElement, derInteger, derOctetString, derOid, derSequence, derSetOf, derTaggedPrimitive } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
+import type { TrustPort } from "../../../src/protocol/trust-port.ts";
+import { inspect } from "../../../src/smime/inspect.ts";
+import { localKeyPort } from "../../../src/smime/local-key-port.ts";
 import { sign } from "node:crypto";
 import type { Issued } from "../pki/support/authority.ts";
 import { alice, authority, bobReads, encrypted, eve, message, opaque, plain } from "./attacks/stage.ts";
@@ -92,6 +95,15 @@ describe("security labels (ES-04)", () => {
     const { status } = await bobReads(message(await signedWith(text, [eve, label("1.2.3", 4)])));
     expect(status.layers[0]?.signers?.[0]?.securityLabel).toBeUndefined();
     expect(status.problems).toEqual(["smime.from-mismatch"]);
+  });
+
+  it("stop a text already while their signer is being checked, so that it is not there for a moment", async () => {
+    const told: string[][] = [];
+    const mail = message(await signedWith(text, [eve, label("1.2.3", 4)]), { From: "eve@evil.test" });
+    const trust: TrustPort = { validate: () => Promise.resolve({ code: "pki.untrusted", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) };
+    const { status } = await inspect(mail, { keys: localKeyPort([], null, () => new Date()), trust, onPending: (pending) => told.push(pending.status.problems) });
+    expect(told).toEqual([expect.arrayContaining(["smime.label-unknown"])]);
+    expect(status.problems).toEqual(["pki.untrusted"]);
   });
 
   it("that differ between verified signers are warned of", async () => {

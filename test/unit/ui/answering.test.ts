@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { composeDraft } from "../../../src/ui/composer/compose-draft.ts";
+import { fillFrom, unsentOf } from "../../../src/ui/composer/unsent.ts";
 import { composer, trusted } from "./composer-harness.ts";
 import * as s from "./samples.ts";
 
@@ -13,6 +15,20 @@ describe("answering a message", () => {
     expect(model().files).toEqual([]);
     expect(text.html()).toContain("Alice Example wrote:");
     expect(text.html()).toContain("<blockquote");
+  });
+
+  it("takes along what the original hid, into what is sent and into a draft (CO-03)", async () => {
+    const hidden = { addresses: [], names: ["alice@lab.test"], identifiers: ["figures@lab.test"] };
+    const made = composer({ mode: "reply", original: { ...opened, hidden } });
+    await made.start();
+    expect(composeDraft(made.context).hidden).toEqual(hidden);
+    const again = composer();
+    await again.start();
+    fillFrom(again.context, unsentOf(made.context));
+    expect(composeDraft(again.context).hidden).toEqual(hidden);
+    const plain = composer({ mode: "reply", original: opened });
+    await plain.start();
+    expect(composeDraft(plain.context)).not.toHaveProperty("hidden");
   });
 
   it("asks before it quotes what was encrypted and is not proved", async () => {

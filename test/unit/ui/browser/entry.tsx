@@ -1,5 +1,6 @@
 import "../../../gallery/stub-browser.ts";
 import { render } from "preact";
+import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
 import { makeComposer } from "../../../../src/ui/composer/composer.ts";
 import { ComposerView } from "../../../../src/ui/composer/composer-view.tsx";
 import type { ComposerContext } from "../../../../src/ui/composer/context.ts";
@@ -10,6 +11,8 @@ import { watchVisibility } from "../../../../src/ui/frame/visibility.ts";
 import { textOf } from "../../../../src/ui/mail-html/html-text.ts";
 import { sanitiseMail } from "../../../../src/ui/mail-html/sanitise.ts";
 import { partDocument } from "../../../../src/ui/mail-html/srcdoc.ts";
+import { ReaderView } from "../../../../src/ui/reader/reader-view.tsx";
+import type { ReceiptShown } from "../../../../src/ui/reader/receipts.ts";
 import { makeCell, useCell } from "../../../../src/ui/shared/cell.ts";
 
 /** A composer whose surroundings answer at once; what it asked is kept in `asked`. */
@@ -55,4 +58,14 @@ function startComposer(): { asked: [string, unknown][]; draft: () => unknown; mo
   return { asked, draft: () => composeDraft(context), model: context.cell.get };
 }
 
-Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer } });
+/** A reader that shows one message; what its buttons asked for is kept in the answer. */
+function startReader(message: InspectedMessage, receipt: ReceiptShown | null): string[] {
+  const asked: string[] = [];
+  const note = (name: string) => () => void asked.push(name);
+  const actions = { compose: note("compose"), setUp: note("setUp"), allowOpening: note("allow"), openCovered: note("covered"), cancel: note("cancel"), again: note("again"), print: note("print"), dismissHints: note("hints"), sendReceipt: ({ isTrusted }: { isTrusted: boolean }) => void asked.push(`receipt ${isTrusted}`) };
+  const root = document.querySelector("#app");
+  if (root) render(<ReaderView state={{ step: "shown", message, final: true, raw: new Uint8Array(0) }} actions={actions} receipt={receipt} />, root);
+  return asked;
+}
+
+Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader } });
