@@ -66,6 +66,7 @@ function layerLines(layer: Layer, index: number, paint: Paint): string[] {
   return [
     paint.head(`${index + 1}. ${layer.type}${cipher}${outside}`),
     ...(layer.recipients ?? []).map((recipient) => `   for ${recipientName(recipient)}${recipient.own ? paint.good(" (given here)") : ""}`),
+    ...(layer.receipt ? [`   a receipt for the message ${layer.receipt.contentIdentifier}`] : []),
     ...(layer.signers ?? []).flatMap((signer) => signerLines(signer, paint)),
   ];
 }
@@ -89,6 +90,8 @@ function signerLines(signer: Signer, paint: Paint): string[] {
     ...(signer.addresses.length > 0 ? [`      certificate for ${signer.addresses.map((address) => harmless(address)).join(", ")}`] : []),
     ...(signer.notBefore === null ? [] : [`      valid from ${signer.notBefore} to ${signer.notAfter ?? "?"}`]),
     ...(signer.signingTime === null ? [] : [`      says that it signed at ${signer.signingTime}`]),
+    ...(signer.receiptRequest ? [`      asks for a receipt to ${signer.receiptRequest.to.map((address) => harmless(address)).join(", ")}`] : []),
+    ...(signer.securityLabel ? [paint.careful(`      labels it ${harmless([signer.securityLabel.privacyMark, signer.securityLabel.classification, signer.securityLabel.policy].filter((each) => each !== null).join(", "))}`)] : []),
     ...chain,
     `      revocation: ${answerInWords(signer.revocation, signer.revocationDetail)}`,
   ];

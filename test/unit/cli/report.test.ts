@@ -39,6 +39,19 @@ describe("the report of one message", () => {
     for (const fact of ["CN=Alice", "vouched for by CN=Lab", "sha256, rsaEncryption", "2027-01-01", "revocation: not asked", "Subject  Plan (signed)"]) expect(said).toContain(fact);
   });
 
+  it("says what a receipt confirms, who asks for one, and how a message is labelled (ES-03, ES-04)", () => {
+    const one = message({ signed: "verified", code: "ok" });
+    const [layer] = one.status.layers;
+    if (!layer?.signers?.[0]) throw new Error("no signer");
+    layer.receipt = { contentType: "1.2.840.113549.1.7.1", contentIdentifier: "69642d31", originatorSignature: "01" };
+    layer.signers[0].receiptRequest = { contentIdentifier: "02", from: "all", to: ["alice@lab.test"] };
+    layer.signers[0].securityLabel = { policy: "1.2.3", classification: 4, privacyMark: "For\u001B Bob", categories: [] };
+    const said = report(one, off);
+    expect(said).toContain("a receipt for the message 69642d31");
+    expect(said).toContain("asks for a receipt to alice@lab.test");
+    expect(said).toContain("labels it For\\u{1b} Bob, 4, 1.2.3");
+  });
+
   it("says why a message is not verified, in words beside the code", () => {
     const said = report(message({ signed: "unverified", code: "cms.digest-mismatch", verdict: "broken" }), off);
     const [first] = said.split("\n");

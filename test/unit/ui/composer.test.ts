@@ -3,8 +3,28 @@ import { utf8 } from "../../../src/base/bytes.ts";
 import type { OutboxRecord } from "../../../src/protocol/outbox.ts";
 import type { SendResult } from "../../../src/protocol/webmail.ts";
 import { sentenceOf } from "../../../src/ui/composer/model.ts";
+import { fillFrom, unsentOf } from "../../../src/ui/composer/unsent.ts";
 import { composer, to, trusted, wait, written } from "./composer-harness.ts";
 import * as s from "./samples.ts";
+
+describe("asking for a receipt (ES-03)", () => {
+  it("is off by default, goes to the background with the Send, and stays in a draft", async () => {
+    const { actions, input, model, context } = await written();
+    expect(unsentOf(context).receipt).toBe(false);
+    actions.send(trusted);
+    await wait();
+    expect(input("send.prepare")[0]).toMatchObject({ receipt: false });
+    const asking = await written();
+    asking.actions.toggleReceipt();
+    expect(asking.model().receipt).toBe(true);
+    expect(unsentOf(asking.context).receipt).toBe(true);
+    asking.actions.send(trusted);
+    await wait();
+    expect(asking.input("send.prepare")[0]).toMatchObject({ receipt: true });
+    fillFrom(context, unsentOf(asking.context));
+    expect(model().receipt).toBe(true);
+  });
+});
 
 describe("composer", () => {
   it("begins with the defaults and an identity that can sign", async () => {
