@@ -2,6 +2,8 @@ import { fromLatin1, type Bytes } from "../../src/base/bytes.ts";
 import { expand } from "../../src/cms/compressed.ts";
 import { readCms } from "../../src/cms/content-info.ts";
 import { describeRecipients } from "../../src/cms/open.ts";
+import { msgSigDigestAttribute, receiptRequestAttribute } from "../../src/cms/receipts.ts";
+import { verifyAttributes } from "../../src/cms/verify-attributes.ts";
 import { verifySigners } from "../../src/cms/verify.ts";
 import { readPkcs8 } from "../../src/keys/pkcs8.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
@@ -15,7 +17,8 @@ import { parseCrl } from "../../src/pki/revocation/crl.ts";
 import { parseOcspResponse } from "../../src/pki/revocation/ocsp-response.ts";
 import { crlDer, ocspDer, type ScopeWish } from "../unit/pki/support/revocation.ts";
 import { authority, person } from "../unit/pki/support/revocation-stage.ts";
-import { bobReads } from "../unit/smime/attacks/stage.ts";
+import { signerInfo } from "../interop/support/local-keys.ts";
+import { alice, bobReads } from "../unit/smime/attacks/stage.ts";
 import { asMail, folders, foreign, type Seed, SIGNED_TEXTS, structured } from "./seeds.ts";
 
 /** A part of the engine that takes octets of strangers. It may throw `SmimeError`, and nothing else. */
@@ -34,6 +37,7 @@ export async function targets(): Promise<Target[]> {
     { name: "mail", seeds: [...mails, ...foreign("smime-attacks", "rfc9788", "protected-headers-draft")], run: readMail },
     { name: "object in a mail", seeds: cms.map(asMail), run: readMail },
     { name: "cms", seeds: cms, run: readObject },
+    { name: "signature that asks for a receipt", seeds: await signatures(), run: async (bytes) => void (await verifyAttributes(bytes, [alice.certificate.der])) },
     { name: "mime", seeds: [...mails, ...foreign("mime-stalwart", "mime-python", "mimekit")], run: readMail },
     { name: "text", seeds: texts(), run: readTexts },
     { name: "certificate", seeds: certificates, run: (bytes) => void parseCertificate(bytes) },
@@ -78,6 +82,18 @@ function lists(): Seed[] {
 async function ocspAnswers(): Promise<Seed[]> {
   const about = [{ certificate: person().certificate }, { certificate: person().certificate, status: "revoked", reason: 1 } as const];
   return [{ name: "answer", bytes: await ocspDer({ signer: authority, issuer: authority, about, certificates: [authority] }) }];
+}
+
+/** SignerInfos with a request for a receipt and without, as a frame hands them to the background. */
+async function signatures(): Promise<Seed[]> {
+  const digest = new Uint8Array(32);
+  const services = { asked: [receiptRequestAttribute(fromLatin1("id"), "alice@lab.test")], plain: [], receipt: [msgSigDigestAttribute(digest)] };
+  return Promise.all(
+    Object.entries(services).map(async ([name, attributes]) => ({
+      name,
+      bytes: await signerInfo({ certificate: alice.certificate.der, key: alice.key }, digest, "sha256", new Date("2026-09-01T00:00:00Z"), null, attributes),
+    })),
+  );
 }
 
 function texts(): Seed[] {

@@ -75,6 +75,7 @@ export const composerStates: Record<string, () => JSX.Element> = {
   empty: show(ready, ""),
   written: show(written),
   "chip-details": show(written),
+  receipt: show({ ...written, receipt: true }),
   link: show(written),
   plain: show({ ...written, plain: true }),
   searching: show({ ...written, known: found(s.bob) }),

@@ -17,6 +17,7 @@ const presses = {
   "reader/menu": ["[data-test=more]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "composer/chip-details": [".chip-face"],
+  "composer/receipt": ["[data-test=composer-more]"],
   "composer/link": ["[data-test=format-link]"],
 };
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { Hint } from "../../src/protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../src/protocol/message-content.ts";
+import type { ReceiptShown } from "../../src/ui/reader/receipts.ts";
 import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.tsx";
 import * as s from "../unit/ui/samples.ts";
 
@@ -9,7 +10,13 @@ const nothing = (): void => undefined;
 const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, sendReceipt: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
-const show = (message: InspectedMessage, final = true, hints: Hint[] = []) => (): JSX.Element => <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} />;
+const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null) => (): JSX.Element => (
+  <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} />
+);
+
+const receiptAsked: ReceiptShown = { about: "asked", author: "Alice Example (alice@lab.test)", to: ["alice@lab.test"], sending: false, problem: null, missing: [] };
+const receiptMessage = s.message(s.status({ signed: "verified", author: s.bob.address }, [{ ...s.signedLayer(s.signer({ name: s.bob.name })), receipt: { contentType: "1.2.840.113549.1.7.1", contentIdentifier: "3a7f19", originatorSignature: "01" } }]), { headers: s.headers({ subject: "Signed receipt", from: s.bob.address, fromName: s.bob.name, protected: false, fields: {} }), body: {} });
+const labelled = s.message(s.status({ signed: "verified", author: s.alice.address }, [s.signedLayer(s.signer({ securityLabel: { policy: "1.2.3", classification: 4, privacyMark: "For Bob alone", categories: [] } }))], ["smime.label-unknown"]));
 
 const html = `<html><head><style>h2{color:#274}</style></head><body bgcolor="#ffffff"><h2>Quarterly figures</h2><p>The figures are <b>better</b> than last year.</p>
 <table border="1" cellpadding="4"><tr><td>First quarter</td><td>412</td></tr><tr><td>Second quarter</td><td>498</td></tr></table>
@@ -53,6 +60,11 @@ export const readerStates: Record<string, () => JSX.Element> = {
     },
   }),
   unsigned: show(s.message(s.status({}, []), { headers: s.headers({ protected: false, fields: {} }) })),
+  "receipt-asked": show(s.message(s.verifiedEncrypted, { attachments: files }), true, [], receiptAsked),
+  "receipt-missing": show(s.message(s.verifiedEncrypted), true, [], { ...receiptAsked, problem: "send.missing-certificates", missing: ["alice@lab.test"] }),
+  "receipt-sent": show(s.message(s.verified), true, [], { about: "sent", at: "2026-05-03T08:31:00.000Z" }),
+  "receipt-confirms": show(receiptMessage, true, [], { about: "confirms", by: "Bob Example (bob@lab.test)", sentAt: "2026-05-03T08:31:00.000Z" }),
+  label: show(labelled),
   skeleton: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="skeleton" />,
   progress: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="progress" />,
   failed: () => <ReaderView state={{ step: "failed", code: "webmail.signed-out" }} actions={actions} />,

@@ -52,7 +52,7 @@ export function localKeys(identities: LocalKey[], signingTime = new Date("2030-0
 }
 
 /** One SignerInfo over a content's digest. */
-export async function signerInfo(identity: LocalKey, digest: Bytes, digestName: DigestName, signingTime: Date, encryptionCertificate: Bytes | null = null): Promise<Bytes> {
+export async function signerInfo(identity: LocalKey, digest: Bytes, digestName: DigestName, signingTime: Date, encryptionCertificate: Bytes | null = null, services: readonly Bytes[] = []): Promise<Bytes> {
   const { certificate, key } = identity;
   const attributes = await buildSignedAttributes({
     digest,
@@ -61,6 +61,7 @@ export async function signerInfo(identity: LocalKey, digest: Bytes, digestName: 
     signingTime,
     certificate,
     encryptionCertificate,
+    services,
     capabilities: ownCapabilities(parseCertificate(encryptionCertificate ?? certificate)),
   });
   const algorithm =

@@ -140,6 +140,15 @@ describe("KeyPort with authority: signing", () => {
     expect(sign).toHaveBeenCalledWith("sha256", expect.anything(), pss);
   });
 
+  it("asks for a receipt with the first signature, the innermost, and with no other (ES-02)", async () => {
+    const { tickets } = await setup({ kind: "composer" });
+    const asks = { contentIdentifier: "01", to: "bob@lab.test" };
+    const ticket = await tickets.issue({ ...permission, signatures: 3, asks });
+    const by = { tab: 7, document: "F1" };
+    const taken = [await tickets.takeSignature(ticket, by), await tickets.takeSignature(ticket, by), await tickets.takeSignature(ticket, by)];
+    expect(taken.map((each) => each.asks)).toEqual([asks, null, null]);
+  });
+
   it("gives as many signatures as the Send names", async () => {
     const { tickets } = await setup({ kind: "composer" });
     const ticket = await tickets.issue({ ...permission, signatures: 2 });

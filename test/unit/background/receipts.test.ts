@@ -75,8 +75,8 @@ describe("who may be answered (ES-02, ES-03)", () => {
     ["no SignerInfo", () => Promise.resolve({ signerInfo: utf8("0"), certificates: [alice.certificate.der] }), "cms.malformed"],
     ["a request that nobody signed", async () => {
       const { signerInfo, certificates } = await signatureOf(alice, [wish()]);
-      return { signerInfo: fromLatin1(latin1(signerInfo).replace("alice@lab.test", "eve66@evil.xx")), certificates };
-    }, "cms"],
+      return { signerInfo: fromLatin1(latin1(signerInfo).replace("alice@lab.test", "eve66@evil.xxx")), certificates };
+    }, "cms.signature-mismatch"],
   ])("the background judges by itself whatever a frame hands over: %s", async (_what, make, code) => {
     await expect(bobs.lookAt(await make())).rejects.toSatisfy((error: SmimeError) => error.code.startsWith(code));
   });
