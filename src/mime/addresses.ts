@@ -129,7 +129,8 @@ export function sameAddress(a: string, b: string): boolean {
   return canonicalAddress(a) === canonicalAddress(b);
 }
 
-function canonicalAddress(address: string): string {
+/** The form in which equal addresses are the same text. */
+export function canonicalAddress(address: string): string {
   const plain = plainLocalPart(address.trim());
   const at = plain.lastIndexOf("@");
   return at < 0 ? asciiLower(plain) : `${asciiLower(plain.slice(0, at))}@${domainToAscii(plain.slice(at + 1)).replace(/\.$/, "")}`;

@@ -1,5 +1,5 @@
 import type { HiddenOutside } from "../protocol/draft.ts";
-import { parseAddressList, sameAddress } from "./addresses.ts";
+import { canonicalAddress, parseAddressList } from "./addresses.ts";
 import { asciiLower } from "./ascii.ts";
 import type { HeaderProtection, OutsideField } from "./header-protection.ts";
 
@@ -14,11 +14,15 @@ const IDENTIFIERS = ["message-id", "in-reply-to", "references"];
  */
 export function hiddenOutside({ headers, outside }: Pick<HeaderProtection, "headers" | "outside">): HiddenOutside | null {
   if (outside === null) return null;
-  const [inner, outer] = [peopleIn(headers), peopleIn(outside)];
-  const addresses = inner.filter(({ address }) => !outer.some((other) => sameAddress(other.address, address))).map(({ address }) => address);
-  const names = inner
-    .filter(({ name, address }) => name !== null && !outer.some((other) => sameAddress(other.address, address) && other.name === name))
-    .map(({ address }) => address);
+  const inner = peopleIn(headers);
+  // By text, and not each with each: a header can name thousands.
+  const named = new Map<string, Set<string | null>>();
+  for (const { name, address } of peopleIn(outside)) {
+    const key = canonicalAddress(address);
+    named.set(key, (named.get(key) ?? new Set()).add(name));
+  }
+  const addresses = inner.filter(({ address }) => !named.has(canonicalAddress(address))).map(({ address }) => address);
+  const names = inner.filter(({ name, address }) => name !== null && named.get(canonicalAddress(address))?.has(name) !== true).map(({ address }) => address);
   const readable = new Set(identifiersIn(outside));
   const identifiers = identifiersIn(headers).filter((each) => !readable.has(each));
   if (addresses.length + names.length + identifiers.length === 0) return null;

@@ -1,5 +1,5 @@
 import type { Draft, HiddenOutside } from "../protocol/draft.ts";
-import { formatAddressList, sameAddress } from "./addresses.ts";
+import { canonicalAddress, formatAddressList } from "./addresses.ts";
 import { formatDate, toUtc } from "./date.ts";
 import { encodeHeaderText, headerLine } from "./header-text.ts";
 import type { HiddenFields } from "./legacy-display.ts";
@@ -56,13 +56,13 @@ function byPolicy(draft: Draft, policy: HeaderPolicy): WrittenField[] {
 
 /** The draft as it may be seen outside. */
 function withoutHidden(draft: Draft, { addresses, names, identifiers }: HiddenOutside): Draft {
-  const includes = (list: string[], address: string): boolean => list.some((each) => sameAddress(each, address));
-  const nameless = (person: Draft["from"]): Draft["from"] => (includes(names, person.address) ? { ...person, name: null } : person);
-  const people = (list: Draft["to"]): Draft["to"] => list.filter(({ address }) => !includes(addresses, address)).map(nameless);
+  const [gone, unnamed] = [new Set(addresses.map(canonicalAddress)), new Set([...addresses, ...names].map(canonicalAddress))];
+  const nameless = (person: Draft["from"]): Draft["from"] => (unnamed.has(canonicalAddress(person.address)) ? { ...person, name: null } : person);
+  const people = (list: Draft["to"]): Draft["to"] => list.filter(({ address }) => !gone.has(canonicalAddress(address))).map(nameless);
   const readable = (id: string): boolean => !identifiers.includes(id);
   return {
     ...draft,
-    from: includes(addresses, draft.from.address) ? { ...draft.from, name: null } : nameless(draft.from),
+    from: nameless(draft.from),
     to: people(draft.to),
     cc: people(draft.cc),
     inReplyTo: draft.inReplyTo !== null && readable(draft.inReplyTo) ? draft.inReplyTo : null,

@@ -11,8 +11,10 @@ export function supportReport(status: MessageStatus): string {
 function withoutPeople(status: MessageStatus): unknown {
   return {
     summary: { ...status.summary, author: status.summary.author === null ? null : "(left out)" },
-    layers: status.layers.map(({ signers, recipients, ...layer }) => ({
+    layers: status.layers.map(({ signers, recipients, receipt, ...layer }) => ({
       ...layer,
+      // A content identifier may be made of a name and a time (RFC 2634 §2.7).
+      ...(receipt && { receipt: "(left out)" }),
       ...(recipients && { recipients: { count: recipients.length, own: recipients.filter(({ own }) => own).length } }),
       ...(signers && {
         signers: signers.map(({ digest, signature, verdict, code, chain, revocation, notBefore, notAfter }) => ({
