@@ -2,9 +2,28 @@ import type { Bytes } from "../../base/bytes.ts";
 import type { GeneralName } from "../general-name.ts";
 import { isWithin } from "../name.ts";
 import { OID } from "../oids.ts";
-import { addressPosition } from "./address.ts";
-import { dnsPosition, uriPosition } from "./host.ts";
+import { addressPosition, readAddress, readAddressBase } from "./address.ts";
+import { dnsPosition, readHost, readHostBase, readUriHost, uriPosition } from "./host.ts";
 import type { Position, SubtreeUse } from "./position.ts";
+
+/** A reader of names that reads each once: in hostile certificates thousands of names meet thousands of bases. */
+function once<N extends object, V>(read: (name: N) => V): (name: N) => V {
+  const known = new WeakMap<N, V>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const value = read(name);
+    known.set(name, value);
+    return value;
+  };
+}
+
+type Named<K extends GeneralName["kind"]> = Extract<GeneralName, { kind: K }>;
+
+const address = once((name: Named<"rfc822" | "smtp-utf8">) => readAddress(name.text, name.kind === "smtp-utf8"));
+const addressBase = once((base: Named<"rfc822">) => readAddressBase(base.text));
+const host = once((name: Named<"dns" | "uri">) => (name.kind === "dns" ? readHost(name.text) : readUriHost(name.text)));
+const hostBase = once((base: Named<"dns" | "uri">) => readHostBase(base.text));
 
 /** The type of an otherName, whether it is read here or not; null for names of other forms. */
 function otherType(name: GeneralName): string | null {
@@ -23,16 +42,16 @@ export function sameForm(name: GeneralName, base: GeneralName): boolean {
 export function positionOf(name: GeneralName, base: GeneralName, use: SubtreeUse): Position {
   switch (name.kind) {
     case "rfc822":
-      return base.kind === "rfc822" ? addressPosition(name.text, base.text, false, use) : "doubt";
+      return base.kind === "rfc822" ? addressPosition(address(name), addressBase(base), use) : "doubt";
     case "smtp-utf8":
     case "other-name":
-      if (base.kind === "rfc822") return name.kind === "smtp-utf8" ? addressPosition(name.text, base.text, true, use) : "doubt";
+      if (base.kind === "rfc822") return name.kind === "smtp-utf8" ? addressPosition(address(name), addressBase(base), use) : "doubt";
       // Another type is another kind of name; of the same type nothing more can be said here.
       return otherType(base) === otherType(name) ? "doubt" : "outside";
     case "dns":
-      return base.kind === "dns" ? dnsPosition(name.text, base.text, use) : "doubt";
+      return base.kind === "dns" ? dnsPosition(host(name), hostBase(base), use) : "doubt";
     case "uri":
-      return base.kind === "uri" ? uriPosition(name.text, base.text) : "doubt";
+      return base.kind === "uri" ? uriPosition(host(name), hostBase(base)) : "doubt";
     case "ip":
       return base.kind === "ip" ? ipPosition(name.octets, base.octets) : "doubt";
     case "directory":
