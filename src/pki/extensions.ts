@@ -2,7 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { DerReader, TAG, contextTag } from "./der-reader.ts";
 import { booleanOf, countOf, namedBits, oidOf, serialOf } from "./der-values.ts";
-import { type GeneralName, readGeneralNames, readSubtreeBase } from "./general-name.ts";
+import { type GeneralName, readGeneralName, readGeneralNames, readSubtreeBase } from "./general-name.ts";
 import { OID } from "./oids.ts";
 import {
   type PolicyExtensions,
@@ -158,7 +158,8 @@ function readKnown(out: CertificateExtensions, oid: string, value: DerReader): v
       if (out.extendedKeyUsage.length === 0) refuse();
       break;
     case OID.subjectAltName:
-      out.subjectAltName = readGeneralNames(value.enter());
+      // RFC 5280 §4.2.1.6 wants one at least; real authorities wrote none, which names nobody.
+      out.subjectAltName = value.enter().rest().map(readGeneralName);
       break;
     case OID.subjectKeyIdentifier:
       out.subjectKeyIdentifier = value.next(TAG.octetString).content;

@@ -78,6 +78,7 @@ const PARSE_REASONS: [RegExp, string][] = [
   [/^basic_constraints_pathlen_256/, "a limit of BoringSSL's; RFC 5280 has none"],
   [/^extension_critical_0/, "an explicit FALSE is read, as real authorities wrote it"],
   [/^(issuer_bad_printable_string|subject_not_printable_string|subject_not_ascii)/, "read, as real authorities wrote such names; characters outside ASCII compare by octet alone"],
+  [/^subjectaltname_general_names_empty/, "an empty list of names is read as none, as one of OpenSSL's cases has it"],
   [/^serial_not_minimal/, "read as the number it is, as real authorities padded serials"],
 ];
 

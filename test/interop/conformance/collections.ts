@@ -7,6 +7,7 @@ import { limboCases } from "./limbo.ts";
 import { opensslCases } from "./openssl.ts";
 import { pkitsCases } from "./pkits.ts";
 import { pycaCases } from "./pyca.ts";
+import { boringsslRevocationCases, opensslOcspCases, pycaRevocationCases } from "./revocation.ts";
 
 /** Somebody else's collection of certificates with the results that it expects. */
 export interface Collection {
@@ -32,6 +33,7 @@ export const collections: Collection[] = [
       ...boringsslNameCases(),
       ...boringsslParseCases(),
       ...boringsslSignatureCases(),
+      ...boringsslRevocationCases(),
     ],
   },
   {
@@ -40,9 +42,13 @@ export const collections: Collection[] = [
     cases: limboCases,
   },
   {
-    title: "OpenSSL, 25-test_verify.t",
-    how: "Options become inputs; the security levels become sizes of RSA keys and refused digests.",
-    cases: opensslCases,
+    title: "OpenSSL, 25-test_verify.t and 80-test_ocsp.t",
+    how: "Options become inputs; the security levels become sizes of RSA keys and refused digests. SHA-1 under OCSP answers is let through.",
+    cases: () => [...opensslCases(), ...opensslOcspCases()],
   },
-  { title: "pyca/cryptography, x509 vectors", how: "Each certificate is read. The library's own tests say which must be refused.", cases: pycaCases },
+  {
+    title: "pyca/cryptography, x509 vectors",
+    how: "Each certificate, list and answer is read. The library's own tests say which must be refused.",
+    cases: () => [...pycaCases(), ...pycaRevocationCases()],
+  },
 ];
