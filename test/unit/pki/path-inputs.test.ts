@@ -120,7 +120,7 @@ describe("what RFC 5280 asks of issuers (CE-02)", () => {
   it("malformed extensions make the certificate unreadable", () => {
     const unreadable: [string, () => Issued][] = [
       ["no usage at all", () => issue({ name: "X", keyUsage: 0 })],
-      ["an empty list of purposes", () => issue({ name: "X", extendedKeyUsage: [] })],
+      ["an empty list of purposes", () => issue({ name: "X", more: [extension(OID.extendedKeyUsage, false, derSequence())] })],
       ["no constraint on policies", () => issue({ name: "X", more: [policyConstraints(null)] })],
       ["no subtree", () => issue({ name: "X", more: [nameConstraints({})] })],
       ["a mask with a hole", () => issue({ name: "X", more: [nameConstraints({ permitted: [derElement(0x87, Uint8Array.of(10, 0, 0, 0, 255, 0, 255, 0))] })] })],

@@ -47,7 +47,7 @@ function extensionsOf(wish: Wish): Bytes[] {
   const list: Bytes[] = [];
   if (wish.ca === true) list.push(extension(OID.basicConstraints, true, derSequence(derElement(0x01, Uint8Array.of(0xff)), ...length)));
   if (wish.keyUsage !== undefined) list.push(extension(OID.keyUsage, true, derElement(0x03, Uint8Array.of(0, wish.keyUsage))));
-  if (wish.extendedKeyUsage) list.push(extension(OID.extendedKeyUsage, false, derSequence(...wish.extendedKeyUsage.map(derOid))));
+  if (wish.extendedKeyUsage?.length) list.push(extension(OID.extendedKeyUsage, false, derSequence(...wish.extendedKeyUsage.map(derOid))));
   if (wish.emails) list.push(extension(OID.subjectAltName, false, derSequence(...wish.emails.map((email) => derTaggedPrimitive(1, utf8(email))))));
   const subtree = (tag: number, base?: string) => (base === undefined ? [] : [derTagged(tag, derSequence(derTaggedPrimitive(1, utf8(base))))]);
   const subtrees = [...subtree(0, wish.permittedEmail), ...subtree(1, wish.excludedEmail)];
