@@ -5,6 +5,7 @@ import { type Certificates, makeCertificates } from "../lab/ca.mjs";
 import { startLab } from "../lab/lab.mjs";
 import type { Material } from "./material.ts";
 import { measureEngine } from "./measure-engine.ts";
+import { measureMemory } from "./measure-memory.ts";
 import { measureParse } from "./measure-parse.ts";
 import { measureRecipients } from "./measure-recipients.ts";
 import { nodeVenue } from "./node-venue.ts";
@@ -12,7 +13,7 @@ import { openAMessage } from "./open-a-message.ts";
 import { pageVenue } from "./page-venue.ts";
 import { readMaterial } from "./read-material.ts";
 import type { Row } from "./row.ts";
-import { sizes } from "./sizes.ts";
+import { type Size, sizes } from "./sizes.ts";
 import { type Venue, type VenueName, VENUES } from "./venue.ts";
 
 export type { Row } from "./row.ts";
@@ -32,7 +33,11 @@ export interface BenchOptions {
 export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<Row>> = {
   engine: (options) =>
     inEachVenue(options, async function* (venue, material) {
-      for (const size of sizes) if (options.sizes.length === 0 || options.sizes.includes(size.name)) yield* measureEngine(venue, material, size);
+      for (const size of wanted(options)) yield* measureEngine(venue, material, size);
+    }),
+  memory: (options) =>
+    inEachVenue(options, async function* (venue, material) {
+      for (const size of wanted(options).filter(({ octets }) => octets >= LARGE_ENOUGH)) yield* measureMemory(venue, material, size);
     }),
   recipients: (options) => inEachVenue(options, (venue, material) => measureRecipients(venue, material)),
   parse: (options) => inEachVenue(options, (venue) => measureParse(venue)),
@@ -45,6 +50,13 @@ export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<R
     }
   },
 };
+
+/** Octets below which a process's own ups and downs are more than the message. */
+const LARGE_ENOUGH = 25_000_000;
+
+function wanted(options: BenchOptions): Size[] {
+  return sizes.filter(({ name }) => options.sizes.length === 0 || options.sizes.includes(name));
+}
 
 /** Measures in one program after the other, so that none of them is there while another one is measured. */
 async function* inEachVenue({ venues }: BenchOptions, measure: (venue: Venue, material: Material) => AsyncGenerator<Row>): AsyncGenerator<Row> {

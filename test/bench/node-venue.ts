@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import type { Certificates } from "../lab/ca.mjs";
 import { type Contest, contests } from "./contests.ts";
 import { inputsOf } from "./inputs.ts";
+import { growthInNode } from "./node-memory.ts";
 import { OPENSSL, opensslSide } from "./openssl-peer.ts";
 import { type Measure, measureHere, rounds } from "./rounds.ts";
 import type { Venue } from "./venue.ts";
@@ -18,6 +19,11 @@ export function nodeVenue(certificates: Certificates, folder: string): Venue {
       const measures: Record<string, Measure> = {};
       for (const [side, ready] of Object.entries(contest)) measures[side] = measureHere(await ready(inputsOf(inputs)));
       return rounds(measures, options);
+    },
+    async grow(name, inputs) {
+      const grown: Record<string, number> = {};
+      for (const side of Object.keys(contests[name])) grown[side] = await growthInNode(name, side, inputs, folder);
+      return grown;
     },
     close: () => Promise.resolve(),
   };

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { build } from "esbuild";
 import type { Bytes } from "../../src/base/bytes.ts";
+import type { GivenInputs } from "./inputs.ts";
 import type { Outcome } from "./page/messages.ts";
 
 /** Milliseconds that a contest may take: 100 MB in six rounds on a busy machine. */
@@ -12,7 +13,7 @@ const PATIENCE = 20 * 60_000;
 export interface PageServer {
   origin: string;
   /** What pages find under `/inputs/NAME` from now on. */
-  give(inputs: Readonly<Record<string, Bytes>>): void;
+  give(inputs: GivenInputs): void;
   /** Waits for what the page that is open tells in the end. Throws what failed there. */
   outcome(): Promise<Record<string, number[]>>;
   close(): void;
@@ -28,7 +29,7 @@ export async function startPageServer(root = process.cwd()): Promise<PageServer>
     });
     scripts.set(`/${name}.js`, outputFiles[0]?.text ?? "");
   }
-  let given: Readonly<Record<string, Bytes>> = {};
+  let given: GivenInputs = {};
   let told: (outcome: Outcome) => void = () => undefined;
 
   const server = createServer((request, response) => {

@@ -27,6 +27,7 @@ export async function pageVenue(browser: BrowserName, folder: string): Promise<V
         await page.close();
         return outcome;
       },
+      grow: () => Promise.reject(new Error("later")),
       async close() {
         await driver.close();
         await close();
