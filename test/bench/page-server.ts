@@ -10,10 +10,15 @@ import type { Outcome } from "./page/messages.ts";
 /** Milliseconds that a contest may take: 100 MB in six rounds on a busy machine. */
 const PATIENCE = 20 * 60_000;
 
+export interface Moments {
+  begins(): void;
+  ends(): void;
+}
+
 export interface PageServer {
   origin: string;
-  /** What pages find under `/inputs/NAME` from now on. */
-  give(inputs: GivenInputs): void;
+  /** What pages find under `/inputs/NAME` from now on, and what is done when they say that watched work begins and ends. */
+  give(inputs: GivenInputs, moments?: Moments): void;
   /** Waits for what the page that is open tells in the end. Throws what failed there. */
   outcome(): Promise<Record<string, number[]>>;
   close(): void;
@@ -30,6 +35,7 @@ export async function startPageServer(root = process.cwd()): Promise<PageServer>
     scripts.set(`/${name}.js`, outputFiles[0]?.text ?? "");
   }
   let given: GivenInputs = {};
+  let watching: Moments | undefined;
   let told: (outcome: Outcome) => void = () => undefined;
 
   const server = createServer((request, response) => {
@@ -40,7 +46,10 @@ export async function startPageServer(root = process.cwd()): Promise<PageServer>
     if (path === "/") send("text/html", '<!doctype html><title>Bench</title><script src="/main.js"></script>');
     else if (script !== undefined) send("text/javascript", script);
     else if (input) send("application/octet-stream", input);
-    else if (path === "/outcome") {
+    else if (path === "/begins" || path === "/ends") {
+      watching?.[path === "/begins" ? "begins" : "ends"]();
+      response.writeHead(204).end();
+    } else if (path === "/outcome") {
       response.writeHead(204);
       void text(request).then((body) => {
         response.end();
@@ -52,7 +61,10 @@ export async function startPageServer(root = process.cwd()): Promise<PageServer>
 
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    give: (inputs) => void (given = inputs),
+    give: (inputs, moments) => {
+      given = inputs;
+      watching = moments;
+    },
     outcome: () =>
       new Promise((done, fail) => {
         const patience = setTimeout(() => fail(new Error("the page does not answer")), PATIENCE).unref();

@@ -2,6 +2,10 @@ import { join } from "node:path";
 import { createProcesses } from "../lab/processes.mjs";
 import { startOutside } from "../lab/outside.mjs";
 import { type BrowserName, launch } from "../e2e/driver/launch.ts";
+import { OURS } from "./contests.ts";
+import type { GivenInputs } from "./inputs.ts";
+import type { Task } from "./page/messages.ts";
+import { processesOf, watchGrowth } from "./process-memory.ts";
 import { startPageServer } from "./page-server.ts";
 import type { Venue } from "./venue.ts";
 
@@ -17,17 +21,30 @@ export async function pageVenue(browser: BrowserName, folder: string): Promise<V
   };
   try {
     const driver = await launch(browser, { extension: null, folder: join(folder, browser), outsidePort: outside.port, processes });
+    // A new tab each time: what the last one left in memory goes with it.
+    const perform = async (task: Task): Promise<Record<string, number[]>> => {
+      const outcome = server.outcome();
+      const [page] = await Promise.all([driver.open(`${server.origin}/#${encodeURIComponent(JSON.stringify(task))}`), outcome]);
+      await page.close();
+      return outcome;
+    };
     return {
       where: driver.version,
-      async hold(contest, inputs, options) {
+      hold(contest, inputs, options) {
         server.give(inputs);
-        const outcome = server.outcome();
-        // A new tab each time: what the last one left in memory goes with it.
-        const [page] = await Promise.all([driver.open(`${server.origin}/#${encodeURIComponent(JSON.stringify({ contest, options }))}`), outcome]);
-        await page.close();
-        return outcome;
+        return perform({ contest, options });
       },
-      grow: () => Promise.reject(new Error("later")),
+      async grow(contest, { small, large }) {
+        let grown: (() => number) | undefined;
+        let most = 0;
+        server.give({ ...inFolder("small", small), ...inFolder("large", large) }, {
+          begins: () => void (grown = watchGrowth(processesOf(driver.profile))),
+          ends: () => void (most = grown?.() ?? 0),
+        });
+        await perform({ grow: contest });
+        // A turn copies its input first, and that is no growth of the work's.
+        return { [OURS]: most - (large[contest === "seal" ? "attachment" : "mail"]?.length ?? 0) };
+      },
       async close() {
         await driver.close();
         await close();
@@ -37,4 +54,8 @@ export async function pageVenue(browser: BrowserName, folder: string): Promise<V
     await close();
     throw error;
   }
+}
+
+function inFolder(folder: string, inputs: GivenInputs): GivenInputs {
+  return Object.fromEntries(Object.entries(inputs).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
 }
