@@ -55,6 +55,6 @@ async function calibrate(measure: Measure, atLeast: number): Promise<number> {
     const taken = await measure(repetitions);
     if (taken >= atLeast || repetitions >= MOST) return repetitions;
     // The first time is slower than the others: it is asked again until a whole turn is long enough.
-    repetitions = Math.min(MOST, Math.max(repetitions + 1, Math.ceil((repetitions * atLeast * 1.1) / Math.max(taken, 0.01))));
+    repetitions = Math.min(MOST, Math.max(repetitions + 1, Math.ceil((repetitions * atLeast * 1.25) / Math.max(taken, 0.01))));
   }
 }

@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeEngine } from "../bench/engine.ts";
+import type { Material } from "../bench/material.ts";
+import { measureEngine } from "../bench/measure-engine.ts";
+import { measureMemory } from "../bench/measure-memory.ts";
+import { measureParse } from "../bench/measure-parse.ts";
+import { measureRecipients } from "../bench/measure-recipients.ts";
+import { nodeVenue } from "../bench/node-venue.ts";
+import { pageVenue } from "../bench/page-venue.ts";
+import { readMaterial } from "../bench/read-material.ts";
+import type { Row } from "../bench/row.ts";
+import { makeSample } from "../bench/sample.ts";
+import type { Venue } from "../bench/venue.ts";
+import { type Certificates, makeCertificates } from "../lab/ca.mjs";
+
+/** Every row of `npm run bench` but the reader's, small and once: the numbers mean nothing, and that there are some does. */
+const SMALLEST = { name: "10 KB", octets: 10_000, rounds: 1 };
+
+/** Octets that stand out of a browser's own ups and downs. */
+const LARGE = 10_000_000;
+
+const hasChromium = existsSync("/usr/bin/chromium");
+if (!hasChromium) console.log("skipped: the bench in a page, because there is no /usr/bin/chromium");
+
+const hasProc = existsSync("/proc/self/clear_refs");
+
+/** Nothing is repeated until it takes long enough. */
+function once(venue: Venue): Venue {
+  return { ...venue, hold: (contest, inputs, options) => venue.hold(contest, inputs, { ...options, atLeast: 0 }) };
+}
+
+describe("the bench runs", { timeout: 180_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "mailseal-bench-test-"));
+  let certificates: Certificates;
+  let material: Material;
+  beforeAll(async () => {
+    certificates = await makeCertificates(join(folder, "certificates"));
+    material = readMaterial(certificates);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Measures everything in a place, and answers what each row is held against. */
+  async function held(venue: Venue, memory: boolean): Promise<Record<string, (string | undefined)[]>> {
+    const rows: Row[] = [];
+    for await (const row of measureEngine(venue, material, SMALLEST)) rows.push(row);
+    for await (const row of measureRecipients(venue, material, 3, 1)) rows.push(row);
+    for await (const row of measureParse(venue, { octets: 100_000, parts: 20 }, 1)) rows.push(row);
+    if (memory) for await (const row of measureMemory(venue, material, SMALLEST, 1)) rows.push(row);
+    for (const { value, of, where } of rows) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(of).toBe(1);
+      expect(where).toBe(venue.where);
+    }
+    const found: Record<string, (string | undefined)[]> = {};
+    for (const { name, against, beside } of rows) (found[name] ??= []).push(against ?? beside?.name);
+    return found;
+  }
+
+  const everywhere = {
+    "3 recipients: sign and encrypt": ["key wraps alone"],
+    "0 MB, 20 parts: parse and decode": ["postal-mime"],
+  };
+  const memory = { "10 KB: peak memory, sign and encrypt": ["the message"], "10 KB: peak memory, decrypt and verify": ["the message"] };
+
+  it("in Node, against WebCrypto, pkijs and OpenSSL", async () => {
+    const peers = ["WebCrypto alone", "pkijs", "openssl cms"];
+    expect(await held(once(nodeVenue(certificates, folder)), hasProc)).toEqual({
+      "10 KB: sign and encrypt": peers, "10 KB: decrypt and verify": peers, ...everywhere, ...(hasProc && memory),
+    });
+  });
+
+  it.skipIf(!hasChromium)("in a page's workers, against WebCrypto and pkijs", async () => {
+    const venue = await pageVenue("chromium", folder);
+    try {
+      const peers = ["WebCrypto alone", "pkijs"];
+      expect(await held(once(venue), false)).toEqual({ "10 KB: sign and encrypt": peers, "10 KB: decrypt and verify": peers, ...everywhere });
+      const engine = await makeEngine(material);
+      const large = { ...material, ...(await makeSample(engine, LARGE)) };
+      // What it makes has more octets than what it is given: less growth would mean that another process was looked at.
+      if (hasProc) expect((await venue.grow("seal", { small: { ...material, ...(await makeSample(engine, 10_000)) }, large }))["ours"]).toBeGreaterThan(LARGE);
+    } finally {
+      await venue.close();
+    }
+  });
+});
