@@ -39,7 +39,7 @@ describe("the bench runs", { timeout: 180_000 }, () => {
   beforeAll(async () => {
     certificates = await makeCertificates(join(folder, "certificates"));
     material = readMaterial(certificates);
-  });
+  }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Measures everything in a place, and answers what each row is held against. */
