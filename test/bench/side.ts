@@ -8,7 +8,7 @@ export interface Side {
   open: Work;
 }
 
-/** Ours: from a draft to the finished mail, and from the mail to text and attachments with their digests. */
+/** Ours: from a draft to the finished mail, and from the mail to text and attachments. */
 export function ourSide(engine: Engine, { attachment, mail }: Omit<Sample, "entity">): Side {
   return {
     seal: () => {
