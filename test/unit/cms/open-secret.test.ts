@@ -82,6 +82,17 @@ describe("secrets that are at hand", () => {
     expect(await secretPort({ keys: [], passwords: [utf8("x")] }).unwrap([{ kind: "password", derivation: null, algorithm: pwri, encryptedKey: new Uint8Array(32) }]).catch(codeOf)).toBe("cms.decrypt-failed");
   });
 
+  it("uses no key of another length than the wrap names", async () => {
+    const short = new Uint8Array(16).fill(7);
+    const wrapping = await crypto.subtle.importKey("raw", short, "AES-KW", false, ["wrapKey"]);
+    const content = await crypto.subtle.importKey("raw", new Uint8Array(32), { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
+    const encryptedKey = new Uint8Array(await crypto.subtle.wrapKey("raw", content, wrapping, "AES-KW"));
+    const port = secretPort({ keys: [{ identifier: Uint8Array.of(1), key: short }], passwords: [] });
+    expect(await port.unwrap([{ ...recipient(1), encryptedKey }]).catch(codeOf)).toBe("cms.decrypt-failed");
+    const right = derSequence(derOid(OID["id-aes128-wrap"]));
+    expect(await port.unwrap([{ ...recipient(1), algorithm: right, encryptedKey }])).toMatchObject({ index: 0 });
+  });
+
   it("goes on to the next recipient where one cannot be read", async () => {
     const wrapping = await crypto.subtle.importKey("raw", key, "AES-KW", false, ["wrapKey"]);
     const content = await crypto.subtle.importKey("raw", new Uint8Array(32).fill(9), { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
