@@ -10,11 +10,12 @@ declare const MAILSEAL_VERSION: string;
 
 const usage = `Usage:
   mailseal inspect FILE|- [--json] [--identity P12 --password-file F]... [--recipient-password-file F]... [--recipient-key ID:F]...
-      [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--at ISO-8601]
+      [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
+      [--at ISO-8601]
   mailseal seal --in MIME --out EML [--sign P12 --password-file F] [--opaque] [--encrypt CERT]... [--cipher NAME] [--triple-wrap] [--no-header-protection]
-  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--purpose smime|any]
-      [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy] [--permitted-subtree S]...
-      [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
+  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
+      [--purpose smime|any] [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy]
+      [--permitted-subtree S]... [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
   mailseal --version
 `;
 
@@ -25,9 +26,10 @@ validate  looks for a path from a certificate to an authority that is trusted.
 
 Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
 one password file serves several P12. Mail that is locked with a password is opened by --recipient-password-file, mail to a key that
-both sides have by --recipient-key: ID is the key's name in hexadecimal, and F a file with the key in hexadecimal. Nothing is fetched
-from anywhere. Revocation is asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then every certificate of a
-path but its anchor needs an answer.
+both sides have by --recipient-key: ID is the key's name in hexadecimal, and F a file with the key in hexadecimal. Revocation is
+asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then every certificate of a path but its anchor needs an
+answer. --online fetches what certificates of a path to a trusted authority name, over HTTP, and nothing else; hosts in a private
+network only if --allow-host lists them. Without it nothing is fetched from anywhere.
 
 Of validate: --purpose smime asks for a certificate that may sign mail or be encrypted to. S is email:example.org, email:.example.org,
 dns:…, uri:…, ip:10.0.0.0/8 or dirName:O=Org,C=DE. N counts the certificates between the one asked about and the authority that is

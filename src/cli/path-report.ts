@@ -5,6 +5,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import { OID } from "../pki/oids.ts";
 import type { PathAnswer } from "../pki/path.ts";
 import type { PathInputs } from "../pki/path-inputs.ts";
+import type { Attempt } from "../pki/revocation/check-online.ts";
 import type { RevocationVerdict } from "../pki/revocation/check-revocation.ts";
 import { harmless, type Paint } from "./paint.ts";
 import { meaning } from "./report.ts";
@@ -15,7 +16,7 @@ export interface PathReport {
   code: Code;
   inputs: PathInputs;
   answer: PathAnswer;
-  revocation: RevocationVerdict;
+  revocation: RevocationVerdict & { attempts?: Attempt[] };
   /** The address that was asked for; null if none was. */
   address: string | null;
 }

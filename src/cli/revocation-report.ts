@@ -1,11 +1,16 @@
 import { codes } from "../base/codes/index.ts";
 import type { RevocationDetail } from "../protocol/trust-port.ts";
+import type { Attempt } from "../pki/revocation/check-online.ts";
 import type { RevocationAnswer, RevocationVerdict } from "../pki/revocation/check-revocation.ts";
 import { harmless } from "./paint.ts";
 
-/** `revocation` of `validate --json`: one entry for each certificate of the path. */
-export function revocationAsJson({ certificates }: RevocationVerdict): object[] {
-  return certificates.map(({ certificate, ...answer }) => ({ subject: certificate.subject.rfc4514, state: answer.state, ...detailOf(answer) }));
+/** `revocation` of `validate --json`: one entry for each certificate of the path, with the places that were asked. */
+export function revocationAsJson({ certificates, attempts = [] }: RevocationVerdict & { attempts?: Attempt[] }): object[] {
+  return certificates.map(({ certificate, ...answer }) => {
+    const subject = certificate.subject.rfc4514;
+    const asked = attempts.filter((attempt) => attempt.subject === subject).map(({ url, code }) => ({ url, code }));
+    return { subject, state: answer.state, ...detailOf(answer), ...(asked.length > 0 ? { asked } : {}) };
+  });
 }
 
 /** An answer as it crosses contexts: times in ISO 8601. */
@@ -14,11 +19,12 @@ export function detailOf({ code, source, revokedAt, reason, invalidityDate, this
   return { code, source, revokedAt: text(revokedAt), reason, invalidityDate: text(invalidityDate), thisUpdate: text(thisUpdate), nextUpdate: text(nextUpdate) };
 }
 
-/** One line for each certificate that was asked about. */
-export function revocationInWords({ certificates }: RevocationVerdict): string {
+/** One line for each certificate that was asked about, and for each place. */
+export function revocationInWords({ certificates, attempts = [] }: RevocationVerdict & { attempts?: Attempt[] }): string {
+  const places = attempts.map(({ url, code }) => `  asked ${harmless(url)}: ${code}${code === "ok" ? "" : `: ${codes[code]}`}\n`).join("");
   const asked = certificates.filter(({ state }) => state !== "not-asked");
   if (asked.length === 0) return "  revocation: not asked\n";
-  return asked.map(({ certificate, state, ...answer }) => `  revocation of ${harmless(certificate.subject.rfc4514)}: ${answerInWords(state, detailOf({ state, ...answer }))}\n`).join("");
+  return places + asked.map(({ certificate, state, ...answer }) => `  revocation of ${harmless(certificate.subject.rfc4514)}: ${answerInWords(state, detailOf({ state, ...answer }))}\n`).join("");
 }
 
 /** An answer in words: what, by whom it is said, and until when that counts. */

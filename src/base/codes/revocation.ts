@@ -9,5 +9,8 @@ export const revocationCodes = {
   "revocation.reasons": "The revocation lists at hand do not speak of all reasons for which the certificate may be revoked.",
   "revocation.unknown": "The OCSP responder does not know the certificate.",
   "revocation.refused": "The OCSP responder did not answer the question: it was busy, failed, or may not answer it.",
+  "revocation.fetch": "The revocation list or OCSP answer could not be fetched.",
+  "revocation.fetch-time": "The revocation list or OCSP answer did not come in the time allowed.",
+  "revocation.fetch-address": "The place where revocation is told lies on this machine or in a private network, and nobody listed it as allowed.",
   "limits.revocation": "The revocation lists and OCSP answers are larger or more than the limit.",
 } as const;

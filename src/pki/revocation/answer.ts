@@ -48,6 +48,9 @@ const NEAREST_FIRST: Code[] = [
   "revocation.signer",
   "revocation.refused",
   "revocation.malformed",
+  "revocation.fetch-address",
+  "revocation.fetch-time",
+  "revocation.fetch",
   "revocation.no-answer",
 ];
 

@@ -28,3 +28,10 @@ export const revocationLimits = {
   /** How far a list's signer may need another list, and that one's signer the next. */
   depth: 4,
 } as const;
+
+/** What one certificate's check may fetch: places, and octets of a list (ten times the largest public ones) and of an answer. */
+export const fetchLimits = {
+  places: 6,
+  crl: 64 * 1024 * 1024,
+  ocsp: 256 * 1024,
+} as const;

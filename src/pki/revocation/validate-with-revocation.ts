@@ -7,11 +7,11 @@ import { notAsked, type RevocationVerdict } from "./check-revocation.ts";
  * @param check Answers for a path that holds otherwise.
  * The answer's code speaks of the path alone; what is known of its revocation stands beside it.
  */
-export async function validateWithRevocation(
+export async function validateWithRevocation<Verdict extends RevocationVerdict>(
   request: PathRequest,
-  check: (path: readonly Certificate[]) => Promise<RevocationVerdict>,
-): Promise<{ answer: PathAnswer; revocation: RevocationVerdict }> {
-  const verdicts = new Map<readonly Certificate[], RevocationVerdict>();
+  check: (path: readonly Certificate[]) => Promise<Verdict>,
+): Promise<{ answer: PathAnswer; revocation: Verdict | RevocationVerdict }> {
+  const verdicts = new Map<readonly Certificate[], Verdict>();
   const confirm = async (path: readonly Certificate[]) => {
     const verdict = await check(path);
     verdicts.set(path, verdict);
