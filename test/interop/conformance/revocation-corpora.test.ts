@@ -6,6 +6,7 @@ import { codeOf } from "../../../src/base/errors.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../../../src/pki/certificate.ts";
 import { validatePath } from "../../../src/pki/path.ts";
 import { checkRevocation, type RevocationRequest } from "../../../src/pki/revocation/check-revocation.ts";
+import { ocspRequest } from "../../../src/pki/revocation/ocsp-request.ts";
 import { crlsOf, ocspResponsesOf } from "../../../src/pki/revocation/revocation-file.ts";
 import { corpora, corpusFile, haveCorpora } from "../support/corpora.ts";
 
@@ -66,6 +67,8 @@ describe.skipIf(!haveCorpora)("OCSP answers of boringssl-pki, SHA-1 accepted (RV
     const ocsp = readable(() => blocks(text, "OCSP RESPONSE").flatMap(ocspResponsesOf));
     const at = new Date("2017-03-05T00:00:00Z");
     expect(await stateOf(path, { ocsp, at, maxAge: WEEK, acceptOutdated: true })).toBe(status);
+    const [leaf, issuer] = path as [Certificate, Certificate];
+    expect([await ocspRequest(leaf, issuer)]).toEqual(blocks(text, "OCSP REQUEST"));
     // All but one are signed with SHA-1, which is not believed by default.
     expect(await stateOf(path, { ocsp, at, maxAge: WEEK })).toBe(file === "good_response_sha256.pem" ? "good" : "unknown");
   });
