@@ -9,11 +9,16 @@ import type { CertificateId } from "./ocsp-single.ts";
 /** Digests that name an issuer (RFC 6960 §4.3 and later practice). Nobody gains by a collision: the answer's signature binds it. */
 const DIGESTS: Record<string, string> = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
 
-/** Contents octets of a certificate's serial number, shortest form. */
-export function serialOctets(certificate: Certificate): Bytes {
+/** Contents octets of a certificate's serial number as they stand in it. */
+export function writtenSerial(certificate: Certificate): Bytes {
   const fields = new DerReader(certificate.tbs).enter();
   fields.optional(contextTag(0));
-  return shortestSerial(fields.next(TAG.integer).content);
+  return fields.next(TAG.integer).content;
+}
+
+/** The same in shortest form, to compare with. */
+export function serialOctets(certificate: Certificate): Bytes {
+  return shortestSerial(writtenSerial(certificate));
 }
 
 /** Tells whether an answer is about this certificate of this issuer: name, key and number, by whatever digest it uses. */

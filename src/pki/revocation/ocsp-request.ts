@@ -5,7 +5,7 @@ import { derElement, derNull, derOctetString, derOid, derSequence } from "../der
 import { TAG } from "../der-reader.ts";
 import { OID } from "../oids.ts";
 import { readPublicKey } from "../public-key.ts";
-import { serialOctets } from "./ocsp-id.ts";
+import { writtenSerial } from "./ocsp-id.ts";
 
 /** RFC 5019 §5: longer addresses go by POST, which no cache on the way can serve. */
 const LONGEST_GET = 255;
@@ -20,7 +20,8 @@ export async function ocspRequest(certificate: Certificate, issuer: Certificate)
     derSequence(derOid(OID.sha1), derNull()),
     await digest(certificate.issuer.der),
     await digest(readPublicKey(issuer.spki).key),
-    derElement(TAG.integer, serialOctets(certificate)),
+    // As its authority wrote it, padded or not: responders look for these octets.
+    derElement(TAG.integer, writtenSerial(certificate)),
   );
   return derSequence(derSequence(derSequence(derSequence(id))));
 }
