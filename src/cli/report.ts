@@ -53,6 +53,7 @@ function headers({ headers: shown }: MessageContent, paint: Paint): string[] {
   return [
     ...line("From", "from", from),
     ...(shown.outerFrom !== null && shown.outerFrom !== shown.from ? [paint.careful(`         outside it says ${harmless(shown.outerFrom)}`)] : []),
+    ...(shown.insideFrom !== null ? [paint.careful(`         inside it says ${harmless(shown.insideFrom)}`)] : []),
     ...line("To", "to", people(shown.to)),
     ...line("Cc", "cc", people(shown.cc)),
     ...line("Subject", "subject", shown.subject ?? ""),

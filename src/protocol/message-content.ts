@@ -30,6 +30,8 @@ export interface ShownHeaders {
   references: string[];
   /** The delivered, outer From address. */
   outerFrom: string | null;
+  /** The protected From address where `from` is the delivered one in its place, because nobody proved it (FR-02); else null. */
+  insideFrom: string | null;
   /** True if a protected set of fields was found and used. */
   protected: boolean;
   fields: Record<string, FieldProtection>;

@@ -52,6 +52,7 @@ function showHeaders(headers: HeaderProtection, status: MessageStatus): ShownHea
     inReplyTo: messageIds(find("in-reply-to")),
     references: messageIds(find("references")),
     outerFrom: headers.outerFrom,
+    insideFrom: outer ? (from?.address ?? null) : null,
     protected: protectedSet,
     fields: Object.fromEntries(Object.entries(headers.fields).map(([name, state]) => [name, worth(state, verified)])),
   };

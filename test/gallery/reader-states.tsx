@@ -46,7 +46,7 @@ export const readerStates: Record<string, () => JSX.Element> = {
   "not-checkable": show(s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable" }, true))),
   outdated: show(s.message(s.unverified({ code: "cms.algorithm-outdated", digest: "sha1", signingTime: "2009-05-03T08:31:00.000Z" }))),
   "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),
-  "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ outerFrom: "mallory@evil.test" }) })),
+  "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ from: "mallory@evil.test", fromName: null, outerFrom: "mallory@evil.test", insideFrom: s.alice.address }) })),
   closed: show(s.message(s.closed("cms.no-recipient-key"), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
   "closed-password": show(s.message(s.closed("cms.no-recipient-key", [{ own: false, password: true }]), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
   "wrong-password": () => <ReaderView state={{ step: "shown", message: s.message(s.closed("cms.decrypt-failed", [{ own: false, password: true }]), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} }), final: true, raw, asked: true }} actions={actions} />,

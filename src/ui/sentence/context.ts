@@ -3,7 +3,7 @@ import type { SentenceContext } from "./message-sentence.ts";
 
 /** What the sentence needs to know of a message's header. */
 export function sentenceContext(headers: ShownHeaders, day: (iso: string) => string): SentenceContext {
-  return { from: headers.from, outerFrom: headers.outerFrom, headersProtected: headers.protected, day };
+  return { from: headers.from, outerFrom: headers.outerFrom, insideFrom: headers.insideFrom, headersProtected: headers.protected, day };
 }
 
 /** How a field was protected; field names compare without regard to case. */

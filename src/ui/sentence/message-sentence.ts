@@ -7,6 +7,8 @@ import { unverifiedReason } from "./unverified.ts";
 export interface SentenceContext {
   from: string | null;
   outerFrom: string | null;
+  /** The From inside, where the delivered one is shown in its place. */
+  insideFrom: string | null;
   headersProtected: boolean;
   /** Writes a day for a person, for example "3 May 2024". */
   day: (iso: string) => string;
@@ -51,15 +53,17 @@ function closed(status: MessageStatus): Sentence {
 }
 
 /** Somebody else's name on a message: the one case that interrupts (FR-01, UI-06). */
-function mismatch(status: MessageStatus, { from, outerFrom }: SentenceContext): Omit<Sentence, "lock"> | null {
+function mismatch(status: MessageStatus, { from, outerFrom, insideFrom }: SentenceContext): Omit<Sentence, "lock"> | null {
   if (status.summary.signed !== "verified") {
     const signer = signersOf(status).find(({ code }) => code === "smime.from-mismatch" || code === "pki.address-mismatch");
-    if (signer?.address && from !== null) {
-      return { key: "sentence_careful_signer", substitutions: [signer.address, from], seal: "struck", tone: "careful" };
+    // A signer is compared with the From inside, so that is the name that does not fit.
+    const claimed = insideFrom ?? from;
+    if (signer?.address && claimed !== null) {
+      return { key: "sentence_careful_signer", substitutions: [signer.address, claimed], seal: "struck", tone: "careful" };
     }
   }
-  if (status.problems.includes("smime.header-from-differs") && from !== null && outerFrom !== null) {
-    return { key: "sentence_careful_from", substitutions: [outerFrom, from], seal: "struck", tone: "careful" };
+  if (status.problems.includes("smime.header-from-differs") && insideFrom !== null && outerFrom !== null) {
+    return { key: "sentence_careful_from", substitutions: [outerFrom, insideFrom], seal: "struck", tone: "careful" };
   }
   return null;
 }

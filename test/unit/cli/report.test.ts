@@ -22,7 +22,7 @@ function message(given: { signed: "verified" | "unverified"; code: Code; verdict
       problems: [],
     },
     content: {
-      headers: { from: "alice@lab.test", fromName: null, to: [], cc: [], replyTo: [], subject, date: null, messageId: null, inReplyTo: [], references: [], outerFrom: "alice@lab.test", protected: true, fields: { subject: "signed" } },
+      headers: { from: "alice@lab.test", fromName: null, to: [], cc: [], replyTo: [], subject, date: null, messageId: null, inReplyTo: [], references: [], outerFrom: "alice@lab.test", insideFrom: null, protected: true, fields: { subject: "signed" } },
       body: { text },
       attachments: [],
       parts: [],

@@ -24,7 +24,7 @@ describe("naming a message to the popup", () => {
 
   it("names the delivered From where the protected one is somebody else's (UI-04)", () => {
     const message = s.message(s.verifiedEncrypted);
-    message.content.headers.outerFrom = "eve@evil.test";
+    Object.assign(message.content.headers, { from: "eve@evil.test", fromName: null, outerFrom: "eve@evil.test", insideFrom: "alice@lab.test" });
     expect(nameOf(message, "sentence_careful_from").from).toEqual({ name: null, address: "eve@evil.test" });
   });
 

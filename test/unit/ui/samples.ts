@@ -80,6 +80,7 @@ export function headers(change: Partial<ShownHeaders> = {}): ShownHeaders {
     inReplyTo: [],
     references: [],
     outerFrom: alice.address,
+    insideFrom: null,
     protected: true,
     fields: both,
     ...change,

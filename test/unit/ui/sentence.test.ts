@@ -4,7 +4,7 @@ import { draftSentence, type DraftState } from "../../../src/ui/sentence/draft-s
 import { messageSentence, type SentenceContext } from "../../../src/ui/sentence/message-sentence.ts";
 import * as s from "./samples.ts";
 
-const context: SentenceContext = { from: "alice@lab.test", outerFrom: "alice@lab.test", headersProtected: true, day: (iso) => iso.slice(0, 10) };
+const context: SentenceContext = { from: "alice@lab.test", outerFrom: "alice@lab.test", insideFrom: null, headersProtected: true, day: (iso) => iso.slice(0, 10) };
 const say = (status: MessageStatus, change: Partial<SentenceContext> = {}) => messageSentence(status, { ...context, ...change });
 
 describe("the sentence about a message, row by row of the display table (UI-01)", () => {
@@ -79,8 +79,14 @@ describe("the sentence about a message, row by row of the display table (UI-01)"
 
   it("From mismatch without a bound signature: careful, both addresses (FR-01, FR-02)", () => {
     const status = s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]);
-    const sentence = say(status, { outerFrom: "mallory@evil.test" });
+    const sentence = say(status, { from: "mallory@evil.test", outerFrom: "mallory@evil.test", insideFrom: "alice@lab.test" });
     expect(sentence).toMatchObject({ key: "sentence_careful_from", substitutions: ["mallory@evil.test", "alice@lab.test"], tone: "careful", lock: "filled" });
+  });
+
+  it("a signer who is not the From inside, which is not the one shown: names that From, not the signer twice (FR-01, FR-02)", () => {
+    const status = s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test" });
+    const sentence = say(status, { from: "eve@evil.test", outerFrom: "eve@evil.test", insideFrom: "alice@lab.test" });
+    expect(sentence).toMatchObject({ key: "sentence_careful_signer", substitutions: ["eve@evil.test", "alice@lab.test"] });
   });
 
   it("protected part inside unprotected mail: no mark for the message (UI-03)", () => {
