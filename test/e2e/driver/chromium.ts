@@ -36,7 +36,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     protocolTimeout: 30_000,
     enableExtensions: true,
     userDataDir: profile,
-    args: [...FLAGS, `--proxy-server=http://127.0.0.1:${options.outsidePort}`, "--window-size=1280,900"],
+    args: [...FLAGS, options.outsidePort === null ? "--no-proxy-server" : `--proxy-server=http://127.0.0.1:${options.outsidePort}`, "--window-size=1280,900"],
     defaultViewport: { width: 1280, height: 900 },
     downloadBehavior: { policy: "allow", downloadPath: downloads },
     env: { ...process.env, ...options.processes.environment },

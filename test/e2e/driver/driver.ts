@@ -83,8 +83,8 @@ export interface LaunchOptions {
   extension: string | null;
   /** Folder for everything of this browser: profile, downloads. */
   folder: string;
-  /** Port on loopback of the proxy that stands for the world outside. */
-  outsidePort: number;
+  /** Port on loopback of the proxy that stands for the world outside; with null there is none, and names are looked up as `program` arranged. */
+  outsidePort: number | null;
   /** The program to start instead of the browser itself, which it must start in its own place. */
   program?: string;
   processes: { track(group: number): () => Promise<void>; environment: Record<string, string>; removeAtEnd(folder: string): void };

@@ -22,11 +22,15 @@ function preferences(options: LaunchOptions, gecko: string | null, downloads: st
     "browser.download.alwaysOpenPanel": false,
     "browser.download.always_ask_before_handling_new_types": false,
     "browser.helperApps.deleteTempFileOnExit": true,
-    "network.proxy.type": 1,
-    "network.proxy.http": "127.0.0.1",
-    "network.proxy.http_port": options.outsidePort,
-    "network.proxy.ssl": "127.0.0.1",
-    "network.proxy.ssl_port": options.outsidePort,
+    ...(options.outsidePort === null
+      ? { "network.proxy.type": 0 }
+      : {
+          "network.proxy.type": 1,
+          "network.proxy.http": "127.0.0.1",
+          "network.proxy.http_port": options.outsidePort,
+          "network.proxy.ssl": "127.0.0.1",
+          "network.proxy.ssl_port": options.outsidePort,
+        }),
     "services.settings.server": "data:,#remote-settings-dummy/v1",
     "app.normandy.enabled": false,
     "network.captive-portal-service.enabled": false,
