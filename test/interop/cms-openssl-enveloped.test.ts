@@ -99,7 +99,7 @@ describe("encrypted by OpenSSL, opened here", () => {
     const object = enveloped(opensslEncrypted(["-aes256", "-secretkey", secret, "-secretkeyid", secret, "-pwri_password", "word"], [alice]));
     const opened = await openEnveloped(object, localKeys([alice]));
     expect(Buffer.from(opened.content).equals(text)).toBe(true);
-    expect(opened.recipients.filter((one) => !one.own)).toEqual([{ own: false }, { own: false }]);
+    expect(opened.recipients.filter((one) => !one.own)).toEqual([{ own: false }, { own: false, password: true }]);
   });
 
   it.each([

@@ -108,6 +108,8 @@ describe("signatures that WebCrypto cannot check (AL-02)", () => {
       const signature = raw(rsa.privateKey, encodePss(2048, hash, mask, salt), 256);
       expect(await check(rsa.publicKey, pss(hash, salt, mask), signature)).toBe("valid");
       expect(await check(rsa.publicKey, pss(hash, salt + 1, mask), signature)).toBe("broken");
+      // As many octets as the modulus has: the same number written otherwise is no signature (RFC 8017 §8.1.2).
+      expect(await check(rsa.publicKey, pss(hash, salt, mask), Buffer.concat([Buffer.alloc(1), signature]))).toBe("broken");
       expect(await check(rsa.publicKey, pss(hash, salt, mask === "sha256" ? "sha384" : "sha256"), signature)).toBe("broken");
       signature[100] = (signature[100] as number) ^ 1;
       expect(await check(rsa.publicKey, pss(hash, salt, mask), signature)).toBe("broken");
