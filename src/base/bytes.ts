@@ -60,10 +60,12 @@ export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
 /** Writes octets as lower-case hexadecimal. */
 export function hex(bytes: Uint8Array): string {
   let text = "";
-  for (const octet of bytes) text += octet.toString(16).padStart(2, "0");
+  for (const octet of bytes) text += HEX[octet] as string;
   return text;
 }
 

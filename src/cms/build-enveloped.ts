@@ -19,6 +19,9 @@ export interface EnvelopedInput {
   recipients: readonly RecipientCertificate[];
 }
 
+/** Recipients whose keys are wrapped side by side: certificates are read while the platform computes. */
+const AT_ONCE = 64;
+
 /** One RecipientInfo in DER, and whether it obliges EnvelopedData to version 2 (RFC 5652 §6.1). */
 export interface RecipientInfo {
   der: Bytes;
@@ -34,7 +37,9 @@ export async function streamEnveloped(input: EnvelopedInput): Promise<OctetStrea
   if (input.recipients.length === 0) throw new SmimeError("cms.no-recipient-key");
   const key = randomBytes(keyLengthOf(input.cipher));
   const infos: RecipientInfo[] = [];
-  for (const recipient of input.recipients) infos.push(await recipientInfo(recipient, key));
+  for (let from = 0; from < input.recipients.length; from += AT_ONCE) {
+    infos.push(...(await Promise.all(input.recipients.slice(from, from + AT_ONCE).map((recipient) => recipientInfo(recipient, key)))));
+  }
   const encryption = await encryptContent(input.cipher, key, input.content);
   key.fill(0);
   const { length, pieces } = envelope(infos, encryption);

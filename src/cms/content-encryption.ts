@@ -1,13 +1,9 @@
 import type { Bytes } from "../base/bytes.ts";
-import { chunks, lengthOf, octetsOf, type Piece } from "../base/pieces.ts";
+import { lengthOf, octetsOf, type Piece } from "../base/pieces.ts";
 import type { ContentCipher } from "../protocol/draft.ts";
 import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
 import { OID, type OidName } from "../pki/oids.ts";
-
-const BLOCK = 16;
-
-/** Octets that are encrypted at once: enough that a call's own cost is small, and few enough that others have work meanwhile. */
-const CHUNK = 512 * 1024;
+import { BLOCK, encryptCbc } from "./cbc-chunks.ts";
 
 /** Content on its way through a cipher. */
 export interface Encryption {
@@ -45,26 +41,6 @@ export async function encryptContent(cipher: ContentCipher, key: Bytes, content:
   const ciphertext = sealed.subarray(0, -16);
   return { algorithm: derSequence(oid, parameters), length: ciphertext.length, ciphertext: once(ciphertext), mac: sealed.subarray(-16) };
 }
-
-/**
- * CBC chunk by chunk: each one's IV is the last block before it (NIST SP 800-38A §6.2), and the padding that WebCrypto puts
- * behind every chunk counts behind the last one alone. A chunk is in work while whoever asked has the one before.
- */
-async function* encryptCbc(key: CryptoKey, first: Bytes, content: readonly Piece[]): AsyncGenerator<Bytes> {
-  const encrypt = (iv: Bytes, chunk: Bytes): Promise<ArrayBuffer> => crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, chunk);
-  const each = chunks(content, CHUNK);
-  let current = each.next();
-  let pending = encrypt(first, current.done ? NOTHING : current.value);
-  while (!current.done) {
-    current = each.next();
-    const made = new Uint8Array(await pending);
-    const ciphertext = current.done ? made : made.subarray(0, -BLOCK);
-    if (!current.done) pending = encrypt(ciphertext.slice(-BLOCK), current.value);
-    yield ciphertext;
-  }
-}
-
-const NOTHING = new Uint8Array(0);
 
 async function* once(octets: Bytes): AsyncGenerator<Bytes> {
   yield await Promise.resolve(octets);

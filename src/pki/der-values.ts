@@ -1,4 +1,4 @@
-import { type Bytes, latin1 } from "../base/bytes.ts";
+import { type Bytes, hex, latin1 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { TAG, type Tlv } from "./der-reader.ts";
 
@@ -44,8 +44,7 @@ export function bigIntegerOf(tlv: Tlv): bigint {
 }
 
 function signedBigInt(content: Bytes): bigint {
-  const text = Array.from(content, (octet) => octet.toString(16).padStart(2, "0")).join("");
-  return BigInt.asIntN(content.length * 8, BigInt(`0x${text}`));
+  return BigInt.asIntN(content.length * 8, BigInt(`0x${hex(content)}`));
 }
 
 /** An INTEGER from 0 to 2^53-1. Throws `pki.malformed`. */
