@@ -3,7 +3,6 @@ import { decryptAesCbc, decryptAesGcm } from "../base/ciphers/aes.ts";
 import { decryptChaCha20Poly1305 } from "../base/ciphers/chacha20-poly1305.ts";
 import { SmimeError } from "../base/errors.ts";
 import { joined } from "./ber.ts";
-import { decryptCbc } from "./cbc-chunks.ts";
 import type { Cipher } from "./cipher-parameters.ts";
 import { decryptOldCipher } from "./old-ciphers.ts";
 
@@ -14,12 +13,13 @@ import { decryptOldCipher } from "./old-ciphers.ts";
 export async function decryptContent(cipher: Cipher, key: Bytes, segments: Bytes[], authenticated: Bytes, mac: Bytes): Promise<Bytes> {
   switch (cipher.kind) {
     case "cbc": {
-      const imported = await importAes(key, "AES-CBC", ["encrypt", "decrypt"]);
-      return imported === null ? decryptAesCbc(key, cipher.iv, joined(segments)) : decryptCbc(imported, cipher.iv, segments);
+      const imported = await importAes(key, "AES-CBC", "decrypt");
+      if (imported === null) return decryptAesCbc(key, cipher.iv, joined(segments));
+      return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv: cipher.iv }, imported, joined(segments)));
     }
     case "gcm": {
       if (mac.length !== cipher.tagLength) throw new SmimeError("cms.decrypt-failed");
-      const imported = await importAes(key, "AES-GCM", ["decrypt"]);
+      const imported = await importAes(key, "AES-GCM", "decrypt");
       if (imported === null) return decryptAesGcm(key, cipher.nonce, authenticated, joined([...segments, mac]));
       const parameters = { name: "AES-GCM", iv: cipher.nonce, additionalData: authenticated, tagLength: cipher.tagLength * 8 };
       return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, joined([...segments, mac])));
@@ -38,13 +38,13 @@ export async function decryptContent(cipher: Cipher, key: Bytes, segments: Bytes
  */
 export async function requireCipher(cipher: Cipher): Promise<void> {
   if (cipher.kind !== "gcm" || cipher.keyLength !== 24 || cipher.tagLength === 16) return;
-  if ((await importAes(new Uint8Array(24), "AES-GCM", ["decrypt"])) === null) throw new SmimeError("cms.algorithm-unknown");
+  if ((await importAes(new Uint8Array(24), "AES-GCM", "decrypt")) === null) throw new SmimeError("cms.algorithm-unknown");
 }
 
 /** Null where the platform has no AES with 192 bits: Chromium leaves it out, for every mode. */
-async function importAes(key: Bytes, name: "AES-CBC" | "AES-GCM", uses: KeyUsage[]): Promise<CryptoKey | null> {
+async function importAes(key: Bytes, name: "AES-CBC" | "AES-GCM", use: "encrypt" | "decrypt"): Promise<CryptoKey | null> {
   try {
-    return await crypto.subtle.importKey("raw", key, name, false, uses);
+    return await crypto.subtle.importKey("raw", key, name, false, [use]);
   } catch (error) {
     if (key.length === 24) return null;
     throw error;
