@@ -49,23 +49,23 @@ export function* chunks(pieces: readonly Piece[], size: number): Generator<Bytes
   let gathered: Bytes[] = [];
   let left = size;
   for (const each of pieces) {
-    const piece = octetsOf(each);
+    const piece = joined([each]);
     for (let from = 0; from < piece.length; ) {
       const view = piece.subarray(from, from + left);
       from += view.length;
       left -= view.length;
       gathered.push(view);
       if (left > 0) continue;
-      yield octetsOf(...gathered);
+      yield joined(gathered);
       gathered = [];
       left = size;
     }
   }
-  if (gathered.length > 0) yield octetsOf(...gathered);
+  if (gathered.length > 0) yield joined(gathered);
 }
 
 /** Joins pieces where there are several; a single one is returned as it is. */
-export function octetsOf(...pieces: readonly Piece[]): Bytes {
+export function joined(pieces: readonly Piece[]): Bytes {
   const [first, second] = pieces;
   return first instanceof Uint8Array && second === undefined ? first : joinPieces(pieces);
 }

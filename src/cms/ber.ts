@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { joined } from "../base/pieces.ts";
 import type { Tlv } from "../pki/der-reader.ts";
 import { cmsLimits } from "./limits.ts";
 
@@ -112,19 +113,6 @@ export class BerElement implements Tlv {
   octets(tag = 0x04): Bytes {
     return joined(this.segments(tag));
   }
-}
-
-/** Joins segments; a single one is returned as it is. */
-export function joined(segments: readonly Bytes[]): Bytes {
-  if (segments.length === 1) return segments[0] as Bytes;
-  // Not as arguments of one call: there can be more segments than a call takes arguments.
-  const out = new Uint8Array(segments.reduce((sum, segment) => sum + segment.length, 0));
-  let at = 0;
-  for (const segment of segments) {
-    out.set(segment, at);
-    at += segment.length;
-  }
-  return out;
 }
 
 /** Reads the element that the input begins with. Throws `cms.malformed`, `limits.cms-nodes`. */

@@ -1,7 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { joined } from "../base/pieces.ts";
 import type { Algorithm } from "../pki/algorithm.ts";
-import { type BerElement, joined } from "./ber.ts";
+import { type BerElement } from "./ber.ts";
 import { explicit, Fields } from "./fields.ts";
 import { cmsLimits } from "./limits.ts";
 import { readAlgorithm, readOid, readVersion } from "./values.ts";

@@ -2,7 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { decryptAesCbc, decryptAesGcm } from "../base/ciphers/aes.ts";
 import { decryptChaCha20Poly1305 } from "../base/ciphers/chacha20-poly1305.ts";
 import { SmimeError } from "../base/errors.ts";
-import { joined } from "./ber.ts";
+import { joined } from "../base/pieces.ts";
 import type { Cipher } from "./cipher-parameters.ts";
 import { decryptOldCipher } from "./old-ciphers.ts";
 

@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import { lengthOf, octetsOf, type Piece } from "../base/pieces.ts";
+import { joined, lengthOf, type Piece } from "../base/pieces.ts";
 import type { ContentCipher } from "../protocol/draft.ts";
 import { derInteger, derOctetString, derOid, derSequence } from "../pki/der.ts";
 import { OID, type OidName } from "../pki/oids.ts";
@@ -36,7 +36,7 @@ export async function encryptContent(cipher: ContentCipher, key: Bytes, content:
   }
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 128 }, imported, octetsOf(...content)));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 128 }, imported, joined(content)));
   const parameters = derSequence(derOctetString(iv), derInteger(16));
   const ciphertext = sealed.subarray(0, -16);
   return { algorithm: derSequence(oid, parameters), length: ciphertext.length, ciphertext: once(ciphertext), mac: sealed.subarray(-16) };
