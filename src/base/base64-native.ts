@@ -14,7 +14,8 @@ interface NodeBuffer {
   from(buffer: ArrayBufferLike, at: number, length: number): { latin1Slice(): string; base64Write(text: string, at: number): number };
 }
 
-const ascii = new TextDecoder();
+/** A byte order mark is a character like any other here: left out, the places of all behind it would shift. */
+const ascii = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What Node takes for base64 or for its end, and mail does not, or not here. */
 const NOT_MAIL = ["=", "-", "_"];

@@ -3,9 +3,9 @@ import { SmimeError } from "../base/errors.ts";
 import type { ReceiptRequest, SecurityLabel } from "../protocol/message-status.ts";
 import type { FindRequest } from "../protocol/trust-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
-import { digestOfSignature } from "../pki/verify-signature.ts";
+import { digestOfSignature, type SlowChecks } from "../pki/verify-signature.ts";
 import { checkUnsignedAttributes, mayLackAttributes, readSignedAttributes, type SignedAttributes } from "./attributes.ts";
-import { digest } from "../base/digest.ts";
+import { digest, webCryptoDigest } from "../base/digest.ts";
 import { isOutdatedDigest } from "./outdated-digest.ts";
 import { type HolderIdentifier, names } from "./identifiers.ts";
 import { cmsLimits } from "./limits.ts";
@@ -48,9 +48,15 @@ export type FindCertificates = (request: FindRequest) => Promise<Bytes[]>;
 /**
  * Verifies every SignerInfo by itself (RFC 5652 §5.6; SG-01 to SG-04, SG-07, SG-08): one verdict each, in their order.
  * `detached` is the content of a detached signature, null for an opaque one. An object without signers gives an empty list.
+ * `budget` is shared by callers that try more than one form of the same text.
  */
-export async function verifySigners(signed: SignedData, detached: Bytes | null, find: FindCertificates): Promise<SignerFact[]> {
-  const verifier = new Verifier(signed, detached, find);
+export async function verifySigners(
+  signed: SignedData,
+  detached: Bytes | null,
+  find: FindCertificates,
+  budget: SlowChecks = { left: cmsLimits.slowChecks },
+): Promise<SignerFact[]> {
+  const verifier = new Verifier(signed, detached, find, budget);
   const facts: SignerFact[] = [];
   for (const info of signed.signerInfos) facts.push(await verifier.signer(info));
   return facts;
@@ -61,17 +67,19 @@ class Verifier {
   readonly #detached: Bytes | null;
   readonly #find: FindCertificates;
   readonly #certificates: Certificate[];
-  readonly #budget = { left: cmsLimits.slowChecks };
+  readonly #budget: SlowChecks;
   readonly #digests = new Map<string, Promise<Bytes | null>>();
 
-  constructor(signed: SignedData, detached: Bytes | null, find: FindCertificates) {
+  constructor(signed: SignedData, detached: Bytes | null, find: FindCertificates, budget: SlowChecks) {
+    this.#budget = budget;
     this.#signed = signed;
     this.#detached = detached;
     this.#find = find;
     this.#certificates = signed.certificates.flatMap(readable);
-    // Begun at once, so that whoever called has the time that it takes for something else.
+    // Begun at once where the platform computes, so that whoever called has the time that it takes for something else.
     const content = detached ?? signed.content;
-    if (content !== null) for (const { digestAlgorithm } of signed.signerInfos) void this.#digest(digestAlgorithm.name, content);
+    if (content === null) return;
+    for (const { digestAlgorithm } of signed.signerInfos) if (webCryptoDigest(digestAlgorithm.name) !== null) void this.#digest(digestAlgorithm.name, content);
   }
 
   async signer(info: SignerInfo): Promise<SignerFact> {

@@ -4,6 +4,7 @@ import { codeOf, SmimeError } from "../base/errors.ts";
 import { expand } from "../cms/compressed.ts";
 import { type Cms, readCms } from "../cms/content-info.ts";
 import { readReceipt } from "../cms/enhanced-services.ts";
+import { cmsLimits } from "../cms/limits.ts";
 import { describeRecipients, openEnveloped } from "../cms/open.ts";
 import type { SignedData } from "../cms/signed-data.ts";
 import { type SignerFact, verifySigners } from "../cms/verify.ts";
@@ -133,7 +134,8 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort, { meanw
  * came has signed what is shown, so these are tried first; looking for line ends in a large message takes longer than its digest.
  */
 async function verifyText(cms: SignedData, text: Bytes, trust: TrustPort): Promise<SignerFact[]> {
-  const verify = (octets: Bytes): Promise<SignerFact[]> => verifySigners(cms, octets, (request) => trust.find(request));
+  const budget = { left: cmsLimits.slowChecks };
+  const verify = (octets: Bytes): Promise<SignerFact[]> => verifySigners(cms, octets, (request) => trust.find(request), budget);
   const facts = await verify(text);
   if (facts.every(({ verdict }) => verdict !== "broken")) return facts;
   const canonical = toCrlf(text);

@@ -89,7 +89,7 @@ const LARGE = 65_536;
 export function decodeLargeFiles(entity: MimeEntity, decoded: DecodedFiles): void {
   for (const child of entity.children) decodeLargeFiles(child, decoded);
   const isFile = entity.children.length === 0 && entity.encoding === "base64" && !entity.type.startsWith("text/") && smimeKind(entity) === null;
-  if (isFile && entity.end - entity.bodyStart > LARGE) decoded.set(entity, decodeFile(entity));
+  if (isFile && !decoded.has(entity) && entity.end - entity.bodyStart > LARGE) decoded.set(entity, decodeFile(entity));
 }
 
 function decodeFile(entity: MimeEntity): Bytes {

@@ -57,6 +57,8 @@ const texts: [string, string][] = [
   ["a break that is LF among CRLF", plain.slice(0, 78 * 1000 + 76) + plain.slice(78 * 1000 + 77)],
   ["a first line of three characters", `abc\r\n${plain}`],
   ["a second text behind", `${plain}\r\n${plain}`],
+  ["a byte order mark before it", `\u00ef\u00bb\u00bf${plain}`],
+  ["a byte order mark where a batch begins", `${plain.slice(0, 65_536)}\u00ef\u00bb\u00bf${plain.slice(65_536)}`],
   ["nothing", ""],
 ];
 
