@@ -8,6 +8,8 @@ export const pkcs12Limits = {
   depth: 8,
   /** Rounds of PBKDF2, for the whole file. */
   pbkdf2Rounds: 20_000_000,
+  /** Rounds of PBKDF2 for one message that is locked with a password: its sender chooses them, and nobody asked for the message. */
+  messageRounds: 5_000_000,
   /** Rounds of the old derivation, in our own code, for the whole file. */
   kdfRounds: 5_000_000,
   saltLength: 1024,
@@ -20,8 +22,8 @@ export interface Budget {
   bags: number;
 }
 
-export function freshBudget(): Budget {
-  return { pbkdf2: pkcs12Limits.pbkdf2Rounds, kdf: pkcs12Limits.kdfRounds, bags: pkcs12Limits.bags };
+export function freshBudget(rounds: number = pkcs12Limits.pbkdf2Rounds): Budget {
+  return { pbkdf2: rounds, kdf: pkcs12Limits.kdfRounds, bags: pkcs12Limits.bags };
 }
 
 /** Takes from the budget before the work is done. Throws `limits.pkcs12`. */

@@ -4,7 +4,7 @@ import { parseAlgorithm } from "../pki/algorithm.ts";
 import type { KekRecipient, SecretPort, SecretRecipient } from "../protocol/secret-port.ts";
 import { unwrapKey, WRAP_KEY_LENGTHS } from "./key-wrap.ts";
 import { unwrapWithPassword } from "./password-recipient.ts";
-import { type Budget, freshBudget } from "./pkcs12-limits.ts";
+import { type Budget, freshBudget, pkcs12Limits } from "./pkcs12-limits.ts";
 
 /** Secrets that are at hand for one message. */
 export interface Secrets {
@@ -14,7 +14,7 @@ export interface Secrets {
 
 /** A `SecretPort` over these secrets, for one message: all its recipients share what may be computed for them. */
 export function secretPort({ keys, passwords }: Secrets): SecretPort {
-  const budget = freshBudget();
+  const budget = freshBudget(pkcs12Limits.messageRounds);
   return {
     async unwrap(recipients) {
       let tried = false;

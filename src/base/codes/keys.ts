@@ -4,7 +4,7 @@ export const keysCodes = {
   "keys.pkcs12-no-key": "The file holds no private key.",
   "keys.pkcs12-no-certificate": "The file holds a key and no certificate for it.",
   "keys.pkcs12-algorithm": "The file is protected by a method that is not known here.",
-  "limits.pkcs12": "The file is larger, deeper or asks for more key derivation than the limit.",
+  "limits.pkcs12": "The file is larger, deeper or asks for more key derivation than the limit, or a message locked with a password asks for more.",
   "keys.algorithm": "The key is of a kind that is not supported.",
   "keys.weak": "The key is too short to be used.",
   "keys.not-found": "There is no such key here.",

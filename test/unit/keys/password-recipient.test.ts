@@ -4,6 +4,7 @@ import { type Bytes, hex, utf8 } from "../../../src/base/bytes.ts";
 import { codeOf } from "../../../src/base/errors.ts";
 import { unwrapWithPassword } from "../../../src/keys/password-recipient.ts";
 import { freshBudget, pkcs12Limits } from "../../../src/keys/pkcs12-limits.ts";
+import { secretPort } from "../../../src/keys/secrets.ts";
 import { derInteger, derNull, derOctetString, derOid, derSequence } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 
@@ -69,5 +70,11 @@ describe("password recipients (RFC 3211)", () => {
     ["another derivation", new Uint8Array(32), { derivation: derSequence(derOid("1.2.3.4")) }, "cms.algorithm-unknown"],
   ])("refuses %s", async (_what, encryptedKey, more, code) => {
     expect(await unwrap(encryptedKey, more).then(() => "opened", codeOf)).toBe(code);
+  });
+
+  it.each([[0, "cms.decrypt-failed"], [1, "limits.pkcs12"]] as const)("a message's rounds have a limit of their own: %i above it", async (above, code) => {
+    // Two blocks of the derivation's digest make a key of 32 octets, each with all rounds.
+    const recipient = { kind: "password", derivation: derivation(pkcs12Limits.messageRounds / 2 + above), algorithm: algorithm(new Uint8Array(16)), encryptedKey: new Uint8Array(32) } as const;
+    expect(await secretPort({ keys: [], passwords: [utf8("x")] }).unwrap([recipient]).then(() => "opened", codeOf)).toBe(code);
   });
 });
