@@ -65,8 +65,13 @@ export function parseCrl(der: Bytes, size: number = crlLimits.size): Crl {
   });
 }
 
-/** Sorts lists so that later ones, which supersede earlier ones of the same scope, come first (RFC 5280 §5.2.3). */
+/**
+ * Sorts lists so that later ones, which supersede earlier ones of the same scope, come first (RFC 5280 §5.2.3). The date goes
+ * first, which every list has: numbers of different issuers or of none would make it no order at all.
+ */
 export function newestFirst(a: Crl, b: Crl): number {
-  if (a.number !== null && b.number !== null && a.number !== b.number) return a.number > b.number ? -1 : 1;
-  return b.thisUpdate.getTime() - a.thisUpdate.getTime();
+  const later = b.thisUpdate.getTime() - a.thisUpdate.getTime();
+  if (later !== 0) return later;
+  const [ours, theirs] = [a.number ?? -1n, b.number ?? -1n];
+  return ours === theirs ? 0 : ours > theirs ? -1 : 1;
 }

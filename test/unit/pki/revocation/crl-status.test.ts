@@ -46,6 +46,14 @@ describe("revocation lists of RFC 5280 (RV-01)", () => {
     expect(await ask(list({ number: 2, issuer: person({ name: "Authority" }) }), older)).toBe("good");
   });
 
+  it("lets no list of a stranger bring an older list before a newer one (RV-02)", async () => {
+    const stranger = issue({ name: "Stranger", ca: true });
+    const [older, newer] = [list({ number: 5, from: "2026-06-05T00:00:00Z" }), list({ number: 6, from: "2026-06-10T00:00:00Z", entries: listed })];
+    const strange = [crl({ issuer: stranger, from: "2026-06-04T00:00:00Z" }), crl({ issuer: stranger, number: 1000, from: "2026-06-03T00:00:00Z" })];
+    expect(await ask(older, ...strange, newer)).toBe("revoked");
+    expect(await ask(newer, ...strange, older)).toBe("revoked");
+  });
+
   it.each<[string, Partial<CrlWish>, string]>([
     ["in its time", {}, "good"],
     ["after its time", { to: "2026-06-14T00:00:00Z" }, "revocation.outdated"],
