@@ -5,7 +5,7 @@ import { type RevocationAnswer, nearer, unreachable } from "./answer.ts";
 import { type Crl, newestFirst } from "./crl.ts";
 import type { EntryFacts } from "./crl-entry.ts";
 import { deltaFits, reasonsCovered } from "./crl-scope.ts";
-import { findCrlSigner } from "./crl-signer.ts";
+import { findCrlSigner, type SignerKind } from "./crl-signer.ts";
 import { isCurrent } from "./currency.ts";
 import { type DistributionPoint, pointsToAsk } from "./distribution-points.ts";
 import type { Inquiry } from "./inquiry.ts";
@@ -28,19 +28,27 @@ interface Progress {
  */
 export async function crlAnswer(inquiry: Inquiry, path: readonly Certificate[]): Promise<RevocationAnswer> {
   const progress: Progress = { reasons: 0, silent: [], code: "revocation.no-answer" };
-  // A list that its signer's own standing rests on counts where no other does.
-  for (const circular of [false, true]) {
-    const revoked = await askLists(inquiry, path, progress, { circular, outdated: false });
-    if (revoked !== null) return revoked;
-    if (progress.reasons === ALL_REASONS) return good(progress.silent);
+  for (const signer of SIGNERS) {
+    // A list that its signer's own standing rests on counts where no other does.
+    for (const circular of [false, true]) {
+      const revoked = await askLists(inquiry, path, progress, { signer, circular, outdated: false });
+      if (revoked !== null) return revoked;
+      if (progress.reasons === ALL_REASONS) return good(progress.silent);
+    }
   }
   // What was revoked stays revoked, but for a hold: an old list suffices to say so.
-  const revokedLongAgo = await askLists(inquiry, path, { ...progress, reasons: 0 }, { circular: false, outdated: true });
-  return revokedLongAgo ?? unreachable(progress.reasons === 0 ? progress.code : "revocation.reasons");
+  for (const signer of SIGNERS) {
+    const revokedLongAgo = await askLists(inquiry, path, { ...progress, reasons: 0 }, { signer, circular: false, outdated: true });
+    if (revokedLongAgo !== null) return revokedLongAgo;
+  }
+  return unreachable(progress.reasons === 0 ? progress.code : "revocation.reasons");
 }
 
-/** Which lists are asked: those whose signer's standing rests on themselves, or not; current ones, or outdated ones. */
+const SIGNERS: readonly SignerKind[] = ["own", "other"];
+
+/** Which lists are asked: those of the issuer's own key or not; those whose signer's standing rests on themselves, or not; current ones, or outdated ones. */
 interface Mode {
+  signer: SignerKind;
   circular: boolean;
   outdated: boolean;
 }
@@ -92,7 +100,7 @@ async function askList(
   const current = isCurrent(crl, at, maxAge);
   if (mode.outdated ? current || crl.thisUpdate > at : !current && deltas.length === 0) return unusable("revocation.outdated");
   if (isNotUnderstood(crl)) return unusable("revocation.critical-extension");
-  const signer = await findCrlSigner(inquiry, crl, path);
+  const signer = await findCrlSigner(inquiry, crl, path, mode.signer);
   if (signer.code !== null) return unusable(signer.code);
   if (signer.circular !== mode.circular) return "unusable";
   // (h): the delta's signature is checked with the same key.

@@ -112,6 +112,30 @@ describe("who signs a list (RV-01)", () => {
     expect(await saidOf(path, { crls: [list({ issuer: expired }), rootList], certificates: [expired.certificate] })).toBe("revocation.signer");
   });
 
+  it("is not somebody under the same anchor who took the issuer's name", async () => {
+    const below = issue({ name: "Below", issuer: authority, ca: true, keyUsage: 0x06 });
+    const beside = issue({ name: "Beside", issuer: root, ca: true, keyUsage: 0x06 });
+    const [subBelow, subBeside] = [below, beside].map((issuer) => issue({ name: "Authority", issuer, keyUsage: 0x02 })) as [typeof below, typeof below];
+    for (const [impostor, above] of [[subBelow, below], [subBeside, beside]] as const) {
+      const certificates = [impostor.certificate, above.certificate];
+      const forged = list({ issuer: impostor, number: 99999, from: "2026-06-14T00:00:00Z" });
+      const rest = [rootList, crl({ issuer: above, number: 1 })];
+      expect(await saidOf(path, { crls: [forged, list({ entries: listed }), ...rest], certificates })).toBe("revoked");
+      expect(await saidOf(path, { crls: [forged, crl({ issuer: root, number: 1 }), crl({ issuer: above, number: 1 })], certificates })).toBe("revocation.signer");
+    }
+  });
+
+  it("is first the key that issued the certificate: a renewed authority's other list comes behind", async () => {
+    const renewed = issue({ name: "Authority", issuer: root, ca: true, keyUsage: 0x06 });
+    const certificates = [renewed.certificate];
+    const [old, fresh] = [list({ number: 1, entries: listed }), list({ issuer: renewed, number: 2, from: "2026-06-10T00:00:00Z" })];
+    expect(await saidOf(path, { crls: [fresh, old, rootList], certificates })).toBe("revoked");
+    expect(await saidOf(path, { crls: [old, fresh, rootList], certificates })).toBe("revoked");
+    expect(await saidOf(path, { crls: [fresh, rootList], certificates })).toBe("good");
+    const handedOver = issue({ name: "Authority", issuer: authority, keyUsage: 0x02 });
+    expect(await saidOf(path, { crls: [list({ issuer: handedOver })], certificates: [handedOver.certificate] })).toBe("good");
+  });
+
   it("may be vouched for by what it signs, where nothing better is at hand", async () => {
     const issuer = issue({ name: "Lists", issuer: authority, keyUsage: 0x02, more: [distributionPoints({ issuers: [directory(nameOf("Lists"))] })] });
     const bob = person({ more: [distributionPoints({ issuers: [directory(nameOf("Lists"))] })] });

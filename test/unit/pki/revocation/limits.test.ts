@@ -6,8 +6,8 @@ import { OID } from "../../../../src/pki/oids.ts";
 import { parseCrl } from "../../../../src/pki/revocation/crl.ts";
 import { crlLimits, ocspLimits, revocationLimits } from "../../../../src/pki/revocation/limits.ts";
 import { parseOcspResponse } from "../../../../src/pki/revocation/ocsp-response.ts";
-import { extension, issue, type Issued, nameOf } from "../support/authority.ts";
-import { crl, crlDer, distributionPoints, entry, ocsp, ocspDer, uri } from "../support/revocation.ts";
+import { extension, issue, nameOf } from "../support/authority.ts";
+import { crl, crlDer, directory, distributionPoints, entry, ocsp, ocspDer, uri } from "../support/revocation.ts";
 import { authority, pathOf, person, root, saidOf } from "../support/revocation-stage.ts";
 
 type Try = (count: number) => string | Promise<string>;
@@ -49,20 +49,12 @@ function signers(count: number) {
   return saidOf(pathOf(alice), { crls: [...crls, crl({ issuer: root })], certificates: keys.map(({ certificate }) => certificate) });
 }
 
-/** A list whose signer is certified by an authority whose list's signer is certified by another, so many deep. */
+/** An indirect list whose signer's own certificate names another such list, so many deep; the last one's is the root's matter. */
 function chain(count: number) {
-  const crls = [crl({ issuer: root })];
-  const certificates: Issued[] = [];
-  let below = "Authority";
-  for (let i = 0; i < count; i++) {
-    const level = issue({ name: `Level ${i}`, issuer: root, ca: true, keyUsage: 0x06 });
-    const signer = issue({ name: below, issuer: level, keyUsage: 0x02 });
-    crls.push(crl({ issuer: signer }));
-    certificates.push(level, signer);
-    below = `Level ${i}`;
-    if (i === count - 1) crls.push(crl({ issuer: level }));
-  }
-  return saidOf(pathOf(alice), { crls, certificates: certificates.map(({ certificate }) => certificate) });
+  const named = (i: number) => ({ more: i === count ? [] : [distributionPoints({ issuers: [directory(nameOf(`Lists ${i}`))] })] });
+  const signers = Array.from({ length: count }, (_, i) => issue({ name: `Lists ${i}`, issuer: root, keyUsage: 0x02, ...named(i + 1) }));
+  const crls = [crl({ issuer: root }), ...signers.map((issuer) => crl({ issuer, scope: { indirect: true } }))];
+  return saidOf(pathOf(person(named(0))), { crls, certificates: signers.map(({ certificate }) => certificate) });
 }
 
 const ofLists: Record<keyof typeof crlLimits, Case> = {
