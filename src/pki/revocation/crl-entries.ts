@@ -80,13 +80,14 @@ export class CrlEntries {
 /**
  * Walks through the entries of a revokedCertificates, from its contents octets.
  * @param extended whether entries may have extensions, which lists of version 1 have not
+ * @param sole whose certificates alone they may be; null for an indirect list
  * Throws `revocation.malformed`, `limits.revocation`.
  */
-export function readEntries(bytes: Bytes, extended: boolean): CrlEntries {
+export function readEntries(bytes: Bytes, extended: boolean, sole: DistinguishedName | null): CrlEntries {
   const end = bytes.length;
   const starts = new Uint32Array(Math.ceil(end / SHORTEST_ENTRY));
   const issuers: EntryIssuers = { from: [], names: [] };
-  const gathered = { issuers, critical: new Set<string>(), known: new Map<string, DistinguishedName[]>() };
+  const gathered = { sole, issuers, critical: new Set<string>(), known: new Map<string, DistinguishedName[]>() };
   const cursor = new OctetCursor(bytes, 0);
   let count = 0;
   while (cursor.at < end) {

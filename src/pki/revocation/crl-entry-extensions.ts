@@ -2,7 +2,7 @@ import { type Bytes, latin1 } from "../../base/bytes.ts";
 import { SmimeError } from "../../base/errors.ts";
 import { DerReader, TAG } from "../der-reader.ts";
 import { oidOf } from "../der-values.ts";
-import type { DistinguishedName } from "../name.ts";
+import { type DistinguishedName, sameName } from "../name.ts";
 import type { EntryIssuers } from "./crl-entries.ts";
 import { crlLimits } from "./limits.ts";
 import type { OctetCursor } from "./octet-cursor.ts";
@@ -11,6 +11,8 @@ import { reading, refuse } from "./refuse.ts";
 
 /** What the walk through the entries gathers from their extensions. */
 export interface EntryGatherer {
+  /** Whose certificates alone the list speaks of; null for an indirect one. */
+  sole: DistinguishedName | null;
   issuers: EntryIssuers;
   /** Critical extensions that are not understood here, dotted. */
   critical: Set<string>;
@@ -64,7 +66,11 @@ function readCritical(cursor: OctetCursor, end: number): boolean {
   return value === 0xff;
 }
 
-function noteIssuers({ issuers, known }: EntryGatherer, index: number, value: Bytes): void {
+/**
+ * RFC 5280 §5.3.3. Without a directory's name its entries, and all behind them, would be nobody's; and a list that is not
+ * indirect names nobody but its own issuer, which some issuers do.
+ */
+function noteIssuers({ sole, issuers, known }: EntryGatherer, index: number, value: Bytes): void {
   const key = latin1(value);
   let found = known.get(key);
   if (found === undefined) {
@@ -75,6 +81,7 @@ function noteIssuers({ issuers, known }: EntryGatherer, index: number, value: By
       reader.end();
       return list.flatMap((name) => (name.kind === "directory" ? [name.name] : []));
     });
+    if (found.length === 0 || (sole !== null && found.some((name) => !sameName(name, sole)))) refuse();
     known.set(key, found);
   }
   issuers.from.push(index);

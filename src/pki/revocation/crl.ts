@@ -58,7 +58,7 @@ export function parseCrl(der: Bytes, size: number = crlLimits.size): Crl {
       issuer,
       thisUpdate,
       nextUpdate,
-      entries: readEntries(revoked?.content ?? new Uint8Array(0), version !== null),
+      entries: readEntries(revoked?.content ?? new Uint8Array(0), version !== null, extensions.scope?.indirect === true ? null : issuer),
       signatureAlgorithm,
       signature,
     };

@@ -7,7 +7,7 @@ import { OID } from "../../../../src/pki/oids.ts";
 import { parseCrl } from "../../../../src/pki/revocation/crl.ts";
 import { crlsOf } from "../../../../src/pki/revocation/revocation-file.ts";
 import { extension, nameOf } from "../support/authority.ts";
-import { crl, crlDer, entry, manyEntries, serialOfMany } from "../support/revocation.ts";
+import { crl, crlDer, entry, manyEntries, serialOfMany, uri } from "../support/revocation.ts";
 import { authority, root } from "../support/revocation-stage.ts";
 
 const outcome = (read: () => unknown): string => {
@@ -62,6 +62,10 @@ describe("reading a revocation list (RV-01)", () => {
     expect([of("01", "Root"), of("01", "A"), of("02", "A"), of("02", "B"), of("03", "A"), of("03", "B"), of("03", "Root")]).toEqual([true, false, true, true, true, true, false]);
   });
 
+  it("reads a list that is not indirect and names its own issuer all the same", () => {
+    expect(find(crl({ issuer: authority, entries: [{ serial: "01", issuer: authority.certificate.subject.der }] }), "01")).not.toBeNull();
+  });
+
   it("reads PEM of several, and refuses a file without any", () => {
     const pem = (der: Bytes): string => `-----BEGIN X509 CRL-----\r\n${Buffer.from(der).toString("base64").replace(/.{64}/g, "$&\r\n")}\r\n-----END X509 CRL-----\r\n`;
     const one = crlDer({ issuer: authority, number: 1 });
@@ -96,6 +100,8 @@ describe("what is no list of RFC 5280", () => {
       const [tbs] = new DerReader(crlDer({ issuer: authority })).enter().rest();
       return derSequence(tbs?.raw ?? new Uint8Array(0), derSequence(derOid(OID["ecdsa-with-SHA384"])), derBitString(Uint8Array.of(1)));
     }],
+    ["another issuer's entry in a list that is not indirect", () => crlDer({ issuer: authority, entries: [{ serial: "01", issuer: nameOf("A") }] })],
+    ["an entry whose issuer has no directory name", () => crlDer({ issuer: authority, scope: { indirect: true }, entries: [{ serial: "01", more: [extension(OID.certificateIssuer, true, derSequence(uri("http://a.test/")))] }] })],
     ["a certificate", () => authority.certificate.der],
     ["nothing", () => new Uint8Array(0)],
   ];

@@ -61,7 +61,7 @@ const ofLists: Record<keyof typeof crlLimits, Case> = {
   // 256 MiB would cost a test too much: put to 1000 octets; the octets behind the list are refused.
   size: [1000, (count) => reading(() => parseCrl(listOf(count), 1000)), "revocation.malformed", "limits.revocation"],
   extensions: [crlLimits.extensions, (count) => reading(() => crlDer({ issuer: authority, more: extensions(count) }) && crl({ issuer: authority, more: extensions(count) })), "read", "limits.revocation"],
-  issuers: [crlLimits.issuers, (count) => reading(() => crl({ issuer: authority, raw: issuers(count) })), "read", "limits.revocation"],
+  issuers: [crlLimits.issuers, (count) => reading(() => crl({ issuer: authority, scope: { indirect: true }, raw: issuers(count) })), "read", "limits.revocation"],
   points: [crlLimits.points, (count) => saidOf(pathOf(person({ more: [distributionPoints(...Array.from({ length: count }, (_, i) => ({ names: [uri(`http://${i}`)] })))] })), { crls: [crl({ issuer: authority })] }), "good", "limits.revocation"],
 };
 
