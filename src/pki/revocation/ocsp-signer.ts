@@ -3,6 +3,8 @@ import { equal } from "../../base/bytes.ts";
 import { type Certificate, parseCertificate } from "../certificate.ts";
 import { sameName } from "../name.ts";
 import { OID } from "../oids.ts";
+import { ordinaryAlgorithms } from "../path-inputs.ts";
+import { breaksProfile } from "../profile.ts";
 import { type Inquiry, keyOf } from "./inquiry.ts";
 import { isKeyHashOf } from "./ocsp-id.ts";
 import type { OcspAnswer } from "./ocsp-response.ts";
@@ -52,9 +54,9 @@ async function standingOf(inquiry: Inquiry, signer: Certificate, path: readonly 
   const { at } = inquiry.request;
   const issuer = path[1] as Certificate;
   const issued = { tbs: signer.tbs, signatureAlgorithm: signer.signatureAlgorithm, signature: signer.signature };
-  if (inquiry.isOutdated(issued)) return "revocation.algorithm";
+  if (inquiry.isOutdated(issued) || isWeak(signer)) return "revocation.algorithm";
   if ((await inquiry.verify(issued, issuer.spki)) !== "valid" || signer.notBefore > at || signer.notAfter < at) return "revocation.signer";
-  if (signer.criticalUnknown.length > 0 || signer.keyUsage?.has("digitalSignature") === false) return "revocation.signer";
+  if (signer.criticalUnknown.length > 0 || breaksProfile(signer) || signer.keyUsage?.has("digitalSignature") === false) return "revocation.signer";
   // §4.2.2.2.1: its issuer vouches for it for as long as it lasts.
   if (signer.all.has(OID.noCheck)) return "ok";
   // It cannot vouch for itself, nor for who is to vouch for it.
@@ -64,4 +66,9 @@ async function standingOf(inquiry: Inquiry, signer: Certificate, path: readonly 
   if (state === "revoked") return "revocation.signer";
   // The same section leaves it to the reader whether a responder is asked about that names no place to ask: it is not.
   return state === "unreachable" && namesSource(signer) ? "revocation.signer-unchecked" : "ok";
+}
+
+/** No path is judged for a delegate, so that its key is measured here as those of paths are. */
+function isWeak({ keyAlgorithm, keyBits }: Certificate): boolean {
+  return keyBits === 0 || (keyAlgorithm.startsWith("rsa") && keyBits < ordinaryAlgorithms.minRsaBits);
 }

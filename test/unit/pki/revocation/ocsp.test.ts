@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { concat } from "../../../../src/base/bytes.ts";
 import { codeOf } from "../../../../src/base/errors.ts";
@@ -15,6 +16,10 @@ const about = (more: Partial<OcspWish["about"][number]> = {}) => [{ certificate:
 const answer = (wish: Partial<OcspWish> = {}) => ocsp({ signer: authority, issuer: authority, about: about(), ...wish });
 const ask = async (wish: Partial<OcspWish> = {}) => saidOf(path, { ocsp: [await answer(wish)] });
 const delegate = (wish: Partial<Wish> = {}) => issue({ name: "Responder", issuer: authority, keyUsage: 0x80, extendedKeyUsage: [OID.OCSPSigning], more: [noCheck], ...wish });
+const rsaKey = (modulusLength: number) => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength });
+  return { ...authority, key: privateKey, publicKey };
+};
 
 describe("OCSP answers of RFC 6960 (RV-01)", () => {
   it("are good, revoked with date and reason, or know nothing", async () => {
@@ -95,6 +100,9 @@ describe("who signs an OCSP answer (RV-01, RV-05)", () => {
     ["whose key may not sign", { keyUsage: 0x20 }, "revocation.signer"],
     ["with a critical extension that is not understood", { critical: "1.2.3.4" }, "revocation.signer"],
     ["certified with SHA-1", { digest: "sha1" }, "revocation.algorithm"],
+    ["with an RSA key of 2048 bits", { keyOf: rsaKey(2048) }, "good"],
+    ["with an RSA key of 1024 bits (AL-07)", { keyOf: rsaKey(1024) }, "revocation.algorithm"],
+    ["with a critical key identifier", { more: [noCheck, extension(OID.subjectKeyIdentifier, true, derOctetString(new Uint8Array(20)))] }, "revocation.signer"],
   ])("%s", async (_name, wish, expected) => {
     const responder = delegate(wish);
     expect(await ask({ signer: responder, certificates: [responder] })).toBe(expected);

@@ -137,7 +137,7 @@ async function hashed(name: string, octets: Bytes): Promise<Bytes> {
 }
 
 export async function ocspDer(wish: OcspWish): Promise<Bytes> {
-  const algorithm = derSequence(derOid(OID["ecdsa-with-SHA256"]));
+  const algorithm = wish.signer.key.asymmetricKeyType === "rsa" ? derSequence(derOid(OID.sha256WithRSAEncryption), derNull()) : derSequence(derOid(OID["ecdsa-with-SHA256"]));
   const responses: Bytes[] = [];
   for (const about of wish.about) {
     const digest = about.digest ?? "sha256";
