@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
-import { type Certificate, certificatesOf } from "../pki/certificate.ts";
+import { certificateBlobs } from "../pki/certificate-file.ts";
+import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Reads a file, or standard input for `-`. Throws `UsageError` if it cannot be read. */
@@ -20,6 +21,24 @@ export function writeOutput(path: string, bytes: Bytes): void {
     writeFileSync(path, bytes);
   } catch {
     throw new UsageError(`"${path}" cannot be written`);
+  }
+}
+
+/**
+ * Reads the certificate that a file begins with and the readable ones behind it. That the first cannot be read is no reason to
+ * speak of the next instead. Throws `UsageError` for a folder and what cannot be read, `pki.malformed`.
+ */
+export function readLeaf(path: string): Certificate[] {
+  const [first, ...rest] = certificateBlobs(readInput(path));
+  return [parseCertificate(first as Bytes), ...rest.flatMap(readOne)];
+}
+
+function readOne(blob: Bytes): Certificate[] {
+  try {
+    return [parseCertificate(blob)];
+  } catch (error) {
+    if (error instanceof SmimeError) return [];
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { SmimeError } from "../base/errors.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
-import { readCertificates, readTime, readUsableCertificates } from "./files.ts";
+import { readLeaf, readTime, readUsableCertificates } from "./files.ts";
 import { readOptions } from "./options.ts";
 import { paintFor } from "./paint.ts";
 import { pathInputs, pathOptions } from "./path-options.ts";
@@ -32,7 +32,7 @@ export async function validateCommand(args: string[]): Promise<number> {
   const beside = readUsableCertificates(values.intermediate);
   const check = revocationCheck(values, at);
 
-  const [leaf, ...more] = readLeaf(positionals);
+  const [leaf, ...more] = leafOf(positionals[0] as string);
   if (leaf === undefined) return unreadable(values.json);
   const others = [...more, ...beside];
   const { answer, revocation } = await validateWithRevocation({ ...inputs, leaf, others, anchors }, (path) => check(path, others));
@@ -51,9 +51,9 @@ function firstOf(...codes: Code[]): Code {
 }
 
 /** The certificate asked about and what stands beside it in its file; nothing if it cannot be read, which is a verdict and no error. */
-function readLeaf(paths: readonly string[]): Certificate[] {
+function leafOf(path: string): Certificate[] {
   try {
-    return readCertificates(paths);
+    return readLeaf(path);
   } catch (error) {
     if (error instanceof SmimeError) return [];
     throw error;
