@@ -4,6 +4,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { certificateBlobs } from "../pki/certificate-file.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { harmless } from "./paint.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Reads a file, or standard input for `-`. Throws `UsageError` if it cannot be read. */
@@ -11,7 +12,7 @@ export function readInput(path: string): Bytes {
   try {
     return new Uint8Array(readFileSync(path === "-" ? 0 : path));
   } catch {
-    throw new UsageError(`"${path}" cannot be read`);
+    throw new UsageError(`"${harmless(path)}" cannot be read`);
   }
 }
 
@@ -20,7 +21,7 @@ export function writeOutput(path: string, bytes: Bytes): void {
   try {
     writeFileSync(path, bytes);
   } catch {
-    throw new UsageError(`"${path}" cannot be written`);
+    throw new UsageError(`"${harmless(path)}" cannot be written`);
   }
 }
 
@@ -54,23 +55,49 @@ export function readUsableCertificates(paths: readonly string[]): Certificate[] 
       return certificatesOf(readInput(name));
     } catch (error) {
       if (!(error instanceof SmimeError)) throw error;
-      process.stderr.write(`mailseal: ${name}: ${error.code}\n`);
+      process.stderr.write(`mailseal: ${harmless(name)}: ${error.code}\n`);
       return [];
     }
   });
 }
 
-/** Names the files of a list of files and folders of files. Throws `UsageError` for what is not there. */
+/**
+ * Names the files of a list of files and folders of files. What is named itself may be a pipe; what in a folder is no file and no
+ * folder is passed over and named on standard error. Throws `UsageError` for what is not there.
+ */
 export function filesOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
-    let names: string[];
-    try {
-      names = statSync(path).isDirectory() ? readdirSync(path).sort().map((name) => join(path, name)) : [path];
-    } catch {
-      throw new UsageError(`"${path}" cannot be read`);
-    }
-    return names.filter((name) => statSync(name).isFile());
+    const kind = kindOf(path);
+    if (kind === null) throw new UsageError(`"${harmless(path)}" cannot be read`);
+    return kind === "folder" ? filesIn(path) : [path];
   });
+}
+
+function filesIn(folder: string): string[] {
+  const names = namesIn(folder).map((name) => join(folder, name));
+  return names.filter((name) => {
+    const kind = kindOf(name);
+    if (kind === null || kind === "other") process.stderr.write(`mailseal: ${harmless(name)}: passed over, no file\n`);
+    return kind === "file";
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    throw new UsageError(`"${harmless(folder)}" cannot be read`);
+  }
+}
+
+/** Null for what is not there, such as the end of a symbolic link. */
+function kindOf(path: string): "file" | "folder" | "other" | null {
+  try {
+    const found = statSync(path);
+    return found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
+  } catch {
+    return null;
+  }
 }
 
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;

@@ -34,7 +34,7 @@ const PURPOSES: Record<string, PathPurpose> = { smime: "mail", any: "any" };
 
 /** What was asked on the command line as inputs of path validation. Throws `UsageError`. */
 export function pathInputs(wishes: PathWishes, at: Date): PathInputs {
-  const purpose = PURPOSES[wishes.purpose];
+  const purpose = Object.hasOwn(PURPOSES, wishes.purpose) ? PURPOSES[wishes.purpose] : undefined;
   if (purpose === undefined) throw new UsageError(`there is no purpose "${wishes.purpose}"`);
   for (const policy of wishes.policy) if (!/^[0-2](\.\d+)+$/.test(policy)) throw new UsageError(`"${policy}" is no dotted identifier of a policy`);
   const depth = wishes["max-depth"];

@@ -6,6 +6,7 @@ import { checkRevocation, notAsked, type RevocationVerdict } from "../pki/revoca
 import { crlsOf, ocspResponsesOf } from "../pki/revocation/revocation-file.ts";
 import { filesOf, readInput } from "./files.ts";
 import { fetchRules, httpFetcher } from "./http-fetch.ts";
+import { harmless } from "./paint.ts";
 
 /** The options that ask for revocation, for every command that validates. */
 export const revocationOptions = {
@@ -49,7 +50,7 @@ function readOr<T>(name: string, read: (file: Bytes) => T[]): T[] {
   } catch (error) {
     const code = codeOf(error);
     if (code === "internal.unexpected") throw error;
-    process.stderr.write(`mailseal: ${name}: ${code}\n`);
+    process.stderr.write(`mailseal: ${harmless(name)}: ${code}\n`);
     return [];
   }
 }

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { readLeaf } from "../../../src/cli/files.ts";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { filesOf, readLeaf, readUsableCertificates } from "../../../src/cli/files.ts";
+import { pathInputs } from "../../../src/cli/path-options.ts";
+import { revocationCheck } from "../../../src/cli/revocation.ts";
 import { UsageError } from "../../../src/cli/usage-error.ts";
 import { issue } from "../pki/support/authority.ts";
 
@@ -33,5 +35,48 @@ describe("the certificate that a command is asked about (CE-04)", () => {
     saved("inside/good.pem", good);
     expect(() => readLeaf(inside)).toThrow(UsageError);
     expect(() => readLeaf(join(folder, "nowhere"))).toThrow(UsageError);
+  });
+});
+
+/** What is written to standard error meanwhile. */
+function complaints(act: () => unknown): string {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  try {
+    act();
+  } finally {
+    spy.mockRestore();
+  }
+  return written.join("");
+}
+
+describe("files and folders on the command line", () => {
+  it("a link that leads nowhere is passed over in a folder and refused where it is named", () => {
+    const inside = join(folder, "links");
+    mkdirSync(inside);
+    saved("links/a.pem", good);
+    const link = join(inside, "b.pem");
+    symlinkSync(join(folder, "nowhere"), link);
+    let found: string[] = [];
+    expect(complaints(() => (found = filesOf([inside])))).toBe(`mailseal: ${link}: passed over, no file\n`);
+    expect(found).toEqual([join(inside, "a.pem")]);
+    expect(() => filesOf([link])).toThrow(UsageError);
+  });
+
+  it("what is named itself is read though it is no ordinary file", () => {
+    expect(filesOf(["/dev/null"])).toEqual(["/dev/null"]);
+  });
+
+  it("names do nothing to a terminal", () => {
+    const path = saved("red\u001B[31m.pem", "nothing");
+    const said = `mailseal: ${join(folder, "red\\u{1b}[31m.pem")}: `;
+    expect(complaints(() => readUsableCertificates([path]))).toBe(`${said}pki.malformed\n`);
+    expect(complaints(() => revocationCheck({ "crl": [path], "ocsp": [], "online": false, "allow-host": [] }, new Date()))).toBe(`${said}revocation.malformed\n`);
+  });
+
+  it("a purpose is one of those that are listed", () => {
+    const wishes = { "policy": [], "require-explicit-policy": false, "inhibit-policy-mapping": false, "inhibit-any-policy": false, "permitted-subtree": [], "excluded-subtree": [], "strict": false };
+    expect(pathInputs({ ...wishes, purpose: "any" }, new Date()).purpose).toBe("any");
+    for (const purpose of ["constructor", "toString", "mail"]) expect(() => pathInputs({ ...wishes, purpose }, new Date())).toThrow(UsageError);
   });
 });
