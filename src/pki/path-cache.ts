@@ -1,7 +1,7 @@
 import { latin1 } from "../base/bytes.ts";
 import type { Certificate } from "./certificate.ts";
 import { type CertificateIndex, indexOf } from "./path-candidates.ts";
-import { type KeyCache, type SignatureVerdict, verifyWithKey } from "./verify-signature.ts";
+import { type KeyCache, type SignatureVerdict, type SlowChecks, verifyWithKey } from "./verify-signature.ts";
 
 /** An organisation has some hundred authorities; a hostile message shall not push them all out at once. */
 export const pathCacheLimits = { verdicts: 2000, keys: 500 } as const;
@@ -31,18 +31,22 @@ export function cachedIndex(cache: PathCache, list: readonly Certificate[]): Cer
   return made;
 }
 
-/** Checks a certificate's signature with an issuer's key; `computed` is false if the answer was known. */
+/**
+ * Checks a certificate's signature with an issuer's key; `computed` is false if the answer was known.
+ * @param budget slow checks that the whole validation may make; a signature that it does not suffice for is `unknown`
+ */
 export async function checkSignature(
   cache: PathCache,
   certificate: Certificate,
   issuer: Certificate,
+  budget: SlowChecks,
 ): Promise<{ verdict: SignatureVerdict; computed: boolean }> {
   const key = `${latin1(issuer.spki)}|${latin1(certificate.der)}`;
   const known = cache.verdicts.get(key);
   if (known !== undefined) return { verdict: known, computed: false };
-  const verdict = await verifyWithKey(issuer.spki, certificate.signatureAlgorithm, certificate.tbs, certificate.signature, { keys: cache.keys });
-  // End entities are many and each is seen once: they would push the authorities out.
-  if (certificate.basicConstraints?.ca === true) remember(cache.verdicts, key, verdict, pathCacheLimits.verdicts);
+  const verdict = await verifyWithKey(issuer.spki, certificate.signatureAlgorithm, certificate.tbs, certificate.signature, { keys: cache.keys, budget });
+  // End entities are many and each is seen once: they would push the authorities out. What is unknown may be so for want of budget alone.
+  if (verdict !== "unknown" && certificate.basicConstraints?.ca === true) remember(cache.verdicts, key, verdict, pathCacheLimits.verdicts);
   trim(cache.keys, pathCacheLimits.keys);
   return { verdict, computed: true };
 }

@@ -6,6 +6,7 @@ import { cachedIndex, checkSignature, newPathCache, type PathCache } from "./pat
 import { type CertificateIndex, identifies, likeliestFirst, namedIssuers, sameHolder } from "./path-candidates.ts";
 import type { PathInputs } from "./path-inputs.ts";
 import { judgePath, type PathJudgement } from "./path-rules.ts";
+import type { SlowChecks } from "./verify-signature.ts";
 
 export interface PathRequest extends PathInputs {
   leaf: Certificate;
@@ -28,9 +29,9 @@ export interface PathAnswer extends PathJudgement {
 
 /**
  * Real chains have at most six certificates; the budgets leave room for cross-certified ones and stop made-up webs of them.
- * Comparisons are names times name constraints, as many as OpenSSL and BoringSSL allow.
+ * Comparisons are names times name constraints, as many as OpenSSL and BoringSSL allow. Slow checks are signatures that WebCrypto does not know, some milliseconds each.
  */
-export const pathLimits = { depth: 16, steps: 2000, signatures: 200, comparisons: 2 ** 20, confirmations: 16 } as const;
+export const pathLimits = { depth: 16, steps: 2000, signatures: 200, slowChecks: 8, comparisons: 2 ** 20, confirmations: 16 } as const;
 
 /** Reasons from the nearest to the goal to the furthest, behind what `confirm` says: of several failing paths the nearest one is reported. */
 const NEAREST_FIRST: Code[] = [
@@ -59,6 +60,7 @@ interface Search {
   steps: number;
   signatures: number;
   confirmations: number;
+  slowChecks: SlowChecks;
   budget: ComparisonBudget;
   /** The budget is used up: nothing more is tried. */
   exhausted: boolean;
@@ -82,6 +84,7 @@ export async function validatePath(request: PathRequest): Promise<PathAnswer> {
     steps: 0,
     signatures: 0,
     confirmations: 0,
+    slowChecks: { left: pathLimits.slowChecks },
     budget: { comparisons: pathLimits.comparisons },
     exhausted: false,
     limited: false,
@@ -127,8 +130,9 @@ async function extend(search: Search, path: Certificate[]): Promise<void> {
     }
     if (search.exhausted) return;
     if (path.some((member) => sameHolder(member, issuer))) continue;
-    const { verdict, computed } = await checkSignature(search.cache, last, issuer);
+    const { verdict, computed } = await checkSignature(search.cache, last, issuer, search.slowChecks);
     if (computed) search.signatures++;
+    if (search.slowChecks.left < 0) search.limited = true;
     const identified = identifies(last, issuer);
     if (verdict !== "valid") {
       // An issuer of the right name and key identifier whose key does not fit is worth telling; another's key is not.

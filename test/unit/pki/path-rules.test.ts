@@ -3,6 +3,7 @@ import { fromHex, utf8 } from "../../../src/base/bytes.ts";
 import { parseCertificate } from "../../../src/pki/certificate.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { pathLimits, validatePath } from "../../../src/pki/path.ts";
+import { newPathCache } from "../../../src/pki/path-cache.ts";
 import { type Issued, issue, type Wish } from "./support/authority.ts";
 
 const root = issue({ name: "Root", ca: true });
@@ -108,6 +109,18 @@ describe("certification paths (CE-02, CE-04)", () => {
     let last = root;
     const chain = Array.from({ length: pathLimits.depth + 2 }, (_, i) => (last = issue({ name: `L${i}`, issuer: last, ca: true })));
     expect((await judge(issue({ name: "Bob", issuer: last }), chain)).code).toBe("limits.path");
+  });
+
+  it("signatures that are slow to check have a budget of their own, and one left unchecked for want of it is not remembered", async () => {
+    const slow = issue({ name: "Sub", issuer: ca, ca: true, digest: "sha224" });
+    const crowd = Array.from({ length: pathLimits.slowChecks }, () => issue({ name: "CA", ca: true }));
+    const cache = newPathCache();
+    const ask = async (...others: Issued[]) =>
+      (await validatePath({ leaf: slow.certificate, others: others.map(({ certificate }) => certificate), anchors: [root.certificate], at: new Date("2026-01-01T00:00:00Z"), purpose: "any", cache })).code;
+    expect(await ask(...crowd, ca)).toBe("limits.path");
+    expect(await ask(ca)).toBe("ok");
+    cache.verdicts.clear();
+    expect(await ask(...crowd.slice(1), ca)).toBe("ok");
   });
 });
 

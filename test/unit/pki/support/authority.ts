@@ -26,7 +26,7 @@ export interface Wish {
   excludedEmail?: string;
   from?: string;
   to?: string;
-  digest?: "sha1" | "sha256";
+  digest?: "sha1" | "sha224" | "sha256";
   critical?: string;
   /** Further extensions, encoded. */
   more?: Bytes[];
@@ -57,11 +57,13 @@ function extensionsOf(wish: Wish): Bytes[] {
   return list;
 }
 
+const SIGNED_WITH = { sha1: "ecdsa-with-SHA1", sha224: "ecdsa-with-SHA224", sha256: "ecdsa-with-SHA256" } as const;
+
 /** Issues a certificate on P-256; self-signed without an issuer. */
 export function issue(wish: Wish): Issued {
   const own = wish.keyOf ? { privateKey: wish.keyOf.key, publicKey: wish.keyOf.publicKey } : generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const digest = wish.digest ?? "sha256";
-  const algorithm = derSequence(derOid(OID[digest === "sha1" ? "ecdsa-with-SHA1" : "ecdsa-with-SHA256"]));
+  const algorithm = derSequence(derOid(OID[SIGNED_WITH[digest]]));
   const extensions = extensionsOf(wish);
   const tbs = derSequence(
     derTagged(0, derInteger(2)),
