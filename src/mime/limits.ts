@@ -21,6 +21,10 @@ export const mimeLimits = {
   boundary: 256,
   /** Mailboxes of one address field. */
   addresses: 5000,
+  /** Message identifiers taken from one field. */
+  identifiers: 200,
+  /** Characters of each list of what an answer hides outside, as its draft writes them: three fit a header section, with room for the rest. */
+  hiddenSize: 400_000,
   /** `cid:` addresses looked at in one HTML text; there cannot be more pictures than parts. */
   references: 5000,
   /** Characters of an attachment's name. */

@@ -14,10 +14,12 @@ import { parseAddressList } from "../../src/mime/addresses.ts";
 import { safeFileName } from "../../src/mime/attachment-name.ts";
 import { selectBody } from "../../src/mime/body.ts";
 import { allProblems, type MimeEntity } from "../../src/mime/entity.ts";
+import { hiddenOutside } from "../../src/mime/hidden-outside.ts";
 import { mimeLimits } from "../../src/mime/limits.ts";
 import { parseMessage } from "../../src/mime/parse.ts";
 import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../src/pki/der.ts";
 import { OID } from "../../src/pki/oids.ts";
+import type { HiddenOutside } from "../../src/protocol/draft.ts";
 import { localKeyPort } from "../../src/smime/local-key-port.ts";
 import * as smimeLimits from "../../src/smime/limits.ts";
 import { asSigned, makeSigner, rawInfo } from "./cms/support.ts";
@@ -58,6 +60,9 @@ const mime: Record<keyof typeof mimeLimits, Case> = {
   parameters: [mimeLimits.parameters, (count) => mail(`Content-Type: text/plain${Array.from({ length: count }, (_, i) => `; p${i}=x`).join("")}\r\n\r\n`).parameters.size, mimeLimits.parameters, mimeLimits.parameters],
   boundary: [mimeLimits.boundary, (count) => problem(mail(`Content-Type: multipart/mixed; boundary=${"b".repeat(count)}\r\n\r\n--${"b".repeat(count)}\r\n\r\nx\r\n--${"b".repeat(count)}--`)), "none", "mime.multipart-no-boundary"],
   addresses: [mimeLimits.addresses, (count) => parseAddressList("a@b.test,".repeat(count)).length, mimeLimits.addresses, mimeLimits.addresses],
+  identifiers: [mimeLimits.identifiers, (count) => hides("References", Array.from({ length: count }, (_, i) => `<${i}@x.test>`).join(" "))?.identifiers.length ?? 0, mimeLimits.identifiers, mimeLimits.identifiers],
+  // Escaped, `@` takes three characters, and a space follows.
+  hiddenSize: [mimeLimits.hiddenSize, (count) => ["left out", "hidden"][hides("To", `${"x".repeat(count - 10)}@x.test`)?.addresses.length ?? 0] as string, "hidden", "left out"],
   references: [mimeLimits.references, pictureShownBehind, "inline", "attached"],
   fileName: [mimeLimits.fileName, (count) => safeFileName("x".repeat(count - 4) + ".pdf").length, mimeLimits.fileName, mimeLimits.fileName],
 };
@@ -68,6 +73,9 @@ function pictureShownBehind(count: number): string {
   const picture = "Content-Type: image/png\r\nContent-ID: <last>\r\n\r\nx";
   return selectBody(mail(multi("related", text, picture))).attachments[0]?.inline ? "inline" : "attached";
 }
+
+/** What an answer to a message hides that said nothing of this field outside. */
+const hides = (name: string, value: string): HiddenOutside | null => hiddenOutside({ headers: [{ name, value }], outside: [] } as unknown as Parameters<typeof hiddenOutside>[0]);
 
 const nested = (depth: number): Bytes => concat(new Uint8Array(depth * 2).map((_, i) => (i % 2 === 0 ? 0x30 : 0x80)), new Uint8Array(depth * 2));
 

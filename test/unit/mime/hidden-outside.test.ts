@@ -50,6 +50,15 @@ describe("what an original hid outside (CO-03)", () => {
     expect(readHidden(fields)).toEqual(kept);
     expect([writeHidden(undefined), readHidden([])]).toEqual(["", null]);
   });
+
+  it("can be kept in a draft however much a hostile original names (RD-03)", () => {
+    const list = (count: number, each: (i: number) => string): string[] => Array.from({ length: count }, (_, i) => each(i));
+    const references = list(60_000, (i) => `<${i}-${"x".repeat(20)}@x.test>`).join(" ");
+    const found = hidden([`To: ${list(5000, (i) => `<${i}-${"ü".repeat(100)}@x.test>`).join(", ")}`.slice(0, 1_000_000), `References: ${references}`.slice(0, 900_000), "Message-ID: <1@x.test>"], []);
+    expect(found?.identifiers[0]).toBe("1@x.test");
+    const fields = parseEntity(fromLatin1(`${writeHidden(found ?? undefined)}\r\n`)).headers;
+    expect(readHidden(fields)).toEqual(found);
+  });
 });
 
 describe("an answer (CO-03)", () => {
