@@ -32,7 +32,7 @@ interface Judged {
   request: ReceiptRequest;
   /** Names message and signer, and tells neither. */
   name: string;
-  /** The own address that was asked; null if none was. */
+  /** The own address that was written to, else the account's own; null if neither was asked: another one would tell whose it is. */
   from: string | null;
   to: string[];
 }
@@ -56,7 +56,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     const name = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", concat(attributes.encodings[0] as Bytes, certificate.der))));
     const isOwn = certificate.addresses.some((address) => includes(own, address));
     const asked = own.filter((address) => typeof request.from === "string" || includes(request.from, address));
-    const preferred = asked.find((address) => includes(addressed, address)) ?? asked.find((address) => includes([purpose.account], address)) ?? asked[0];
+    const preferred = asked.find((address) => includes(addressed, address)) ?? asked.find((address) => includes([purpose.account], address));
     const to = request.to.filter((address, index) => !includes(request.to.slice(0, index), address));
     return { verified, request, name, from: isOwn || to.length === 0 ? null : (preferred ?? null), to };
   }

@@ -19,7 +19,7 @@ export type ReceiptOffer =
   | { state: "asked"; from: string; to: string[] }
   /** It was sent, or may have been (ES-03: at most one). `at`: ISO 8601. */
   | { state: "sent"; at: string }
-  /** It is one's own message, or one is not among those who are asked. */
+  /** It is one's own message, or no address that it was sent to is among those who are asked. */
   | { state: "not-asked" };
 
 /** A finished receipt, or what stands in its way. It is never sent weaker than the message that it confirms. */

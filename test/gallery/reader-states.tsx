@@ -14,7 +14,7 @@ const show = (message: InspectedMessage, final = true, hints: Hint[] = [], recei
   <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} />
 );
 
-const receiptAsked: ReceiptShown = { about: "asked", author: "Alice Example (alice@lab.test)", to: ["alice@lab.test"], sending: false, problem: null, missing: [] };
+const receiptAsked: ReceiptShown = { about: "asked", author: "Alice Example (alice@lab.test)", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: null, missing: [] };
 const receiptMessage = s.message(s.status({ signed: "verified", author: s.bob.address }, [{ ...s.signedLayer(s.signer({ name: s.bob.name })), receipt: { contentType: "1.2.840.113549.1.7.1", contentIdentifier: "3a7f19", originatorSignature: "01" } }]), { headers: s.headers({ subject: "Signed receipt", from: s.bob.address, fromName: s.bob.name, protected: false, fields: {} }), body: {} });
 const labelled = s.message(s.status({ signed: "verified", author: s.alice.address }, [s.signedLayer(s.signer({ securityLabel: { policy: "1.2.3", classification: 4, privacyMark: "For Bob alone", categories: [] } }))], ["smime.label-unknown"]));
 

@@ -11,7 +11,7 @@ export function ReceiptNotice({ receipt, onSend }: { receipt: ReceiptShown | nul
         <section class="notice receipt" aria-label={t("receipt_name")} data-test="receipt-asked">
           <div>
             <p>{t("receipt_asked", receipt.author)}</p>
-            <p class="dim">{t("receipt_tells", formatList(receipt.to))}</p>
+            <p class="dim">{t("receipt_tells", formatList(receipt.to), receipt.from)}</p>
             {receipt.problem && (
               <p role="alert" data-test="receipt-problem" data-code={receipt.problem}>
                 {receipt.missing.length > 0 ? t("receipt_missing", formatList(receipt.missing)) : codeText(receipt.problem)} <span class="code">{receipt.problem}</span>

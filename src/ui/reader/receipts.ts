@@ -11,8 +11,8 @@ import { fieldProtection } from "../sentence/context.ts";
 
 /** What the reader shows about receipts: one that its author asks for, or what a receipt that came in confirms. */
 export type ReceiptShown =
-  /** `author`: who asks; `to`: whom the receipt goes to. */
-  | { about: "asked"; author: string; to: string[]; sending: boolean; problem: Code | null; missing: string[] }
+  /** `author`: who asks; `from`: the own address that signs; `to`: whom the receipt goes to. */
+  | { about: "asked"; author: string; from: string; to: string[]; sending: boolean; problem: Code | null; missing: string[] }
   /** `at`: ISO 8601. */
   | { about: "sent"; at: string }
   /** `sentAt`: of one's own message, ISO 8601. */
@@ -36,7 +36,6 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
   const { ask, binding, content, show, visibility, words } = around;
   let message: InspectedMessage | null = null;
   let shown: ReceiptShown | null = null;
-  let from = "";
 
   const say = (receipt: ReceiptShown | null): void => show((shown = receipt));
 
@@ -53,8 +52,7 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
     const offer = await ask("receipt.look", { signature: receiptRequest, addressed: [...headers.to, ...headers.cc].map(({ address }) => address.slice(0, 320)) });
     if (offer.state === "sent") return { about: "sent", at: offer.at };
     if (offer.state === "not-asked") return null;
-    from = offer.from;
-    return { about: "asked", author: provedName(proving(status.layers.flatMap(({ signers }) => signers ?? [])), status.summary.author), to: offer.to, sending: false, problem: null, missing: [] };
+    return { about: "asked", author: provedName(proving(status.layers.flatMap(({ signers }) => signers ?? [])), status.summary.author), from: offer.from, to: offer.to, sending: false, problem: null, missing: [] };
   }
 
   async function checked({ status }: InspectedMessage): Promise<ReceiptShown> {
@@ -84,7 +82,7 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
   }
 
   /** `ok`, or why it was not sent; null if a person decided against it. */
-  async function prepareAndSend({ status, content: { headers }, receiptRequest }: InspectedMessage, { author, to }: Extract<ReceiptShown, { about: "asked" }>): Promise<{ code: Code; missing: string[] } | null> {
+  async function prepareAndSend({ status, content: { headers }, receiptRequest }: InspectedMessage, { author, from, to }: Extract<ReceiptShown, { about: "asked" }>): Promise<{ code: Code; missing: string[] } | null> {
     if (receiptRequest === null) return null;
     const failed = (code: string, missing: string[] = []) => ({ code: code as Code, missing });
     const identity = (await content.identities()).find(({ address }) => address.toLowerCase() === from.toLowerCase());

@@ -36,6 +36,8 @@ export interface DeskOptions {
   people?: Record<string, Bytes>;
   managed?: Record<string, unknown>;
   now?: () => Date;
+  /** As the webmail names it; the address, if left out. */
+  account?: string;
 }
 
 /** Receipts in memory, as the browser's database would have them. */
@@ -57,7 +59,7 @@ export function memoryStore(): ReceiptStore & { sent: Map<string, SentReceipt>; 
 }
 
 /** Somebody with a background of his own: the real services around one key and a memory, with a reader and a composer that are bound. */
-export async function desk({ address, certificate, key, anchors, people = {}, managed = {}, now = () => new Date() }: DeskOptions) {
+export async function desk({ address, certificate, key, anchors, people = {}, managed = {}, now = () => new Date(), account = address }: DeskOptions) {
   const stored = await importSoftwareKey(new Uint8Array(key.export({ type: "pkcs8", format: "der" })), certificate);
   const own = { id: address, key: openStoredKey(stored), chain: [], notAfter: parseCertificate(certificate).notAfter } as unknown as OwnKey;
   const ownKeys = () => Promise.resolve([own]);
@@ -78,7 +80,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
   const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, clock: now });
   const receipts = receiptService({ trust, send, ownKeys, memory, clock: now });
   const frame = (kind: FramePurpose["kind"]) => ({ tab: 7, frame: 3, document: kind });
-  const purpose = (kind: FramePurpose["kind"]): FramePurpose => ({ kind, tab: 7, opener: "D", openerFrame: 0, origin, account: address, message: null, mode: null });
+  const purpose = (kind: FramePurpose["kind"]): FramePurpose => ({ kind, tab: 7, opener: "D", openerFrame: 0, origin, account, message: null, mode: null });
   for (const kind of ["reader", "composer"] as const) await bound.bind(frame(kind), purpose(kind), "s");
 
   const addressed = ({ content }: InspectedMessage): string[] => [...content.headers.to, ...content.headers.cc].map((person) => person.address);

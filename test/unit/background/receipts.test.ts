@@ -61,6 +61,14 @@ describe("who may be answered (ES-02, ES-03)", () => {
     expect((await bobs.read(await make())).receiptRequest).toBeNull();
   });
 
+  it("nobody with an address that he need not know: the account is a mere name, and the message came by a list or as a blind copy", async () => {
+    const named = await desk({ address: "bob@lab.test", certificate: bob.certificate.der, key: bob.key, anchors: [authority.certificate], people, now, account: "bob" });
+    const signature = await signatureOf(alice, [wish()]);
+    expect(await named.lookAt(signature, ["list@lab.test"])).toEqual({ state: "not-asked" });
+    expect(await named.lookAt(signature, ["list@lab.test", "Bob@lab.test"])).toMatchObject({ state: "asked", from: "bob@lab.test" });
+    expect(await bobs.lookAt(signature, ["list@lab.test"])).toMatchObject({ state: "asked", from: "bob@lab.test" });
+  });
+
   it("a message that is itself signed by one of one's own keys is not one to answer", async () => {
     const own = await deskOf(alice);
     expect(await own.look(await own.read(message(await signedBy(alice, [wish()]))))).toEqual({ state: "not-asked" });

@@ -41,16 +41,16 @@ describe.skipIf(!hasChromium)("the reader, in a browser", () => {
   });
 
   it("tells what a receipt tells and to whom, before its button is pressed (ES-03)", async () => {
-    await show(s.message(s.verified), { about: "asked", author: "Alice Example (alice@lab.test)", to: ["alice@lab.test"], sending: false, problem: null, missing: [] });
+    await show(s.message(s.verified), { about: "asked", author: "Alice Example (alice@lab.test)", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: null, missing: [] });
     const said = await text("receipt-asked");
     expect(said).toContain("Alice Example (alice@lab.test) asks you for a receipt");
-    expect(said).toMatch(/you opened this message.*It goes to alice@lab\.test/s);
+    expect(said).toMatch(/signed by you as bob@lab\.test, that you opened this message.*It goes to alice@lab\.test/s);
     await opened.page.click(test("receipt-send"));
     expect(await opened.page.evaluate(() => inPage.asked)).toEqual(["receipt true"]);
   });
 
   it("says why a receipt was not sent, by name", async () => {
-    await show(s.message(s.verified), { about: "asked", author: "Alice", to: ["alice@lab.test"], sending: false, problem: "send.missing-certificates", missing: ["alice@lab.test"] });
+    await show(s.message(s.verified), { about: "asked", author: "Alice", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: "send.missing-certificates", missing: ["alice@lab.test"] });
     expect(await text("receipt-problem")).toMatch(/No receipt was sent.*alice@lab\.test/s);
   });
 

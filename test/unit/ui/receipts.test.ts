@@ -69,7 +69,7 @@ describe("receipts in the reader (ES-03)", () => {
   it("offers one, and tells the page nothing before the button is pressed", async () => {
     const { receipts, shown, listed, send } = setup();
     await receipts.look(asking());
-    expect(shown.at(-1)).toMatchObject({ about: "asked", to: ["alice@lab.test"], problem: null });
+    expect(shown.at(-1)).toMatchObject({ about: "asked", from: "bob@lab.test", to: ["alice@lab.test"], problem: null });
     await receipts.send({ isTrusted: false });
     expect(listed).not.toHaveBeenCalled();
     expect(send).not.toHaveBeenCalled();
