@@ -13,6 +13,8 @@ export function Actions(props: {
   decryptedSource: Bytes | null;
   actions: ReaderActions;
   canCompose: boolean;
+  /** False while the text itself is not to be seen. */
+  hasSource: boolean;
   /** It lies in Drafts: it is gone on with rather than answered. */
   draft: boolean;
 }): JSX.Element {
@@ -41,12 +43,14 @@ export function Actions(props: {
       <Disclosure label={t("more")} face={<Icon name="more" />} class="opens-up" test="more">
         {(close) => (
           <ul class="menu">
-            <li>
-              <button type="button" class="quiet" data-test="show-original" onClick={() => (close(), setSource("original"))}>
-                {t("source_original")}
-              </button>
-            </li>
-            {props.decryptedSource && (
+            {props.hasSource && (
+              <li>
+                <button type="button" class="quiet" data-test="show-original" onClick={() => (close(), setSource("original"))}>
+                  {t("source_original")}
+                </button>
+              </li>
+            )}
+            {props.hasSource && props.decryptedSource && (
               <li>
                 <button type="button" class="quiet" data-test="show-decrypted" onClick={() => (close(), setSource("decrypted"))}>
                   {t("source_decrypted")}

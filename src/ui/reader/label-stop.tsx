@@ -6,8 +6,9 @@ import { codeText, t } from "../shared/i18n.ts";
 /** Reasons that have to do with security labels. */
 const LABEL_CODES: readonly Code[] = ["smime.labels-differ", "smime.label-unknown"];
 
-/** Why a message is not shown at once because of its security labels (RFC 2634 §3.1.2, ES-04); null if it is. */
-export function labelStop({ problems, layers }: MessageStatus): { code: Code; labels: string[] } | null {
+/** Why a message is not shown at once because of its security labels (RFC 2634 §3.1.2, ES-04); null if it is, or stays closed. */
+export function labelStop({ problems, layers, summary }: MessageStatus): { code: Code; labels: string[] } | null {
+  if (summary.encrypted === "failed") return null;
   const code = LABEL_CODES.find((each) => problems.includes(each));
   if (!code) return null;
   const labels = layers.flatMap(({ signers }) => (signers ?? []).flatMap(({ securityLabel }) => securityLabel ?? []));

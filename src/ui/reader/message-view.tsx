@@ -32,6 +32,9 @@ export function MessageView(props: {
   onAgain: () => void;
   /** A person was asked for this message's password before. */
   asked?: boolean;
+  /** A person decided to read it although its label stops it. */
+  labelSeen: boolean;
+  onLabelSeen: () => void;
   onPassword: (pressed: { isTrusted: boolean }) => void;
   /** Explanations for somebody who meets the marks for the first time. */
   hints?: Hint[];
@@ -48,8 +51,7 @@ export function MessageView(props: {
   const sentenceText = t(sentence.key, ...sentence.substitutions);
   const remoteAllowed = status.summary.encrypted === "none" || status.summary.signed === "verified";
   const closed = status.summary.encrypted === "failed";
-  const [labelSeen, setLabelSeen] = useState(false);
-  const stop = labelSeen || closed ? null : labelStop(status);
+  const stop = props.labelSeen ? null : labelStop(status);
   const readable = !closed && !stop;
   const subject = headers.subject?.trim() || t("reader_no_subject");
   return (
@@ -75,7 +77,7 @@ export function MessageView(props: {
         <HeaderFields content={content} />
       </header>
       {closed && <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} />}
-      {stop && <LabelStop stop={stop} onShow={() => setLabelSeen(true)} />}
+      {stop && <LabelStop stop={stop} onShow={props.onLabelSeen} />}
       {readable && (props.receiptText ?? <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />)}
       {readable && !props.receiptText && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}
       {props.children}

@@ -8,6 +8,7 @@ import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { Actions } from "./actions.tsx";
 import { hintsFor } from "./hints-for.ts";
+import { labelStop } from "./label-stop.tsx";
 import { MessageView } from "./message-view.tsx";
 import type { ReaderState } from "./open-message.ts";
 import { ReceiptNotice, ReceiptText } from "./receipt-notice.tsx";
@@ -99,18 +100,24 @@ function Heading(): JSX.Element {
 function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null }): JSX.Element {
   const { message, raw, asked, actions, draft, hints, receipt } = props;
   const [remoteWanted, setRemoteWanted] = useState(false);
+  /** Where a person passed a label: the parts' places, and "" for the message itself. */
+  const [passed, setPassed] = useState<readonly string[]>([]);
+  const label = (where: string) => ({ labelSeen: passed.includes(where), onLabelSeen: () => setPassed([...passed, where]) });
   const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints };
   const { status, content } = message;
+  // ES-04: what a label stops must not be there by another way, as an answer's quotation or a source.
+  const shown = status.parts.filter((part) => content.parts.some(({ where }) => where === part.where));
+  const stopped = [{ where: "", status }, ...shown].some((each) => labelStop(each.status) !== null && !passed.includes(each.where));
   return (
     <main class="reader">
-      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common}>
+      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common} {...label("")}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
-          return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} />;
+          return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} {...label(part.where)} />;
         })}
       </MessageView>
       <ReceiptNotice receipt={receipt} onSend={actions.sendReceipt} />
-      <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed"} draft={draft} />
+      <Actions raw={raw} decryptedSource={message.decryptedSource} actions={actions} canCompose={status.summary.encrypted !== "failed" && !stopped} hasSource={!stopped} draft={draft} />
     </main>
   );
 }

@@ -20,6 +20,13 @@ describe.skipIf(!hasChromium)("the reader, in a browser", () => {
     opened.page.evaluate((given, about) => void (inPage.asked = inPage.startReader(given, about)), { ...message, decryptedSource: null }, receipt);
   const there = async (name: string): Promise<boolean> => (await opened.page.$(test(name))) !== null;
   const text = (name: string): Promise<string> => opened.page.$eval(test(name), (element) => (element as HTMLElement).innerText);
+  /** Which of these are there: reply, reply to all, forward, the source, printing. */
+  const offered = async (): Promise<boolean[]> => {
+    await opened.page.click(test("more"));
+    const found = await Promise.all(["reply", "reply-all", "forward", "show-original", "print"].map(there));
+    await opened.page.click(test("more"));
+    return found;
+  };
 
   const labelled = (code: "smime.label-unknown" | "smime.labels-differ"): InspectedMessage => {
     const label = (classification: number) => ({ policy: "1.2.3", classification, privacyMark: "For Bob alone", categories: [] });
@@ -31,8 +38,20 @@ describe.skipIf(!hasChromium)("the reader, in a browser", () => {
     await show(labelled(code));
     expect([await there("label-stop"), await there("reader-body"), await there("attachment")]).toEqual([true, false, false]);
     expect((await text("label-stop")).match(/For Bob alone/g)).toHaveLength(labels);
+    // Nor by another way: quoted in an answer, or as a source.
+    expect(await offered()).toEqual([false, false, false, false, true]);
     await opened.page.click(test("label-show"));
     expect([await there("label-stop"), await there("reader-body"), await there("attachment")]).toEqual([false, true, true]);
+    expect(await offered()).toEqual([true, true, true, true, true]);
+  });
+
+  it("offers no answer while a part of a message is stopped by its label (ES-04)", async () => {
+    const { status, content } = labelled("smime.label-unknown");
+    const whole = s.message(s.status({}, []));
+    await show({ ...whole, status: { ...whole.status, parts: [{ where: "2", status }] }, content: { ...whole.content, parts: [{ where: "2", content }] } });
+    expect([await there("label-stop"), ...(await offered())]).toEqual([true, false, false, false, false, true]);
+    await opened.page.click(test("label-show"));
+    expect([await there("label-stop"), ...(await offered())]).toEqual([false, true, true, true, true, true]);
   });
 
   it("shows a message without a label at once (ES-04)", async () => {
