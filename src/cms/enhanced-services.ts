@@ -9,7 +9,7 @@ import { asCms, readOid } from "./values.ts";
 
 /*
  * Enhanced Security Services (RFC 2634), as far as a reader shows them: what a signer asked for and how he labelled his text.
- * The module's tags are implicit. What cannot be read is null: it concerns what somebody wants of us, not whether he signed.
+ * The module's tags are implicit. What cannot be read breaks no signature: a wish is null then, and a label is one that nobody knows.
  */
 
 /** Categories of one label: more are not shown (ub-security-categories of RFC 2634 §3.2 is 64). */
@@ -61,9 +61,12 @@ export function readMsgSigDigest(value: BerElement): Bytes | null {
   return tolerant(() => value.octets());
 }
 
-/** Reads an ESSSecurityLabel (RFC 2634 §3.2), whose fields are a SET and so may come in any order; null if it is none. */
-export function readSecurityLabel(value: BerElement): SecurityLabel | null {
-  return tolerant(() => {
+/** What is known of a label that cannot be read: that there is one, and it stops the text like any other. */
+const UNREADABLE: SecurityLabel = { policy: "unreadable", classification: null, privacyMark: null, categories: [] };
+
+/** Reads an ESSSecurityLabel (RFC 2634 §3.2), whose fields are a SET and so may come in any order; `unreadable` if it is none. */
+export function readSecurityLabel(value: BerElement): SecurityLabel {
+  const label = tolerant(() => {
     if (value.tag !== 0x31) throw new SmimeError("cms.malformed");
     const field = (...tags: number[]): BerElement | undefined => value.children.find(({ tag }) => tags.includes(tag));
     const policy = field(0x06);
@@ -79,6 +82,7 @@ export function readSecurityLabel(value: BerElement): SecurityLabel | null {
       categories: (categories?.children ?? []).slice(0, MAX_CATEGORIES).map((category) => oidOfImplicit(new Fields(category).next())),
     };
   });
+  return label ?? UNREADABLE;
 }
 
 function oidOfImplicit({ content }: BerElement): string {

@@ -54,7 +54,7 @@ export interface ReceiptRequest {
 
 /** A security label (RFC 2634 §3.2) as its signer wrote it. */
 export interface SecurityLabel {
-  /** Dotted identifier of the policy that gives the rest its meaning. */
+  /** Dotted identifier of the policy that gives the rest its meaning; `unreadable` if the label cannot be read, and then nothing else is known. */
   policy: string;
   classification: number | null;
   privacyMark: string | null;

@@ -17,7 +17,7 @@ export function labelStop({ problems, layers, summary }: MessageStatus): { code:
 
 /** A label as its signer wrote it: what it says, how high, and whose rules give that its meaning. */
 export function labelText({ privacyMark, classification, policy }: SecurityLabel): string {
-  return [privacyMark, classification, policy].filter((each) => each !== null).join(", ");
+  return [privacyMark, classification, policy === "unreadable" ? t("label_unreadable") : policy].filter((each) => each !== null).join(", ");
 }
 
 /** In the place of a labelled text: nobody here knows the rules of its label, so a person decides whether it is to be read. */

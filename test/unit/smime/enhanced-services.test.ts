@@ -91,6 +91,20 @@ describe("security labels (ES-04)", () => {
     expect(status.problems).toEqual(["smime.label-unknown"]);
   });
 
+  it.each([
+    ["is no SET", derOctetString(utf8("x"))],
+    ["names no policy", derSetOf(derInteger(4))],
+    ["says how high with something else than a number", derSetOf(derOid("1.2.3"), derElement(0x02))],
+  ])("stop a text also where the label cannot be read: it %s", async (_what, value) => {
+    const unreadable = attribute(OID["id-smime-aa-securityLabel"], value);
+    const { status } = await bobReads(message(await signedWith(text, [alice, unreadable])));
+    expect(status.summary.signed).toBe("verified");
+    expect(status.layers[0]?.signers?.[0]?.securityLabel).toEqual({ policy: "unreadable", classification: null, privacyMark: null, categories: [] });
+    expect(status.problems).toEqual(["smime.label-unknown"]);
+    const both = await bobReads(message(await signedWith(text, [alice, unreadable], [second, label("1.2.3", 1)])));
+    expect(both.status.problems).toEqual(["smime.labels-differ"]);
+  });
+
   it("are ignored of anybody else", async () => {
     const { status } = await bobReads(message(await signedWith(text, [eve, label("1.2.3", 4)])));
     expect(status.layers[0]?.signers?.[0]?.securityLabel).toBeUndefined();

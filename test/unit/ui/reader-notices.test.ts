@@ -45,6 +45,12 @@ describe.skipIf(!hasChromium)("the reader, in a browser", () => {
     expect(await offered()).toEqual([true, true, true, true, true]);
   });
 
+  it("says so where a label cannot be read (ES-04)", async () => {
+    const unreadable = { policy: "unreadable", classification: null, privacyMark: null, categories: [] };
+    await show(s.message(s.status({ signed: "verified", author: s.alice.address }, [s.signedLayer(s.signer({ securityLabel: unreadable }))], ["smime.label-unknown"])));
+    expect(await text("label-stop")).toContain("It cannot be read.");
+  });
+
   it("offers no answer while a part of a message is stopped by its label (ES-04)", async () => {
     const { status, content } = labelled("smime.label-unknown");
     const whole = s.message(s.status({}, []));
