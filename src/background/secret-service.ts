@@ -39,13 +39,15 @@ export function secretService({ bindings, budget, isShown, open }: SecretService
     if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
     withdraw(frame);
     const attempt = await bindings.change(frame, (binding) => (binding.attempts += 1));
+    // Ahead, so that several windows at once try no more than the budget has left; nothing was tried before there is a password.
     await budget.charge(purpose.origin, attemptName(frame, attempt));
-    const password = await windows.ask({ origin: purpose.origin, tab: frame.tab, document: frame.document });
-    if (password === null) {
-      // Nothing was tried.
-      await budget.refund(purpose.origin, attemptName(frame, attempt));
-      return null;
+    let password: string | null = null;
+    try {
+      password = await windows.ask({ origin: purpose.origin, tab: frame.tab, document: frame.document });
+    } finally {
+      if (password === null) await budget.refund(purpose.origin, attemptName(frame, attempt));
     }
+    if (password === null) return null;
     return secretPort({ keys: [], passwords: [utf8(password)] }).unwrap(recipients);
   }
 

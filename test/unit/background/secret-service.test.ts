@@ -79,6 +79,20 @@ describe("opening a message with a password (docs/decisions/0011)", () => {
     for (let i = 0; i < 5; i++) await expect(other.attempt(other.type("another"))).rejects.toMatchObject({ code: "cms.decrypt-failed" });
   });
 
+  it("counts nothing where too many windows wait already", async () => {
+    const { service, bind, windows, attempt } = await setup();
+    const waiting = ["F1", "F2", "F3", "F4"];
+    for (const document of waiting) {
+      if (document !== "F1") await bind(document);
+      void attempt(() => undefined, document);
+      while (windows.length <= waiting.indexOf(document)) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await bind("F5");
+    for (let i = 0; i < 5; i++) await expect(service.unwrap(frame("F5"), [locked], true)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    for (const document of waiting) service.cancel(frame(document));
+    expect(await attempt((id) => service.answer(id, null), "F5")).toBeNull();
+  });
+
   it.each([
     ["an unbound frame", {}, "F9", true, [locked], "protocol.ticket"],
     ["a composer", { kind: "composer" }, "F1", true, [locked], "protocol.forbidden"],
