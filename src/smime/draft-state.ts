@@ -1,4 +1,5 @@
 import { headerLine } from "../mime/header-text.ts";
+import { mimeLimits } from "../mime/limits.ts";
 import type { HiddenOutside, UnsentDraft } from "../protocol/draft.ts";
 
 export type DraftState = Omit<UnsentDraft, "draft">;
@@ -15,11 +16,21 @@ export function writeHidden(hidden: HiddenOutside | undefined): string {
   return hidden ? KINDS.map((kind) => (hidden[kind].length > 0 ? headerLine(HIDDEN[kind], hidden[kind].map(encodeURIComponent).join(" ")) : "")).join("") : "";
 }
 
-/** Reads it again from the fields of a draft whose mark is right; null for nothing. */
+/** Reads it again from the fields of a draft, which need not be ours: more may be hidden by it, and never less. Null for nothing; what we would not write so is passed over. */
 export function readHidden(fields: readonly { name: string; value: string }[]): HiddenOutside | null {
-  const of = (kind: (typeof KINDS)[number]): string[] => (fields.find(({ name }) => name === HIDDEN[kind])?.value.split(" ") ?? []).map(decodeURIComponent);
+  const of = (kind: (typeof KINDS)[number]): string[] => (fields.find(({ name }) => name === HIDDEN[kind])?.value.slice(0, mimeLimits.hiddenSize).split(" ") ?? []).flatMap(unescaped);
   const hidden = { addresses: of("addresses"), names: of("names"), identifiers: of("identifiers") };
   return KINDS.some((kind) => hidden[kind].length > 0) ? hidden : null;
+}
+
+function unescaped(word: string): string[] {
+  try {
+    const text = decodeURIComponent(word);
+    return text !== "" && encodeURIComponent(text) === word ? [text] : [];
+  } catch {
+    // Not of ours.
+    return [];
+  }
 }
 
 /** Writes the choices as words. */

@@ -23,7 +23,8 @@ export async function openDraft(mime: Bytes, ports: InspectPorts, mac: CryptoKey
   const state = ours
     ? readDraftState(inside.headers)
     : { sign: true, encrypt: true, originalEncrypted: encrypted, unproved: true, forwarded: content.attachments.map((_, index) => index) };
-  const hidden = ours ? readHidden(inside.headers) : null;
+  // Without the mark, too: it can hide more and show nothing, and another computer of the author may have written it (CO-03).
+  const hidden = readHidden(inside.headers);
   const draft = asDraft(content, bcc.map(({ name, address }) => ({ name, address })));
   return { unsent: { ...state, draft: hidden ? { ...draft, hidden } : draft }, ours };
 }

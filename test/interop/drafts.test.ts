@@ -59,6 +59,13 @@ describe("drafts on the server (CO-06)", () => {
     }
   });
 
+  it("of another computer hide outside what their author's answer hid (CO-03)", async () => {
+    const hidden = { addresses: ["bob@example.test"], names: [], identifiers: ["m@example.test"] };
+    const sealed = await sealDraft({ ...unsent, draft: { ...unsent.draft, hidden } }, [alice.certificate], await keyOfMac());
+    const { unsent: back, ours } = await openDraft(sealed, ports(), await keyOfMac());
+    expect([ours, back.draft.hidden]).toEqual([false, hidden]);
+  });
+
   it("need a certificate", async () => {
     await expect(sealDraft(unsent, [], await keyOfMac())).rejects.toMatchObject({ code: "send.no-own-certificate" });
   });

@@ -3,6 +3,7 @@ import { fromLatin1, latin1 } from "../../../src/base/bytes.ts";
 import { buildOuterHeader, buildPayload, type ProtectionOptions } from "../../../src/mime/build.ts";
 import { readHeaderProtection } from "../../../src/mime/header-protection.ts";
 import { hiddenOutside } from "../../../src/mime/hidden-outside.ts";
+import { mimeLimits } from "../../../src/mime/limits.ts";
 import { parseEntity, parseMessage } from "../../../src/mime/parse.ts";
 import type { Draft, HiddenOutside } from "../../../src/protocol/draft.ts";
 import { readHidden, writeHidden } from "../../../src/smime/draft-state.ts";
@@ -49,6 +50,14 @@ describe("what an original hid outside (CO-03)", () => {
     const fields = parseEntity(fromLatin1(`${writeHidden(kept)}\r\n`)).headers;
     expect(readHidden(fields)).toEqual(kept);
     expect([writeHidden(undefined), readHidden([])]).toEqual(["", null]);
+  });
+
+  it("is read of a draft that anybody may have written, without what cannot be ours (CO-03, RD-03)", () => {
+    const of = (value: string): string[] | undefined => readHidden([{ name: "Mailseal-Draft-Hidden-Address", value }])?.addresses;
+    expect(of("dan%40x.test %zz %C3 ü  eve%40x.test")).toEqual(["dan@x.test", "eve@x.test"]);
+    expect(of("%")).toBeUndefined();
+    const most = "a".repeat(mimeLimits.hiddenSize);
+    expect([of(most)?.[0]?.length, of(`${most}a`)?.[0]?.length]).toEqual([mimeLimits.hiddenSize, mimeLimits.hiddenSize]);
   });
 
   it("can be kept in a draft however much a hostile original names (RD-03)", () => {
