@@ -83,10 +83,10 @@ export function outboxService({ owners, sendTickets, clock, isAlive, receipts }:
     const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
     if (!owner || !isOwner(owner, by)) throw new SmimeError("protocol.forbidden");
     const receipt = (await sendRecord(send))?.receipt;
-    // Before the server is asked: a receipt whose answer is lost must not be sent a second time (ES-03).
-    if (receipt !== undefined && step.state === "sending") await receipts.sent(receipt);
+    // Before the server is asked: a receipt whose answer is lost must not be sent a second time, nor by two Sends at once (ES-03).
+    if (receipt !== undefined && step.state === "sending") await receipts.sent(receipt, send);
     await updateSend(send, (record) => takeStep(record, step));
-    if (receipt !== undefined && step.state === "failed") await receipts.notSent(receipt);
+    if (receipt !== undefined && step.state === "failed") await receipts.notSent(receipt, send);
     return step.state;
   }
 

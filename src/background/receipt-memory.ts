@@ -1,5 +1,6 @@
 import { type Bytes, fromHex, hex } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
 import { OID } from "../pki/oids.ts";
 import type { DigestName } from "../protocol/key-port.ts";
 import type { AskedReceipt, SentReceipt } from "../store/receipts.ts";
@@ -8,7 +9,7 @@ import type { AskedReceipt, SentReceipt } from "../store/receipts.ts";
 export interface ReceiptStore {
   sentReceipt(digest: string): Promise<SentReceipt | undefined>;
   allSentReceipts(): Promise<SentReceipt[]>;
-  putSentReceipt(receipt: SentReceipt): Promise<void>;
+  claimSentReceipt(receipt: SentReceipt): Promise<SentReceipt>;
   removeSentReceipt(digest: string): Promise<void>;
   askedReceipt(contentIdentifier: string): Promise<AskedReceipt | undefined>;
   allAskedReceipts(): Promise<AskedReceipt[]>;
@@ -39,13 +40,17 @@ export function receiptMemory(store: ReceiptStore, clock: Clock) {
     /** When a receipt was sent, ISO 8601; null if it was not. */
     sentAt: async (digest: string): Promise<string | null> => (await store.sentReceipt(digest))?.sentAt ?? null,
 
-    async sent(digest: string): Promise<void> {
-      await store.putSentReceipt({ digest, sentAt: clock().toISOString() });
+    /** Throws `send.receipt-sent` if another Send sends or sent it. */
+    async sent(digest: string, send: string): Promise<void> {
+      const kept = await store.claimSentReceipt({ digest, sentAt: clock().toISOString(), send });
+      if (kept.send !== send) throw new SmimeError("send.receipt-sent");
       for (const old of beyond(await store.allSentReceipts(), receiptLimits.sent)) await store.removeSentReceipt(old.digest);
     },
 
-    /** The server surely did not take it. */
-    notSent: (digest: string): Promise<void> => store.removeSentReceipt(digest),
+    /** The server surely did not take it from this Send. */
+    async notSent(digest: string, send: string): Promise<void> {
+      if ((await store.sentReceipt(digest))?.send === send) await store.removeSentReceipt(digest);
+    },
 
     /** Keeps what is needed of a signature that asks for receipts (RFC 2634 §2.2.2). */
     async asked(contentIdentifier: string, digestName: DigestName, signed: { attributes: Bytes; signature: Bytes }): Promise<void> {

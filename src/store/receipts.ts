@@ -7,6 +7,8 @@ export interface SentReceipt {
   digest: string;
   /** ISO 8601. */
   sentAt: string;
+  /** The Send that sends it; absent in what an older version kept. */
+  send?: string;
 }
 
 /** What is needed to check a receipt that was asked for (RFC 2634 §2.2.2): digests, no text and no names. */
@@ -30,8 +32,13 @@ export async function allSentReceipts(): Promise<SentReceipt[]> {
   return (await database()).getAll("receipts-sent");
 }
 
-export async function putSentReceipt(receipt: SentReceipt): Promise<void> {
-  await (await database()).put("receipts-sent", receipt);
+/** Keeps that a receipt was sent, unless that is kept already; answers what is kept, so that of two at once one alone is its own. */
+export async function claimSentReceipt(receipt: SentReceipt): Promise<SentReceipt> {
+  const change = (await database()).transaction("receipts-sent", "readwrite");
+  const known = await change.store.get(receipt.digest);
+  if (!known) await change.store.put(receipt);
+  await change.done;
+  return known ?? receipt;
 }
 
 export async function removeSentReceipt(digest: string): Promise<void> {

@@ -49,7 +49,10 @@ export function memoryStore(): ReceiptStore & { sent: Map<string, SentReceipt>; 
     asked,
     sentReceipt: (digest) => Promise.resolve(sent.get(digest)),
     allSentReceipts: () => Promise.resolve([...sent.values()]),
-    putSentReceipt: (receipt) => Promise.resolve(void sent.set(receipt.digest, receipt)),
+    claimSentReceipt: (receipt) => {
+      if (!sent.has(receipt.digest)) sent.set(receipt.digest, receipt);
+      return Promise.resolve(sent.get(receipt.digest) as SentReceipt);
+    },
     removeSentReceipt: (digest) => Promise.resolve(void sent.delete(digest)),
     askedReceipt: (identifier) => Promise.resolve(asked.get(identifier)),
     allAskedReceipts: () => Promise.resolve([...asked.values()]),

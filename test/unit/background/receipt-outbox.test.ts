@@ -67,6 +67,24 @@ describe("a receipt on its way (ES-03)", () => {
     await expect(outbox.begin("t", second, frame, bound("reader"))).rejects.toMatchObject({ code: "send.receipt-sent" });
   });
 
+  it("that two Sends were begun for goes out by one of them, and the other one's failure does not forget it", async () => {
+    const { tickets, receipts, outbox, step } = setup();
+    for (const send of ["s", "t"]) {
+      records.set(send, record(send));
+      await outbox.begin(send, await tickets.issue(permission("message")), frame, bound("reader"));
+      await step(send, "stored");
+      // As if both had been begun at once: neither finds the other one.
+      records.set(send, { ...(records.get(send) as OutboxRecord), draft: send });
+    }
+    const both = await Promise.allSettled([step("s", "sending"), step("t", "sending")]);
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(both[1]).toMatchObject({ reason: { code: "send.receipt-sent" } });
+    await step("t", "failed");
+    expect(await receipts.sentAt("message")).not.toBeNull();
+    await step("s", "failed");
+    expect(await receipts.sentAt("message")).toBeNull();
+  });
+
   it("that failed is replaced by the next try", async () => {
     const { tickets, outbox, step } = setup();
     records.set("s", record("s"));

@@ -136,11 +136,11 @@ describe("a receipt (ES-03)", () => {
     const { ticket } = await finished(bobs, seen);
     const { receipt, signatures } = await bobs.tickets.begin(ticket, bobs.frame("reader"));
     expect([signatures, receipt]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}$/)]);
-    await bobs.memory.sent(receipt as string);
+    await bobs.memory.sent(receipt as string, "s");
     expect(await bobs.look(seen)).toEqual({ state: "sent", at: "2026-09-02T00:00:00.000Z" });
     expect(await bobs.answer(seen)).toEqual({ state: "refused", code: "send.receipt-sent" });
     expect(JSON.stringify([...bobs.store.sent])).not.toMatch(/alice|bob|lab\.test/);
-    await bobs.memory.notSent(receipt as string);
+    await bobs.memory.notSent(receipt as string, "s");
     expect(await bobs.look(seen)).toMatchObject({ state: "asked" });
   });
 
@@ -215,9 +215,9 @@ describe("the memory of receipts (ES-03)", () => {
     const store = memoryStore();
     let time = now().getTime();
     const memory = receiptMemory(store, () => new Date(time++));
-    for (let i = 0; i < receiptLimits.sent; i++) await store.putSentReceipt({ digest: String(i), sentAt: new Date(time++).toISOString() });
+    for (let i = 0; i < receiptLimits.sent; i++) await store.claimSentReceipt({ digest: String(i), sentAt: new Date(time++).toISOString() });
     expect(await memory.sentAt("0")).not.toBeNull();
-    await memory.sent("new");
+    await memory.sent("new", "s");
     expect([store.sent.size, await memory.sentAt("0"), await memory.sentAt("1") !== null]).toEqual([receiptLimits.sent, null, true]);
   });
 });
