@@ -11,7 +11,7 @@ export interface SentReceipt {
   send?: string;
 }
 
-/** What is needed to check a receipt that was asked for (RFC 2634 §2.2.2): digests, no text and no names. */
+/** What is needed to check a receipt that was asked for (RFC 2634 §2.2.2): digests, no text, and no name but one's own address within the identifier. */
 export interface AskedReceipt {
   /** Lower-case hex, as in the request. */
   contentIdentifier: string;

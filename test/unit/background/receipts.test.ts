@@ -165,7 +165,7 @@ describe("asking for a receipt (ES-02, ES-03)", () => {
     expect(alices.store.asked.size).toBe(1);
   });
 
-  it("keeps digests and a time, and nothing that names anybody", async () => {
+  it("keeps digests and a time, and nothing that names anybody else", async () => {
     const alices = await deskOf(alice);
     await alices.ask("bob@lab.test");
     const [kept] = [...alices.store.asked.values()];
