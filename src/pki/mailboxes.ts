@@ -21,14 +21,14 @@ function isInternational(address: string): boolean {
  * subject's old emailAddress, each once. What is no address (spaces, controls, no domain) is left out.
  */
 export function mailboxesOf(subject: DistinguishedName, names: readonly GeneralName[]): Mailbox[] {
-  const found: Mailbox[] = [];
+  const found = new Map<string, Mailbox>();
   const add = (form: Mailbox["form"], address: string): void => {
     const usable = form === "smtp-utf8" ? isInternational(address) : ASCII_ADDRESS.test(address);
-    if (usable && !found.some((mailbox) => mailbox.address === address)) found.push({ form, address });
+    if (usable && !found.has(address)) found.set(address, { form, address });
   };
   for (const name of names) if (name.kind === "rfc822" || name.kind === "smtp-utf8") add(name.kind, name.text);
   for (const attribute of subject.rdns.flat()) {
     if (attribute.oid === OID.emailAddress && attribute.text !== null) add("subject", attribute.text);
   }
-  return found;
+  return [...found.values()];
 }

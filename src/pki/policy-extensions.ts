@@ -37,12 +37,12 @@ function sequences(reader: DerReader): DerReader[] {
 
 /** Reads certificatePolicies; `qualifiersKnown` is false if one is neither a CPS pointer nor a user notice. Throws `pki.malformed`, for a repeated policy too. */
 export function readCertificatePolicies(value: DerReader): { policies: string[]; qualifiersKnown: boolean } {
-  const policies: string[] = [];
+  const policies = new Set<string>();
   let qualifiersKnown = true;
   for (const information of sequences(value.enter())) {
     const policy = oidOf(information.next(TAG.oid));
-    if (policies.includes(policy)) refuse();
-    policies.push(policy);
+    if (policies.has(policy)) refuse();
+    policies.add(policy);
     const qualifiers = information.enterOptional(TAG.sequence);
     information.end();
     for (const qualifier of qualifiers === null ? [] : sequences(qualifiers)) {
@@ -55,7 +55,7 @@ export function readCertificatePolicies(value: DerReader): { policies: string[];
       qualifiersKnown = false;
     }
   }
-  return { policies, qualifiersKnown };
+  return { policies: [...policies], qualifiersKnown };
 }
 
 /** Reads policyMappings. Throws `pki.malformed`. */
