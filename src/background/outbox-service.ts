@@ -26,7 +26,7 @@ export interface OutboxParts {
   clock: Clock;
   /** Whether a page of the webmail is still where it was: it may have been left for another site, which no event tells. */
   isAlive: (owner: SendOwner) => Promise<boolean>;
-  receipts: Pick<ReceiptMemory, "sent" | "notSent" | "sentAt">;
+  receipts: Pick<ReceiptMemory, "sent" | "taken" | "notSent" | "sentAt">;
 }
 
 /** Whose Sends are meant. */
@@ -86,6 +86,7 @@ export function outboxService({ owners, sendTickets, clock, isAlive, receipts }:
     // Before the server is asked: a receipt whose answer is lost must not be sent a second time, nor by two Sends at once (ES-03).
     if (receipt !== undefined && step.state === "sending") await receipts.sent(receipt, send);
     await updateSend(send, (record) => takeStep(record, step));
+    if (receipt !== undefined && step.state === "sent") await receipts.taken(receipt, send);
     if (receipt !== undefined && step.state === "failed") await receipts.notSent(receipt, send);
     return step.state;
   }

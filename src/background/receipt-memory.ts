@@ -10,6 +10,7 @@ export interface ReceiptStore {
   sentReceipt(digest: string): Promise<SentReceipt | undefined>;
   allSentReceipts(): Promise<SentReceipt[]>;
   claimSentReceipt(receipt: SentReceipt): Promise<SentReceipt>;
+  putSentReceipt(receipt: SentReceipt): Promise<void>;
   removeSentReceipt(digest: string): Promise<void>;
   askedReceipt(contentIdentifier: string): Promise<AskedReceipt | undefined>;
   allAskedReceipts(): Promise<AskedReceipt[]>;
@@ -37,7 +38,13 @@ export interface Confirmed {
 /** Remembers receipts: those sent, so that none is sent twice (ES-03), and those asked for, so that one that comes can be checked. */
 export function receiptMemory(store: ReceiptStore, clock: Clock) {
   return {
-    /** When a receipt was sent, ISO 8601; null if it was not. */
+    /** When a receipt was sent, ISO 8601, or may have been while nobody said that it was taken; null if it was not. */
+    sending: async (digest: string): Promise<{ at: string; taken: boolean } | null> => {
+      const kept = await store.sentReceipt(digest);
+      return kept ? { at: kept.sentAt, taken: kept.taken === true } : null;
+    },
+
+    /** The same, without whether it was taken. */
     sentAt: async (digest: string): Promise<string | null> => (await store.sentReceipt(digest))?.sentAt ?? null,
 
     /** Throws `send.receipt-sent` if another Send sends or sent it. */
@@ -45,6 +52,12 @@ export function receiptMemory(store: ReceiptStore, clock: Clock) {
       const kept = await store.claimSentReceipt({ digest, sentAt: clock().toISOString(), send });
       if (kept.send !== send) throw new SmimeError("send.receipt-sent");
       for (const old of beyond(await store.allSentReceipts(), receiptLimits.sent)) await store.removeSentReceipt(old.digest);
+    },
+
+    /** The server took it from this Send. */
+    async taken(digest: string, send: string): Promise<void> {
+      const kept = await store.sentReceipt(digest);
+      if (kept?.send === send) await store.putSentReceipt({ ...kept, taken: true });
     },
 
     /** The server surely did not take it from this Send. */

@@ -63,8 +63,8 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
 
   async function look(signature: RequestingSignature, addressed: readonly string[], binding: Binding): Promise<ReceiptOffer> {
     const { name, from, to } = await judge(signature, addressed, binding);
-    const at = await memory.sentAt(name);
-    if (at !== null) return { state: "sent", at };
+    const sent = await memory.sending(name);
+    if (sent !== null) return { state: "sent", ...sent };
     return from === null ? { state: "not-asked" } : { state: "asked", from, to };
   }
 

@@ -17,8 +17,8 @@ export const maxSignerInfo = 65536;
 export type ReceiptOffer =
   /** `from`: the own address that confirms; `to`: whom the receipt goes to. */
   | { state: "asked"; from: string; to: string[] }
-  /** It was sent, or may have been (ES-03: at most one). `at`: ISO 8601. */
-  | { state: "sent"; at: string }
+  /** It was sent, or may have been (ES-03: at most one). `at`: ISO 8601; `taken`: the server said that it took it. */
+  | { state: "sent"; at: string; taken: boolean }
   /** It is one's own message, or no address that it was sent to is among those who are asked. */
   | { state: "not-asked" };
 

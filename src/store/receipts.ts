@@ -9,6 +9,8 @@ export interface SentReceipt {
   sentAt: string;
   /** The Send that sends it; absent in what an older version kept. */
   send?: string;
+  /** The server said that it took it; absent while that is not known. */
+  taken?: true;
 }
 
 /** What is needed to check a receipt that was asked for (RFC 2634 §2.2.2): digests, no text, and no name but one's own address within the identifier. */
@@ -39,6 +41,10 @@ export async function claimSentReceipt(receipt: SentReceipt): Promise<SentReceip
   if (!known) await change.store.put(receipt);
   await change.done;
   return known ?? receipt;
+}
+
+export async function putSentReceipt(receipt: SentReceipt): Promise<void> {
+  await (await database()).put("receipts-sent", receipt);
 }
 
 export async function removeSentReceipt(digest: string): Promise<void> {

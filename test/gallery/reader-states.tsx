@@ -62,7 +62,7 @@ export const readerStates: Record<string, () => JSX.Element> = {
   unsigned: show(s.message(s.status({}, []), { headers: s.headers({ protected: false, fields: {} }) })),
   "receipt-asked": show(s.message(s.verifiedEncrypted, { attachments: files }), true, [], receiptAsked),
   "receipt-missing": show(s.message(s.verifiedEncrypted), true, [], { ...receiptAsked, problem: "send.missing-certificates", missing: ["alice@lab.test"] }),
-  "receipt-sent": show(s.message(s.verified), true, [], { about: "sent", at: "2026-05-03T08:31:00.000Z" }),
+  "receipt-sent": show(s.message(s.verified), true, [], { about: "sent", at: "2026-05-03T08:31:00.000Z", taken: true }),
   "receipt-confirms": show(receiptMessage, true, [], { about: "confirms", by: "Bob Example (bob@lab.test)", sentAt: "2026-05-03T08:31:00.000Z" }),
   label: show(labelled),
   skeleton: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="skeleton" />,

@@ -28,7 +28,7 @@ export function ReceiptNotice({ receipt, onSend }: { receipt: ReceiptShown | nul
     case "sent":
       return (
         <p class="notice receipt" role="status" data-test="receipt-sent">
-          {t("receipt_sent", formatMoment(receipt.at))}
+          {t(receipt.taken ? "receipt_sent" : "receipt_maybe_sent", formatMoment(receipt.at))}
         </p>
       );
     default:

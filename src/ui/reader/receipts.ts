@@ -13,8 +13,8 @@ import { fieldProtection } from "../sentence/context.ts";
 export type ReceiptShown =
   /** `author`: who asks; `from`: the own address that signs; `to`: whom the receipt goes to. */
   | { about: "asked"; author: string; from: string; to: string[]; sending: boolean; problem: Code | null; missing: string[] }
-  /** `at`: ISO 8601. */
-  | { about: "sent"; at: string }
+  /** `at`: ISO 8601; `taken`: the server said that it took it. */
+  | { about: "sent"; at: string; taken: boolean }
   /** `sentAt`: of one's own message, ISO 8601. */
   | { about: "confirms"; by: string; sentAt: string }
   | { about: "own" }
@@ -50,7 +50,7 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
   async function offered({ status, content: { headers }, receiptRequest }: InspectedMessage): Promise<ReceiptShown | null> {
     if (receiptRequest === null || status.summary.author === null) return null;
     const offer = await ask("receipt.look", { signature: receiptRequest, addressed: [...headers.to, ...headers.cc].map(({ address }) => address.slice(0, 320)) });
-    if (offer.state === "sent") return { about: "sent", at: offer.at };
+    if (offer.state === "sent") return { about: "sent", at: offer.at, taken: offer.taken };
     if (offer.state === "not-asked") return null;
     return { about: "asked", author: provedName(proving(status.layers.flatMap(({ signers }) => signers ?? [])), status.summary.author), from: offer.from, to: offer.to, sending: false, problem: null, missing: [] };
   }
@@ -74,7 +74,7 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
     try {
       const problem = await prepareAndSend(message, asked);
       if (problem === null) return stop(null);
-      if (problem.code === "ok") return say({ about: "sent", at: around.now().toISOString() });
+      if (problem.code === "ok") return say({ about: "sent", at: around.now().toISOString(), taken: true });
       stop(problem.code, problem.missing);
     } catch (error) {
       stop(codeOf(error));

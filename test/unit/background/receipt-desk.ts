@@ -53,6 +53,7 @@ export function memoryStore(): ReceiptStore & { sent: Map<string, SentReceipt>; 
       if (!sent.has(receipt.digest)) sent.set(receipt.digest, receipt);
       return Promise.resolve(sent.get(receipt.digest) as SentReceipt);
     },
+    putSentReceipt: (receipt) => Promise.resolve(void sent.set(receipt.digest, receipt)),
     removeSentReceipt: (digest) => Promise.resolve(void sent.delete(digest)),
     askedReceipt: (identifier) => Promise.resolve(asked.get(identifier)),
     allAskedReceipts: () => Promise.resolve([...asked.values()]),

@@ -62,9 +62,17 @@ describe("a receipt on its way (ES-03)", () => {
     const [first, second] = [await tickets.issue(permission("message")), await tickets.issue(permission("message"))];
     await outbox.begin("s", first, frame, bound("reader"));
     for (const state of ["stored", "sending", "unknown"] as const) await step("s", state);
-    expect(await receipts.sentAt("message")).not.toBeNull();
+    expect(await receipts.sending("message")).toMatchObject({ taken: false });
     records.set("t", record("t"));
     await expect(outbox.begin("t", second, frame, bound("reader"))).rejects.toMatchObject({ code: "send.receipt-sent" });
+  });
+
+  it("is known to be taken once the server said so", async () => {
+    const { tickets, receipts, outbox, step } = setup();
+    records.set("s", record("s"));
+    await outbox.begin("s", await tickets.issue(permission("message")), frame, bound("reader"));
+    for (const state of ["stored", "sending", "sent"] as const) await step("s", state);
+    expect(await receipts.sending("message")).toMatchObject({ taken: true });
   });
 
   it("that two Sends were begun for goes out by one of them, and the other one's failure does not forget it", async () => {

@@ -137,7 +137,11 @@ describe("a receipt (ES-03)", () => {
     const { receipt, signatures } = await bobs.tickets.begin(ticket, bobs.frame("reader"));
     expect([signatures, receipt]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}$/)]);
     await bobs.memory.sent(receipt as string, "s");
-    expect(await bobs.look(seen)).toEqual({ state: "sent", at: "2026-09-02T00:00:00.000Z" });
+    expect(await bobs.look(seen)).toEqual({ state: "sent", at: "2026-09-02T00:00:00.000Z", taken: false });
+    for (const [send, taken] of [["t", false], ["s", true]] as const) {
+      await bobs.memory.taken(receipt as string, send);
+      expect(await bobs.look(seen)).toMatchObject({ state: "sent", taken });
+    }
     expect(await bobs.answer(seen)).toEqual({ state: "refused", code: "send.receipt-sent" });
     expect(JSON.stringify([...bobs.store.sent])).not.toMatch(/alice|bob|lab\.test/);
     await bobs.memory.notSent(receipt as string, "s");

@@ -74,6 +74,11 @@ describe.skipIf(!hasChromium)("the reader, in a browser", () => {
     expect(await opened.page.evaluate(() => inPage.asked)).toEqual(["receipt true"]);
   });
 
+  it.each([[true, /^Receipt sent on/], [false, /may have been/]] as const)("says that a receipt was sent, and where nobody knows, that it may have been (taken: %s)", async (taken, words) => {
+    await show(s.message(s.verified), { about: "sent", at: "2026-05-03T08:31:00Z", taken });
+    expect(await text("receipt-sent")).toMatch(words);
+  });
+
   it("says why a receipt was not sent, by name", async () => {
     await show(s.message(s.verified), { about: "asked", author: "Alice", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: "send.missing-certificates", missing: ["alice@lab.test"] });
     expect(await text("receipt-problem")).toMatch(/No receipt was sent.*alice@lab\.test/s);

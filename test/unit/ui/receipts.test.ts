@@ -83,7 +83,7 @@ describe("receipts in the reader (ES-03)", () => {
     expect(names(asked)).toEqual(["receipt.look", "receipt.prepare", "outbox.begin"]);
     expect(asked[1]?.[1]).toMatchObject({ encrypt: true, header: { subject: "Signed receipt" } });
     expect(send).toHaveBeenCalledTimes(1);
-    expect(shown.at(-1)).toEqual({ about: "sent", at: "2026-09-02T00:00:00.000Z" });
+    expect(shown.at(-1)).toEqual({ about: "sent", at: "2026-09-02T00:00:00.000Z", taken: true });
   });
 
   it("is not sent from a frame that was covered, and in a browser that cannot tell only after a window of ours asked", async () => {
