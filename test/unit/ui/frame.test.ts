@@ -144,8 +144,7 @@ describe("the port to the content script", () => {
     const answer = content.fetchRaw(abort.signal);
     abort.abort();
     await expect(answer).rejects.toMatchObject({ name: "AbortError" });
-    await soon();
-    expect(asked).toEqual([{ id: 1, ask: "fetch-raw" }, { id: 1, cancel: true }]);
+    await vi.waitFor(() => expect(asked).toEqual([{ id: 1, ask: "fetch-raw" }, { id: 1, cancel: true }]));
     other.close();
   });
 });
