@@ -37,14 +37,19 @@ export async function sitDown(lab: Lab, browser: BrowserName, network: WatchedNe
       await setup.close();
     }
     await page.activate();
+    const list = (): Promise<void> => openInbox(person, office);
+    const shows = (uid: number) => (url: string): boolean => url.includes("_action=preview") && new URL(url).searchParams.get("_uid") === String(uid);
     const preview = async (uid: number): Promise<Frame> => {
+      // Roundcube may load a preview anew that is there already: who found the old one would see it vanish.
+      const shown = await Promise.all((await page.frames()).map((frame) => frame.url().catch(() => "")));
+      if (shown.some(shows(uid))) await list();
       // Roundcube names rows by UID in base64. One that its list has scrolled away lies in the window, under other things.
       const row = `#rcmrow${Buffer.from(String(uid)).toString("base64").replace(/=+$/, "")} td.subject`;
       await page.evaluate((selector) => document.querySelector(selector)?.scrollIntoView({ block: "center" }), row);
       await page.click(row);
-      return page.frame((url) => url.includes("_action=preview") && new URL(url).searchParams.get("_uid") === String(uid));
+      return page.frame(shows(uid));
     };
-    return { ...person, preview, list: () => openInbox(person, office), read: async (uid) => (await preview(uid)).frame(READER) };
+    return { ...person, preview, list, read: async (uid) => (await preview(uid)).frame(READER) };
   } catch (error) {
     await driver.close();
     throw error;
