@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
-import { isOrigin } from "../policy/settings.ts";
+import { isOrigin } from "../policy/setting-values.ts";
 import { matchPattern, type PatternKind } from "../protocol/origin-pattern.ts";
 import { bindIdentities, unbindIdentities } from "../store/identities.ts";
 import { allWebmails, putWebmail, removeWebmail } from "../store/webmails.ts";

@@ -4,30 +4,21 @@ import { request as overHttps } from "node:https";
 import { type Bytes, concat } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { isPublicAddress } from "../base/public-address.ts";
-import type { Fetcher, FetchQuestion } from "../pki/revocation/check-online.ts";
 import { isHttp } from "../pki/revocation/sources.ts";
-
-export interface FetchRules {
-  /** Milliseconds for one retrieval, redirects included (`RevocationURLRetrievalTimeout`). */
-  each: number;
-  /** Milliseconds for all of them (`CertURLRetrievalTimeout`); nought fetches nothing. */
-  all: number;
-  /** Hosts that may be asked although they lie on this machine or in a private network. */
-  allowedHosts: readonly string[];
-}
+import type { Fetcher, Retrieval, RetrievalRules } from "../protocol/retrieval.ts";
 
 /** The defaults of the settings. */
-export const fetchRules: FetchRules = { each: 60_000, all: 60_000, allowedHosts: [] };
+export const fetchRules: RetrievalRules = { each: 60_000, all: 60_000, allowedHosts: [] };
 
 const REDIRECTS = 3;
-const TYPES = { ocsp: "application/ocsp-request", crl: null } as const;
+const TYPES = { ocsp: "application/ocsp-request", crl: null, issuer: null, directory: null } as const;
 
 /**
  * Fetches over HTTP for a command that was told to go on line. The name is resolved here, once, and the address that was judged
  * is the one that is connected to, so that a name cannot point elsewhere a moment later; every redirect is judged anew.
  * The same place is asked once.
  */
-export function httpFetcher(rules: FetchRules): Fetcher {
+export function httpFetcher(rules: RetrievalRules): Fetcher {
   const fetched = new Map<string, Promise<Bytes>>();
   let left = rules.all;
   return async (question) => {
@@ -46,7 +37,7 @@ export function httpFetcher(rules: FetchRules): Fetcher {
   };
 }
 
-async function retrieve(question: FetchQuestion, place: string, redirects: number, rules: FetchRules, deadline: AbortSignal): Promise<Bytes> {
+async function retrieve(question: Retrieval, place: string, redirects: number, rules: RetrievalRules, deadline: AbortSignal): Promise<Bytes> {
   if (!isHttp(place)) throw new SmimeError("revocation.fetch");
   const url = new URL(place);
   const response = await connect(question, url, await addressOf(url.hostname, rules, deadline), deadline);
@@ -64,7 +55,7 @@ async function retrieve(question: FetchQuestion, place: string, redirects: numbe
 }
 
 /** The one address to connect to. A name with any address inside is refused as a whole: it could answer with another next time. */
-async function addressOf(hostname: string, rules: FetchRules, deadline: AbortSignal): Promise<{ address: string; family: number }> {
+async function addressOf(hostname: string, rules: RetrievalRules, deadline: AbortSignal): Promise<{ address: string; family: number }> {
   const name = hostname.replace(/^\[|\]$/g, "");
   const found = await Promise.race([lookup(name, { all: true }), expiry(deadline)]).catch((error: unknown) => {
     throw error instanceof SmimeError ? error : new SmimeError("revocation.fetch", { cause: error });
@@ -86,7 +77,7 @@ function expiry(deadline: AbortSignal): Promise<never> {
   });
 }
 
-function connect({ kind, body }: FetchQuestion, url: URL, pinned: { address: string; family: number }, deadline: AbortSignal): Promise<IncomingMessage> {
+function connect({ kind, body }: Retrieval, url: URL, pinned: { address: string; family: number }, deadline: AbortSignal): Promise<IncomingMessage> {
   const type = TYPES[kind];
   const options: RequestOptions = {
     method: body === null ? "GET" : "POST",

@@ -1,11 +1,15 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { SmimeError } from "../base/errors.ts";
 import type { KeptAnchor } from "./anchors.ts";
+import type { KeptDirectoryAnswer } from "./directory-answers.ts";
 import type { KeptDraft } from "./drafts.ts";
 import type { KeptIdentity } from "./identities.ts";
+import type { KeptIssuers } from "./issuers.ts";
 import type { KeptEnvelope, KeptSend } from "./outbox.ts";
 import type { KeptCertificate } from "./people.ts";
 import type { AskedReceipt, SentReceipt } from "./receipts.ts";
+import type { KeptRevocation } from "./revocation.ts";
+import type { TrustDecision } from "./trust-decisions.ts";
 import type { KeptWebmail } from "./webmails.ts";
 
 /** What lies in the browser's database, one object store a kind. Background and frames of ours share it. */
@@ -20,6 +24,10 @@ export interface MailsealSchema extends DBSchema {
   webmails: { key: string; value: KeptWebmail };
   "receipts-sent": { key: string; value: SentReceipt };
   "receipts-asked": { key: string; value: AskedReceipt };
+  revocation: { key: string; value: KeptRevocation };
+  issuers: { key: string; value: KeptIssuers };
+  "trust-decisions": { key: string; value: TrustDecision };
+  "directory-answers": { key: [string, string]; value: KeptDirectoryAnswer };
 }
 
 export type Database = IDBPDatabase<MailsealSchema>;
@@ -27,7 +35,7 @@ export type Database = IDBPDatabase<MailsealSchema>;
 const NAME = "mailseal";
 
 /** Raised by one whenever a store or index is added; `upgrade` then takes an old database there step by step. */
-const VERSION = 2;
+const VERSION = 3;
 
 function upgrade(database: Database, oldVersion: number): void {
   if (oldVersion < 1) {
@@ -43,6 +51,12 @@ function upgrade(database: Database, oldVersion: number): void {
   if (oldVersion < 2) {
     database.createObjectStore("receipts-sent", { keyPath: "digest" });
     database.createObjectStore("receipts-asked", { keyPath: "contentIdentifier" });
+  }
+  if (oldVersion < 3) {
+    database.createObjectStore("revocation", { keyPath: "key" });
+    database.createObjectStore("issuers", { keyPath: "url" });
+    database.createObjectStore("trust-decisions", { keyPath: "sha256" });
+    database.createObjectStore("directory-answers", { keyPath: ["directory", "address"] });
   }
 }
 

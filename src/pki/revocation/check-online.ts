@@ -1,6 +1,6 @@
-import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
+import type { Fetcher } from "../../protocol/retrieval.ts";
 import type { Certificate } from "../certificate.ts";
 import { nearer } from "./answer.ts";
 import { checkRevocation, type RevocationRequest, type RevocationVerdict } from "./check-revocation.ts";
@@ -9,22 +9,6 @@ import { fetchLimits } from "./limits.ts";
 import { ocspOverHttp, ocspRequest } from "./ocsp-request.ts";
 import { parseOcspResponse } from "./ocsp-response.ts";
 import { sourcesOf } from "./sources.ts";
-
-/** One retrieval over HTTP. */
-export interface FetchQuestion {
-  kind: "crl" | "ocsp";
-  url: string;
-  /** A question that is posted; null for GET. */
-  body: Bytes | null;
-  /** Most octets of an answer. */
-  size: number;
-}
-
-/**
- * Fetches for whoever may use the network, and answers with the octets. It holds the rules of the network: time, redirects,
- * addresses. Throws `revocation.fetch`, `revocation.fetch-time`, `revocation.fetch-address`, `limits.revocation`.
- */
-export type Fetcher = (question: FetchQuestion) => Promise<Bytes>;
 
 /** A place that was asked, and what came of it: `ok`, or why nothing did. */
 export interface Attempt {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { concat, fromLatin1, latin1 } from "../../../src/base/bytes.ts";
 import { codeOf } from "../../../src/base/errors.ts";
-import { type FetchRules, httpFetcher } from "../../../src/cli/http-fetch.ts";
-import type { FetchQuestion } from "../../../src/pki/revocation/check-online.ts";
+import { httpFetcher } from "../../../src/cli/http-fetch.ts";
+import type { Retrieval, RetrievalRules } from "../../../src/protocol/retrieval.ts";
 
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.closeAllConnections() ?? server.close()));
@@ -21,8 +21,8 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-const rules = (more: Partial<FetchRules> = {}): FetchRules => ({ each: 20_000, all: 20_000, allowedHosts: ["127.0.0.1"], ...more });
-const question = (url: string, more: Partial<FetchQuestion> = {}): FetchQuestion => ({ kind: "crl", url, body: null, size: 1000, ...more });
+const rules = (more: Partial<RetrievalRules> = {}): RetrievalRules => ({ each: 20_000, all: 20_000, allowedHosts: ["127.0.0.1"], ...more });
+const question = (url: string, more: Partial<Retrieval> = {}): Retrieval => ({ kind: "crl", url, body: null, size: 1000, ...more });
 const outcome = (fetched: Promise<Uint8Array>): Promise<string> => fetched.then((octets) => latin1(octets), codeOf);
 
 describe("fetching over HTTP (RV-04)", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import { managedSchema } from "../../../src/policy/managed-schema.ts";
-import { isOrigin, settings } from "../../../src/policy/settings.ts";
+import { isAuthorityLimit, isDomainLimit, isFingerprint, isHost, isHttpsAddress, isOrigin } from "../../../src/policy/setting-values.ts";
+import { settings } from "../../../src/policy/settings.ts";
 
 describe("effective policy", () => {
   it("is the defaults without managed values", () => {
@@ -9,6 +10,11 @@ describe("effective policy", () => {
       const policy = effectivePolicy(none, defaultUserSettings);
       expect(policy.values).toEqual({
         TrustAnchors: [],
+        UseShippedAnchors: true,
+        Intermediates: [],
+        DistrustedCertificates: [],
+        AuthorityDomains: [],
+        DomainAuthorities: [],
         WebmailOrigins: [],
         AlwaysSign: false,
         AlwaysEncrypt: false,
@@ -17,6 +23,18 @@ describe("effective policy", () => {
         UseKeyIdentifier: false,
         SignWithRsaPss: false,
         TripleWrap: false,
+        CheckCRL: false,
+        DisableCRLCheck: false,
+        RevocationURLRetrievalTimeout: 60_000,
+        CertURLRetrievalTimeout: 60_000,
+        RevocationHosts: [],
+        RevocationRelay: "",
+        RevocationLists: [],
+        FetchIssuers: true,
+        IssuerHosts: [],
+        DLExpansionTimeout: 60_000,
+        CertMatchingDoNotUseProxies: false,
+        RecipientLimit: 5000,
       });
       expect(policy.locked).toEqual([]);
     }
@@ -43,6 +61,40 @@ describe("effective policy", () => {
       defaultUserSettings,
     );
     expect(values.WebmailOrigins).toEqual(["https://mail.example.org", "http://127.0.0.1:8080"]);
+  });
+
+  it("takes a list that forbids as a whole or not at all: one unreadable entry forbids everything", () => {
+    const fingerprint = "ab".repeat(32);
+    const read = (managed: object) => effectivePolicy(managed, defaultUserSettings).values;
+    expect(read({ DistrustedCertificates: [fingerprint] }).DistrustedCertificates).toEqual([fingerprint]);
+    for (const value of [[fingerprint, "ab"], fingerprint, [3], null]) expect(read({ DistrustedCertificates: value }).DistrustedCertificates).toEqual(["*"]);
+    expect(read({ AuthorityDomains: [`${fingerprint} example.org`, "example.org"] }).AuthorityDomains).toEqual(["*"]);
+    expect(read({ DomainAuthorities: ["example.org"] }).DomainAuthorities).toEqual(["*"]);
+  });
+
+  it("takes a number of the range alone, both ends included", () => {
+    const read = (managed: object) => effectivePolicy(managed, defaultUserSettings);
+    for (const value of [5000, 600_000]) expect(read({ RevocationURLRetrievalTimeout: value }).values.RevocationURLRetrievalTimeout).toBe(value);
+    for (const value of [4999, 600_001, 5000.5, "5000", null, Number.NaN]) {
+      expect(read({ RevocationURLRetrievalTimeout: value }).values.RevocationURLRetrievalTimeout).toBe(60_000);
+      expect(read({ RevocationURLRetrievalTimeout: value }).unreadable).toEqual(["RevocationURLRetrievalTimeout"]);
+    }
+    expect(read({ DLExpansionTimeout: -1 }).values.DLExpansionTimeout).toBe(0);
+    expect(read({ DLExpansionTimeout: 2_147_483_647 }).values.DLExpansionTimeout).toBe(2_147_483_647);
+  });
+
+  it("knows hosts, services, fingerprints and limits from what only looks like them", () => {
+    for (const host of ["crl.example.org", "127.0.0.1", "[::1]", "CRL.example.org"]) expect(isHost(host), host).toBe(true);
+    for (const host of ["crl.example.org:80", "*.example.org", "http://crl", "a/b", "a@b", ""]) expect(isHost(host), host).toBe(false);
+    expect(isHttpsAddress("https://relay.example.org/fetch?x=1")).toBe(true);
+    for (const address of ["http://relay.example.org/", "https://user@relay.example.org/", "https://relay.example.org/#a", ""]) expect(isHttpsAddress(address), address).toBe(false);
+    const fingerprint = "ab".repeat(32);
+    expect(isFingerprint(fingerprint.replace(/..(?=.)/g, "$&:"))).toBe(true);
+    expect(isFingerprint(`${fingerprint}0`)).toBe(false);
+    expect(isAuthorityLimit(`${fingerprint} example.org example.net`)).toBe(true);
+    for (const limit of [fingerprint, `${fingerprint} @example.org`, "example.org"]) expect(isAuthorityLimit(limit), limit).toBe(false);
+    expect(isDomainLimit(`example.org ${fingerprint}`)).toBe(true);
+    expect(isDomainLimit("example.org")).toBe(false);
   });
 
   it("takes no setting from the prototype of what the browser reports", () => {

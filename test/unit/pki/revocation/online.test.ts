@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type Bytes, hex } from "../../../../src/base/bytes.ts";
 import { SmimeError } from "../../../../src/base/errors.ts";
 import { OID } from "../../../../src/pki/oids.ts";
-import { checkOnline, type FetchQuestion } from "../../../../src/pki/revocation/check-online.ts";
+import { checkOnline } from "../../../../src/pki/revocation/check-online.ts";
+import type { Retrieval } from "../../../../src/protocol/retrieval.ts";
 import { fetchLimits } from "../../../../src/pki/revocation/limits.ts";
 import { ocspOverHttp, ocspRequest } from "../../../../src/pki/revocation/ocsp-request.ts";
 import { isHttp, sourcesOf } from "../../../../src/pki/revocation/sources.ts";
@@ -19,7 +20,7 @@ const alice = person({ more: [responder, point] });
 /** A network of these places; others cannot be reached. */
 function network(places: Record<string, () => Bytes | Promise<Bytes>>) {
   const asked: string[] = [];
-  const fetcher = async ({ url }: FetchQuestion): Promise<Bytes> => {
+  const fetcher = async ({ url }: Retrieval): Promise<Bytes> => {
     asked.push(url.startsWith(`${OCSP}/`) ? OCSP : url);
     const place = places[asked.at(-1) as string];
     if (place === undefined) throw new SmimeError("revocation.fetch");

@@ -1,0 +1,44 @@
+/** Tells whether text is a web origin and nothing more, for example `https://mail.example.org`. */
+export function isOrigin(text: string): boolean {
+  try {
+    const url = new URL(text);
+    // A star is a host name to the URL parser and every host to a match pattern.
+    return (url.protocol === "https:" || url.protocol === "http:") && url.origin === text && !url.hostname.includes("*");
+  } catch {
+    return false;
+  }
+}
+
+/** Tells whether text is an address of an HTTPS service, without a name, a password or a fragment in it. */
+export function isHttpsAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url?.protocol === "https:" && url.username === "" && url.password === "" && url.hash === "";
+}
+
+/** Tells whether text is the name or address of one host, without a port. */
+export function isHost(text: string): boolean {
+  const url = URL.canParse(`http://${text}/`) ? new URL(`http://${text}/`) : null;
+  return url !== null && url.hostname === text.toLowerCase() && !text.includes("*");
+}
+
+/** SHA-256 of a certificate, hexadecimal; colons may stand between the octets. */
+export function isFingerprint(text: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(text.replaceAll(":", ""));
+}
+
+const isDomain = (text: string): boolean => /^([a-z0-9_](-*[a-z0-9_])*\.)*[a-z0-9](-*[a-z0-9])*$/i.test(text) && text.length <= 253;
+
+/** Tells whether text limits an authority to mail domains: `FINGERPRINT example.org example.net`. */
+export function isAuthorityLimit(text: string): boolean {
+  const [fingerprint = "", ...domains] = text.trim().split(/\s+/);
+  return isFingerprint(fingerprint) && domains.length > 0 && domains.every(isDomain);
+}
+
+/** Tells whether text limits a mail domain to authorities: `example.org FINGERPRINT FINGERPRINT`. */
+export function isDomainLimit(text: string): boolean {
+  const [domain = "", ...fingerprints] = text.trim().split(/\s+/);
+  return isDomain(domain) && fingerprints.length > 0 && fingerprints.every(isFingerprint);
+}
+
+/** Tells whether text holds PEM of this label. */
+export const isPem = (label: "CERTIFICATE" | "X509 CRL") => (text: string): boolean => text.includes(`-----BEGIN ${label}-----`);

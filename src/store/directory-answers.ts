@@ -1,0 +1,26 @@
+import type { FoundCertificate } from "../protocol/directory.ts";
+import { database } from "./database.ts";
+
+/** What one directory answered about one address, kept for a while. */
+export interface KeptDirectoryAnswer {
+  directory: string;
+  /** Lower case. */
+  address: string;
+  certificates: FoundCertificate[];
+  /** ISO 8601. */
+  askedAt: string;
+}
+
+export async function directoryAnswer(directory: string, address: string): Promise<KeptDirectoryAnswer | undefined> {
+  return (await database()).get("directory-answers", [directory, address.toLowerCase()]);
+}
+
+export async function putDirectoryAnswers(answers: readonly KeptDirectoryAnswer[]): Promise<void> {
+  const transaction = (await database()).transaction("directory-answers", "readwrite");
+  await Promise.all([...answers.map((answer) => transaction.store.put(answer)), transaction.done]);
+}
+
+/** Forgets what one directory answered. */
+export async function forgetDirectory(directory: string): Promise<void> {
+  await (await database()).delete("directory-answers", IDBKeyRange.bound([directory], [directory, []]));
+}
