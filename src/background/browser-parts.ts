@@ -102,5 +102,6 @@ export const browserParts: BrowserParts = {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },
   askReader,
+  noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => browser.i18n.getMessage("note_text", author) },
   clock: systemClock,
 };

@@ -78,7 +78,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
       { from: sender, to: people, cc: [], bcc: [], sign: true, encrypt: asked.encrypt, unreadableFor: [], receipt: false },
       binding,
       frame,
-      name,
+      { receipt: name },
     );
     if (answer.state === "refused") return answer;
     if (answer.state === "missing") return { state: "missing", addresses: answer.addresses, problems: answer.problems };

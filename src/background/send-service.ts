@@ -29,6 +29,14 @@ const UNSIGNED = { digestName: "sha256", canPss: false } as const;
 
 export type Prepare = RequestInput<"frame", "send.prepare">;
 
+/** A message that the background makes and signs by itself, so that its ticket gives no signature. */
+export interface OwnMessage {
+  /** A receipt: names the signature that it answers. */
+  receipt?: string | null;
+  /** The note that asks for a certificate: in the clear even where encryption is forced, as nobody can be asked otherwise. */
+  note?: boolean;
+}
+
 /**
  * Plans one Send, or says what stands in its way (CO-09: nobody gets a weaker copy; the author is told who is in the way).
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
@@ -52,12 +60,11 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
     return found;
   }
 
-  /** @param receipt for a receipt, which the background signs itself: names the signature that it answers */
-  async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, receipt: string | null = null): Promise<PrepareAnswer> {
+  async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, { receipt = null, note = false }: OwnMessage = {}): Promise<PrepareAnswer> {
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
     const { values, forced } = await policy.current();
     const sign = asked.sign || forced.sign;
-    const encrypt = asked.encrypt || forced.encrypt;
+    const encrypt = asked.encrypt || (forced.encrypt && !note);
     const { origin, account } = binding.purpose;
     const from = asked.from.address;
     const visible = unique([...asked.to, ...asked.cc].map(({ address }) => address));
@@ -102,7 +109,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
       origin,
       account,
       from,
-      signatures: sign && receipt === null ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
+      signatures: sign && receipt === null && !note ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },
       form,

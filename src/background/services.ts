@@ -9,6 +9,7 @@ import { type Charges, failureBudget } from "./failure-budget.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { keyService } from "./key-service.ts";
+import { noteService, type NoteWords } from "./note-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { ownKeys } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
@@ -44,6 +45,8 @@ export interface BrowserParts {
   composeAbove(tab: number, message: object): Promise<void>;
   /** Asks one frame of a tab what it shows; it answers by a request of its own, or not at all. */
   askReader(place: { tab: number; frame: number }, question: string): void;
+  /** Words of the note that asks for a certificate. */
+  noteWords: NoteWords;
   clock: Clock;
 }
 
@@ -72,6 +75,7 @@ export function makeServices(browser: BrowserParts) {
     identities: identityService(trust, people, clock),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, clock }),
     send,
+    notes: noteService({ send, ownKeys, words: browser.noteWords, clock }),
     receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), receipts: receiptsKept }),
     removals: removals(clock),

@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { SealPlan } from "./draft.ts";
+import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
 import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
@@ -13,6 +13,9 @@ import type { FrameMode, MessageRef } from "./webmail.ts";
 export const HINTS = ["signed", "encrypted"] as const;
 export type Hint = (typeof HINTS)[number];
 export const hintName = word(...HINTS);
+
+/** Who is asked for a certificate, each in the field that he has in the message that waits. */
+const askedPeople = record({ from: text(320), to: list(text(320), 5000), cc: list(text(320), 5000), bcc: list(text(320), 5000) });
 
 /**
  * What a frame of ours may ask once it has redeemed its ticket; before that, `frame.redeem` alone.
@@ -60,6 +63,10 @@ export const frameRequests = {
     /** Asks the people for a receipt; nothing without a signature. */
     receipt: bool,
   }),
+  /** The note that asks people for their certificate, as it would go out; made of fixed words. Composer only. */
+  "note.show": askedPeople,
+  /** Makes it, finished and signed, or says what stands in its way; sending it needs the ticket. */
+  "note.prepare": askedPeople,
   /**
    * Has a person confirm a Send in a window of ours, where no page can cover or move anything. Answers whether it was.
    * What is shown passes through the background's memory and is kept nowhere.
@@ -132,6 +139,8 @@ export interface FrameAnswers {
   "people.search": AddressEntry[];
   "people.lookup": RecipientState[];
   "send.prepare": PrepareAnswer;
+  "note.show": Draft;
+  "note.prepare": NoteAnswer;
   "send.confirm": { confirmed: boolean };
   "outbox.begin": null;
   "outbox.state": OutboxRecord;
@@ -181,6 +190,8 @@ export type PrepareAnswer =
   | { state: "ready"; plan: SealPlan }
   | { state: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
   | { state: "refused"; code: string };
+
+export type NoteAnswer = { state: "ready"; ticket: string; envelopes: SealedEnvelope[] } | { state: "refused"; code: string };
 
 export interface ComposerState {
   /** Own addresses that have a signing key. */

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, hints, keys, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, hints, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -69,6 +69,8 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),
+    "note.show": async (asked, sender) => notes.show(asked, await composer(sender)),
+    "note.prepare": async (asked, sender) => notes.prepare(asked, await composer(sender), sender),
     async "send.confirm"(details, sender) {
       await bindings.of(sender);
       return { confirmed: await confirmations.ask(details) };

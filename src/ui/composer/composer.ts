@@ -1,6 +1,6 @@
 import { codeOf } from "../../base/errors.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
-import { certificateNote, sendNote } from "./ask-certificate.ts";
+import { sendNote, showNote } from "./ask-certificate.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
 import { makeDraftKeeper } from "./drafts.ts";
@@ -112,7 +112,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       const { question } = cell.get();
       if (question?.ask !== "missing" || !pressed.isTrusted) return;
       // Nothing is sent unseen: the note is shown before it goes.
-      if (answer === "ask") return patch({ question: { ask: "certificate-note", note: certificateNote(context, question.addresses) } });
+      if (answer === "ask") return void showNote(context, question.addresses);
       if (answer !== "leave-out" && !mayGiveUp(pressed)) return;
       patch({ question: null });
       if (answer === "leave-out") removePeople(context, question.addresses);

@@ -120,7 +120,7 @@ function hold(draft: string): Promise<boolean> {
 }
 
 const words: ComposerContext["words"] = {
-  note: { subject: t("note_subject"), text: (author) => t("note_text", author), failed: t("note_failed"), unknown: t("note_unknown") },
+  note: { failed: t("note_failed"), unknown: t("note_unknown") },
   intro: (headers) => t("quote_intro", headers.date === null ? "" : formatMoment(headers.date), headers.fromName ?? headers.from ?? ""),
   forwarded: t("quote_forwarded"),
   fields: (headers) => [

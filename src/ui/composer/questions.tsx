@@ -104,12 +104,10 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
   const title = !first ? t("missing_own") : people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first));
   const strangers = people.filter(({ address }) => addressKey(address) !== addressKey(own)).length;
   const canSign = model.canSign.map(addressKey).includes(addressKey(own));
-  // The note goes in the clear, so it is possible only where policy lets a message go so.
-  const mayAsk = mayGoClear && canSign;
-  const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : mayAsk && strangers > 0 ? "ask" : null);
+  const [answer, setAnswer] = useState<MissingAnswer | null>(mayLeaveOut ? "leave-out" : canSign && strangers > 0 ? "ask" : null);
   const ways: { way: MissingAnswer; text: string; allowed: boolean; hidden?: boolean; why?: string }[] = [
     { way: "leave-out", text: plural("missing_leave_out", people.length), allowed: mayLeaveOut, hidden: !mayLeaveOut },
-    { way: "ask", text: plural("missing_ask", strangers), allowed: mayAsk, hidden: strangers === 0, ...(mayGoClear && { why: t("missing_ask_no_key") }) },
+    { way: "ask", text: plural("missing_ask", strangers), allowed: canSign, hidden: strangers === 0, why: t("missing_ask_no_key") },
     { way: "unreadable", text: ownMissing ? t("missing_unreadable_own") : plural("missing_unreadable", people.length), allowed: mayLeaveUnreadable },
     { way: "clear", text: t("missing_clear"), allowed: mayGoClear },
   ];

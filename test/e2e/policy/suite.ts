@@ -129,7 +129,7 @@ export function policySuite(browser: BrowserName): void {
       }
     });
 
-    it("somebody without a certificate can be left out or waited for, and the other ways are shown as forbidden (CO-09)", async () => {
+    it("somebody without a certificate can be left out or asked for one, and the other ways are shown as forbidden (CO-09)", async () => {
       await alice.page.goto(`${lab.web}/?_task=mail`);
       const composer = await openComposer(alice);
       if (await composer.exists(test("notice-dismiss"))) await composer.click(test("notice-dismiss"));
@@ -140,6 +140,7 @@ export function policySuite(browser: BrowserName): void {
       await sleep(1000);
       await composer.click(test("send"));
       await composer.waitFor(test("missing-people"));
+      for (const way of ["leave-out", "ask"]) expect(await composer.exists(`${test(`missing-${way}`)}:enabled`), way).toBe(true);
       for (const way of ["clear", "unreadable"]) {
         expect(await composer.exists(`${test(`missing-${way}`)}:disabled`), way).toBe(true);
         expect(await composer.text(`label:has(${test(`missing-${way}`)})`)).toContain("Not allowed by your organisation");

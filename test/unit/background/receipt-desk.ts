@@ -6,6 +6,7 @@ import { keyService } from "../../../src/background/key-service.ts";
 import type { OwnKey } from "../../../src/background/own-keys.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import type { PolicyService } from "../../../src/background/policy-service.ts";
+import { type AskedPeople, noteService } from "../../../src/background/note-service.ts";
 import { receiptMemory, type ReceiptStore } from "../../../src/background/receipt-memory.ts";
 import { receiptService } from "../../../src/background/receipt-service.ts";
 import { sendService } from "../../../src/background/send-service.ts";
@@ -83,6 +84,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
   const budget = failureBudget(sessionTable(area, "budget"), now);
   const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, clock: now });
   const receipts = receiptService({ trust, send, ownKeys, memory, clock: now });
+  const notes = noteService({ send, ownKeys, words: { subject: () => "Your certificate", text: (author) => `Please send it. ${author}` }, clock: now });
   const frame = (kind: FramePurpose["kind"]) => ({ tab: 7, frame: 3, document: kind });
   const purpose = (kind: FramePurpose["kind"]): FramePurpose => ({ kind, tab: 7, opener: "D", openerFrame: 0, origin, account, message: null, mode: null });
   for (const kind of ["reader", "composer"] as const) await bound.bind(frame(kind), purpose(kind), "s");
@@ -95,6 +97,8 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
     keys,
     bindings: bound,
     frame,
+    showNote: async (asked: AskedPeople) => notes.show(asked, await bound.of(frame("composer"))),
+    prepareNote: async (asked: AskedPeople) => notes.prepare(asked, await bound.of(frame("composer")), frame("composer")),
     /** As this person's reader shows a message. */
     read: (mail: Uint8Array): Promise<InspectedMessage> => inspect(mail, { keys: localKeyPort([own], null, now), trust }),
     look: async (message: InspectedMessage): Promise<ReceiptOffer | null> =>

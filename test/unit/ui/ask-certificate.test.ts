@@ -1,40 +1,33 @@
 import { describe, expect, it } from "vitest";
-import type { Draft } from "../../../src/protocol/draft.ts";
 import { to, trusted, wait, written } from "./composer-harness.ts";
 import * as s from "./samples.ts";
 
 const dave = { name: null, address: "dave@lab.test" };
 const erin = { name: "Erin", address: "erin@lab.test" };
 const missing = { state: "missing", addresses: [dave.address], problems: [], mayGoClear: true, mayLeaveUnreadable: true };
-const clear = { ticket: "t", sign: { digestName: "sha256", clear: true, tripleWrap: false }, encrypt: null, envelopes: [], headerPolicy: "baseline", legacyDisplay: false };
-const ready = { state: "ready", plan: clear };
 
-/** A composer that stands before the note; `prepare` is what the background answers to the note. */
+/** A composer that stands before the note. */
 async function asking(around: Parameters<typeof written>[0] = {}, addresses = [dave.address], people = [s.bob, dave]) {
   const answers: Record<string, unknown> = { "send.prepare": { ...missing, addresses }, ...around.answers };
   const made = await written({ ...around, answers }, people);
   made.actions.send(trusted);
   await wait();
   made.actions.answerMissing("ask", trusted);
+  await wait();
   return { ...made, note: () => { const { question } = made.model(); return question?.ask === "certificate-note" ? question.note : null; } };
 }
-/** Lets the note go once it is shown: the harness answers `send.prepare` the same way until it is told otherwise. */
-async function sent(made: Awaited<ReturnType<typeof asking>>, prepare: unknown, pressed = trusted) {
-  const ask = made.context.ask as (name: string, input: unknown) => Promise<unknown>;
-  const sealed: Draft[] = [];
-  made.context.ask = ((name: string, input: unknown) => (name === "send.prepare" ? (made.asked.push([name, input]), Promise.resolve(prepare)) : ask(name, input))) as never;
-  made.context.engine.seal = ((draft: Draft) => (sealed.push(draft), Promise.resolve([{ recipients: [dave.address], visible: true, mime: new Uint8Array(1) }])));
+/** Lets the note go once it is shown. */
+async function sent(made: Awaited<ReturnType<typeof asking>>, pressed = trusted) {
   made.actions.sendNote(pressed);
   await wait();
-  return sealed;
 }
 
 describe("asking for a certificate first", () => {
   it("shows a note of which nothing comes from the message, and sends nothing yet", async () => {
     const { note, sent: gone, input } = await asking();
-    expect(note()).toMatchObject({ from: s.alice, to: [dave], cc: [], bcc: [], subject: "Please", text: "Your certificate, please. Alice Example", attachments: [], inReplyTo: null, references: [] });
-    expect(JSON.stringify(note())).not.toMatch(/Figures|Hello|bob@/);
-    expect(input("send.prepare")).toHaveLength(1);
+    expect(note()).toMatchObject({ to: [dave], cc: [], bcc: [], subject: "Please", text: "Your certificate, please. Alice Example" });
+    expect(input("note.show")).toEqual([{ from: s.alice.address, to: [dave.address], cc: [], bcc: [] }]);
+    expect(input("note.prepare")).toEqual([]);
     expect(gone).toEqual([]);
   });
 
@@ -45,6 +38,7 @@ describe("asking for a certificate first", () => {
     made.actions.send(trusted);
     await wait();
     made.actions.answerMissing("ask", trusted);
+    await wait();
     // By address alone: a name may have come from a field that was hidden in the encryption of what is answered (CO-02).
     expect(made.model().question).toMatchObject({ note: { to: [dave], cc: [], bcc: [{ name: null, address: erin.address }] } });
     expect(JSON.stringify(made.model().question)).not.toContain("Erin");
@@ -52,9 +46,8 @@ describe("asking for a certificate first", () => {
 
   it("sends it signed and not encrypted, keeps the message as a draft of its own, and says that it waits", async () => {
     const made = await asking();
-    const sealed = await sent(made, ready);
-    expect(made.input("send.prepare")[1]).toMatchObject({ to: [dave], sign: true, encrypt: false });
-    expect(sealed).toMatchObject([{ subject: "Please" }]);
+    await sent(made);
+    expect(made.input("note.prepare")).toEqual([{ from: s.alice.address, to: [dave.address], cc: [], bcc: [] }]);
     expect(made.sent).toEqual([[dave.address]]);
     expect(made.kept).toMatchObject([{ protection: { signed: true, encrypted: false } }]);
     expect(made.kept[0]?.draft).not.toBe(made.context.draftId);
@@ -66,37 +59,40 @@ describe("asking for a certificate first", () => {
 
   it("sends nothing by a click that a script made, or in a frame that was covered", async () => {
     const scripted = await asking();
-    expect(await sent(scripted, ready, { isTrusted: false })).toEqual([]);
+    await sent(scripted, { isTrusted: false });
     const covered = await asking({ steady: true });
     covered.context.visibility = { ...covered.context.visibility, steady: () => false };
-    expect(await sent(covered, ready)).toEqual([]);
-    expect([...scripted.sent, ...covered.sent]).toEqual([]);
+    await sent(covered);
+    expect([...scripted.sent, ...covered.sent, ...scripted.input("note.prepare"), ...covered.input("note.prepare")]).toEqual([]);
     expect(covered.model().problem).toMatchObject({ code: "send.not-visible" });
   });
 
   it("is confirmed with the note's own text where the browser cannot tell whether the frame was covered", async () => {
     const made = await asking({ steady: null, answers: { "send.confirm": { confirmed: false } } });
-    await sent(made, ready);
+    await sent(made);
     expect(made.input("send.confirm")).toMatchObject([{ to: [dave], subject: "Please", text: "Your certificate, please. Alice Example", sign: true, encrypt: false }]);
     expect(made.sent).toEqual([]);
     expect(made.model()).toMatchObject({ notice: null, sending: null });
   });
 
-  it.each([
-    ["encrypts all the same", { state: "ready", plan: { ...clear, encrypt: { cipher: "aes-256-cbc" } } }],
-    ["stops for the same people", missing],
-    ["refuses", { state: "refused", code: "send.policy-unknown" }],
-  ])("goes nowhere where policy %s", async (_name, prepare) => {
-    const made = await asking();
-    expect(await sent(made, prepare)).toEqual([]);
+  it("goes nowhere where the background refuses", async () => {
+    const made = await asking({ answers: { "note.prepare": { state: "refused", code: "send.policy-unknown" } } });
+    await sent(made);
     expect(made.sent).toEqual([]);
-    expect(made.model()).toMatchObject({ sending: null, notice: null, problem: { code: expect.any(String) as string } });
+    expect(made.model()).toMatchObject({ sending: null, notice: null, problem: { code: "send.policy-unknown" } });
+  });
+
+  it("is offered under a forced encryption too: nobody can be asked otherwise", async () => {
+    const made = await asking({ answers: { "send.prepare": { ...missing, mayGoClear: false, mayLeaveUnreadable: false } } });
+    await sent(made);
+    expect(made.sent).toEqual([[dave.address]]);
   });
 
   it("sends nothing when the message could not be kept", async () => {
     const made = await asking();
     made.saveDraft.mockRejectedValue(new Error("full"));
-    expect(await sent(made, ready)).toEqual([]);
+    await sent(made);
+    expect(made.sent).toEqual([]);
     expect(made.model()).toMatchObject({ problem: { code: "store.unavailable" }, notice: null });
   });
 
@@ -105,7 +101,7 @@ describe("asking for a certificate first", () => {
     [{ state: "unknown" } as const, { code: "send.unknown", detail: "unknown" }],
   ])("says what became of it: %j", async (result, problem) => {
     const made = await asking({ results: [result] });
-    await sent(made, ready);
+    await sent(made);
     expect(made.model()).toMatchObject({ problem, notice: null, result: null, subject: "Figures" });
     expect(made.removeDraft).not.toHaveBeenCalled();
   });

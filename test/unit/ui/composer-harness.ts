@@ -31,6 +31,12 @@ export interface Around {
   envelopes?: { recipients: string[]; visible: boolean; mime: Bytes }[];
 }
 
+/** The note as the background writes it. */
+function noteFor({ from, to, cc, bcc }: Record<"to" | "cc" | "bcc", string[]> & { from: string }) {
+  const people = (addresses: string[]) => addresses.map((address) => ({ name: null, address }));
+  return { from: { name: "Alice Example", address: from }, to: people(to), cc: people(cc), bcc: people(bcc), subject: "Please", text: "Your certificate, please. Alice Example", attachments: [] };
+}
+
 /** A composer whose surroundings are told what to answer; `asked` is everything that was asked of the background. */
 export function composer(around: Around = {}) {
   const asked: [string, unknown][] = [];
@@ -49,6 +55,7 @@ export function composer(around: Around = {}) {
     "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false } },
     "people.search": [s.bob, s.carol],
     "send.prepare": { state: "ready", plan },
+    "note.prepare": { state: "ready", ticket: "t", envelopes: [{ recipients: ["dave@lab.test"], visible: true, mime: utf8("note") }] },
     "outbox.begin": null,
     "send.confirm": { confirmed: true },
     "keys.certificates": [{ id: "1", certificate: utf8("c"), canSign: true, canDecrypt: true }],
@@ -72,6 +79,7 @@ export function composer(around: Around = {}) {
       if (name === "people.lookup" && !answers[name]) {
         return Promise.resolve(input.addresses?.map((address) => ({ address, state: address.startsWith("dave") ? "none" : "found", code: "ok", certificate: null })));
       }
+      if (name === "note.show") return Promise.resolve(noteFor(input as never));
       return name in answers ? Promise.resolve(answers[name]) : Promise.reject(new SmimeError("protocol.unreachable"));
     }) as never,
     content: {
@@ -110,7 +118,7 @@ export function composer(around: Around = {}) {
       removeDraft,
     },
     html: { clean: (value) => value.replace(/<script.*?<\/script>/g, ""), toSend: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toKeep: (value) => ({ html: value, contentIds: new Set(["shown@mailseal"]) }), toEdit: (value, pictures) => value.replace(/cid:([^"]*)/g, (_, id: string) => pictures.get(id) ?? ""), pictureUrl: () => "blob:x" },
-    words: { note: { subject: "Please", text: (author) => `Your certificate, please. ${author}`, failed: "not sent", unknown: "unknown" }, intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
+    words: { note: { failed: "not sent", unknown: "unknown" }, intro: ({ fromName }) => `${fromName} wrote:`, forwarded: "Forwarded", fields: ({ subject }) => [["Subject", subject ?? ""]] },
     text: { current: text },
     draftId: "draft",
     newId: () => `id${++ids}`,
