@@ -121,7 +121,10 @@ function hold(draft: string): Promise<boolean> {
 
 const words: ComposerContext["words"] = {
   note: { failed: t("note_failed"), unknown: t("note_unknown") },
-  intro: (headers) => t("quote_intro", headers.date === null ? "" : formatMoment(headers.date), headers.fromName ?? headers.from ?? ""),
+  intro: ({ date, fromName, from }) => {
+    const name = fromName ?? from ?? "";
+    return date === null ? t("quote_intro_undated", name) : t("quote_intro", formatMoment(date), name);
+  },
   forwarded: t("quote_forwarded"),
   fields: (headers) => [
     [t("from"), headers.fromName ? `${headers.fromName} <${headers.from ?? ""}>` : (headers.from ?? "")],
