@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PathInputs } from "../../../src/pki/path-inputs.ts";
 import { corpora } from "../support/corpora.ts";
-import type { Case } from "./case.ts";
+import type { Case, Decision } from "./case.ts";
 import { judge, pemBlocks, readable } from "./pem.ts";
 
 interface OpensslTest {
@@ -15,19 +15,21 @@ interface OpensslTest {
   description: string;
 }
 
-const KEY_PURPOSES: Record<string, string | undefined> = { sslserver: "1.3.6.1.5.5.7.3.1", sslclient: "1.3.6.1.5.5.7.3.2" };
+const KEY_PURPOSES: Record<string, string | undefined> = { sslserver: "1.3.6.1.5.5.7.3.1", sslclient: "1.3.6.1.5.5.7.3.2", codesign: "1.3.6.1.5.5.7.3.3", timestampsign: "1.3.6.1.5.5.7.3.8" };
 
-const REASONS: [(test: OpensslTest) => boolean, string][] = [
-  [({ trusted, untrusted }) => [...trusted, ...untrusted].some((name) => /[+-](serverAuth|clientAuth|anyEKU)$|-md5-any$/.test(name)), "settings of OpenSSL's own \"trusted certificate\" format"],
-  [({ purpose }) => purpose === "timestampsign" || purpose === "codesign", "a purpose that is none of mail"],
-  [({ options }) => options.includes("-allow_proxy_certs"), "proxy certificates (RFC 3820) are none of mail"],
-  [({ cert, untrusted }) => [cert, ...untrusted].some((name) => name.endsWith("-md5")), "MD5 is not computed here at all"],
-  [({ cert }) => cert.includes("-sha3-"), "the SHA-3 family is not in WebCrypto"],
-  [({ cert }) => ["badcn1-cert", "badalt6-cert", "badalt7-cert"].includes(cert), "a common name is no DNS name to a mail program"],
-  [({ cert }) => cert === "root-cert-rsa2", "the key algorithm id-ea-rsa of 1988 is not supported, as BoringSSL's tests demand"],
-  [({ trusted }) => trusted.includes("bad-othername-namec-inter"), "its excludedSubtrees is empty, which RFC 5280 forbids and BoringSSL's tests refuse"],
-  [({ trusted }) => trusted.includes("cca-cert") && trusted.includes("root-cert"), "OpenSSL does not look past a trusted intermediate; we find the path that holds"],
-  [({ cert, trusted, options }) => cert === "ee-ed25519" && trusted.includes(cert) && options.length === 0, "a trusted end entity is trusted itself here; OpenSSL asks for -partial_chain"],
+/** Certificates with settings of OpenSSL's own "trusted certificate" format around them. */
+const TRUST_SETTINGS = /[+-](serverAuth|clientAuth|anyEKU)$|-md5-any$/;
+
+const DECISIONS: [(test: OpensslTest) => boolean, Decision][] = [
+  [({ purpose, description }) => /^(codesign|timestampsign)$/.test(purpose) && /not critical|without critical|with (additional )?(serverAuth|anyExtendedKeyUsage|cRLSign|keyCertSign)/.test(description), { code: "ok", why: "the extended key usage alone is asked for; the rest of what OpenSSL asks of the signers of programs and times is none of mail" }],
+  [({ options, expected }) => options.includes("-allow_proxy_certs") && expected === "ok", { code: "pki.not-a-ca", why: "proxy certificates (RFC 3820) are none of mail: an end entity issues nothing" }],
+  [({ cert, untrusted, expected }) => expected === "ok" && [cert, ...untrusted].some((name) => name.endsWith("-md5")), { code: "pki.algorithm", why: "MD5 is not computed here at all" }],
+  [({ cert }) => cert.includes("-sha3-"), { code: "pki.algorithm", why: "the SHA-3 family is not in WebCrypto" }],
+  [({ cert }) => ["badcn1-cert", "badalt6-cert", "badalt7-cert"].includes(cert), { code: "ok", why: "a common name is no DNS name to a mail program" }],
+  [({ cert }) => cert === "root-cert-rsa2", { code: "pki.algorithm", why: "the key algorithm id-ea-rsa of 1988 is not supported, as BoringSSL's tests demand" }],
+  [({ trusted }) => trusted.includes("bad-othername-namec-inter"), { code: "pki.untrusted", why: "its excludedSubtrees is empty, which RFC 5280 forbids and BoringSSL's tests refuse: the authority's certificate cannot be read" }],
+  [({ trusted, expected }) => expected === "fail" && trusted.includes("cca-cert") && trusted.includes("root-cert"), { code: "ok", why: "OpenSSL does not look past a trusted intermediate; we find the path that holds" }],
+  [({ cert, trusted, options }) => cert === "ee-ed25519" && trusted.includes(cert) && options.length === 0, { code: "ok", why: "a trusted end entity is trusted itself here; OpenSSL asks for -partial_chain" }],
 ];
 
 function option(options: readonly string[], name: string): string | undefined {
@@ -69,7 +71,8 @@ export function opensslCases(): Case[] {
       group: "verify",
       name: `${number + 1} ${test.description}`,
       expected: test.expected === "ok" ? "valid" : "invalid",
-      notApplicable: REASONS.find(([asks]) => asks(test))?.[1],
+      notApplicable: [...test.trusted, ...test.untrusted].some((name) => TRUST_SETTINGS.test(name)) ? "settings of OpenSSL's own \"trusted certificate\" format" : undefined,
+      otherwise: DECISIONS.find(([asks]) => asks(test))?.[1],
       run: () => judge(ders(test.cert)[0], { ...inputsOf(test), anchors, others: [...trusted, ...test.untrusted.flatMap((name) => readable(ders(name)))] }),
     };
   });

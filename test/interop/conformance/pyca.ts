@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { codeOf } from "../../../src/base/errors.ts";
 import { parseCertificate } from "../../../src/pki/certificate.ts";
 import { corpora } from "../support/corpora.ts";
-import type { Case } from "./case.ts";
+import { type Case, type Decisions, decided } from "./case.ts";
 import { pemBlocks } from "./pem.ts";
 
 /** Certificates that the library's tests refuse, or refuse a part of that we read too. */
@@ -25,10 +25,11 @@ const REFUSED = new Set([
   "utf8-dnsname.pem",
 ]);
 
-const REASONS: [RegExp, string][] = [
-  [/^v1_cert/, "its two fields for the algorithm differ; the library reads it, x509-limbo asks to refuse such"],
-  [/^cryptography-scts-tbs-precert/, "no certificate, but the part of one that a log signs"],
+const DECISIONS: Decisions = [
+  [/^v1_cert/, "pki.malformed", "its two fields for the algorithm differ; the library reads it, x509-limbo asks to refuse such"],
 ];
+
+const PRECERTIFICATE = "cryptography-scts-tbs-precert.der";
 
 /** Certificates of the pyca/cryptography tests. */
 export function pycaCases(): Case[] {
@@ -42,7 +43,8 @@ export function pycaCases(): Case[] {
           group: folder,
           name: file,
           expected: REFUSED.has(file) ? "invalid" : "valid",
-          notApplicable: REASONS.find(([pattern]) => pattern.test(file))?.[1],
+          notApplicable: file === PRECERTIFICATE ? "no certificate, but the part of one that a log signs" : undefined,
+          otherwise: decided(DECISIONS, file),
           run: () => {
             try {
               return { code: ders.map(parseCertificate).length > 0 ? "ok" : "pki.malformed" };
