@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { readApplicationPolicies } from "./application-policies.ts";
 import { DerReader, TAG, contextTag } from "./der-reader.ts";
 import { booleanOf, countOf, namedBits, oidOf, serialOf } from "./der-values.ts";
 import { type GeneralName, readGeneralName, readGeneralNames, readSubtreeBase } from "./general-name.ts";
@@ -32,6 +33,8 @@ export interface CertificateExtensions extends PolicyExtensions {
   keyUsage: Set<KeyUsage> | null;
   /** Dotted identifiers. */
   extendedKeyUsage: string[] | null;
+  /** Microsoft's application policies, a second statement of the same kind, dotted; null if there is none that can be read. */
+  applicationPolicies: string[] | null;
   subjectAltName: GeneralName[];
   subjectKeyIdentifier: Bytes | null;
   authorityKeyIdentifier: Bytes | null;
@@ -66,6 +69,7 @@ const UNDERSTOOD = new Set<string>([
   OID.policyMappings,
   OID.policyConstraints,
   OID.inhibitAnyPolicy,
+  OID.microsoftApplicationPolicies,
   OID.crlDistributionPoints,
   OID.noCheck,
 ]);
@@ -110,6 +114,7 @@ export function readExtensions(list: DerReader | null): CertificateExtensions {
     basicConstraints: null,
     keyUsage: null,
     extendedKeyUsage: null,
+    applicationPolicies: null,
     subjectAltName: [],
     subjectKeyIdentifier: null,
     authorityKeyIdentifier: null,
@@ -136,8 +141,6 @@ export function readExtensions(list: DerReader | null): CertificateExtensions {
     if (critical && !UNDERSTOOD.has(oid)) out.criticalUnknown.push(oid);
     readKnown(out, oid, new DerReader(value));
   }
-  // Microsoft's application policies say the same as extended key usage, which is what counts where both stand.
-  if (out.extendedKeyUsage !== null) out.criticalUnknown = out.criticalUnknown.filter((oid) => oid !== OID.microsoftApplicationPolicies);
   return out;
 }
 
@@ -157,6 +160,13 @@ function readKnown(out: CertificateExtensions, oid: string, value: DerReader): v
       out.extendedKeyUsage = value.enter().rest().map(oidOf);
       if (out.extendedKeyUsage.length === 0) refuse();
       break;
+    case OID.microsoftApplicationPolicies: {
+      const stated = readApplicationPolicies(value);
+      out.applicationPolicies = stated?.policies ?? null;
+      // RFC 5280 §4.2: a critical extension whose information cannot be processed is as good as one that is not known.
+      if (stated?.qualifiersKnown !== true && out.all.get(oid)?.critical === true) out.criticalUnknown.push(oid);
+      return;
+    }
     case OID.subjectAltName:
       // RFC 5280 §4.2.1.6 wants one at least; real authorities wrote none, which names nobody.
       out.subjectAltName = value.enter().rest().map(readGeneralName);

@@ -147,6 +147,7 @@ export const OID = {
   cpsQualifier: "1.3.6.1.5.5.7.2.1",
   userNoticeQualifier: "1.3.6.1.5.5.7.2.2",
   microsoftApplicationPolicies: "1.3.6.1.4.1.311.21.10",
+  anyApplicationPolicy: "1.3.6.1.4.1.311.10.12.1",
   smtpUtf8Mailbox: "1.3.6.1.5.5.7.8.9",
   emailAddress: "1.2.840.113549.1.9.1",
 } as const;

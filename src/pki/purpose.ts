@@ -1,3 +1,4 @@
+import { statesPurpose } from "./application-policies.ts";
 import type { Certificate } from "./certificate.ts";
 import { OID } from "./oids.ts";
 
@@ -24,13 +25,15 @@ function usagesFor(keyAlgorithm: string, purpose: "sign" | "encrypt") {
   }
 }
 
-/** Tells whether extended key usage, where there is one, includes a purpose or any (RFC 5280 §4.2.1.12). */
-export function meantFor(certificate: Certificate, keyPurpose: string): boolean {
-  const usage = certificate.extendedKeyUsage;
-  return usage === null || usage.includes(keyPurpose) || usage.includes(OID.anyExtendedKeyUsage);
+/**
+ * Tells whether extended key usage, where there is one, includes a purpose or any (RFC 5280 §4.2.1.12), and Microsoft's
+ * application policies, where they stand, do so too: of two statements neither widens the other.
+ */
+export function meantFor({ extendedKeyUsage, applicationPolicies }: Certificate, keyPurpose: string): boolean {
+  return statesPurpose(extendedKeyUsage, keyPurpose) && statesPurpose(applicationPolicies, keyPurpose);
 }
 
-/** Tells whether extended key usage, where there is one, includes mail (RFC 8550 §4.4.4). */
+/** Tells whether extended key usage and application policies, where there are any, include mail (RFC 8550 §4.4.4). */
 export function meantForMail(certificate: Certificate): boolean {
   return meantFor(certificate, OID.emailProtection);
 }

@@ -36,6 +36,7 @@ const DEFAULT_TIME = "2021-10-05T12:00:00Z";
 const DECISIONS: Decisions = [
   [/^intermediate-eku-any-and-clientauth\/serverauth-strict$|^target-has-ca-basic-constraints\/strict$|^target-not-end-entity\/strict(-leaf)?$/, "ok", "strict purposes are a rule for TLS servers"],
   [/^intermediate-eku-mlsclientauth\/mlsclientauth$/, "pki.critical-extension", "the critical extensions of a messenger's profile say nothing to a mail program"],
+  [/^target-msapplicationpolicies-and-eku\//, "pki.critical-extension", "the critical application policies are octets of nothing; BoringSSL passes over them beside an extended key usage, here they are read"],
   [/^many-names\/ok-all-types$/, "limits.path", "names of every kind count against the limit of comparisons; its thousand URIs under two thousand constraints exceed it; BoringSSL counts no URIs, as it compares none"],
   [/^root-lacks-basic-constraints\/ta-with-constraints$/, "pki.not-a-ca", "an anchor whose extensions count must say that it is an authority; there is no trust between"],
 ];
