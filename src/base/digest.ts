@@ -1,4 +1,4 @@
-import { sha224 } from "@noble/hashes/sha2.js";
+import { sha224, sha256 } from "@noble/hashes/sha2.js";
 import type { Bytes } from "./bytes.ts";
 
 /** WebCrypto's names of the digests it has, by OpenSSL's. */
@@ -17,4 +17,9 @@ export async function digest(name: string, data: Bytes): Promise<Bytes | null> {
   if (name === "sha224") return sha224(data);
   const algorithm = webCryptoDigest(name);
   return algorithm === null ? null : new Uint8Array(await crypto.subtle.digest(algorithm, data));
+}
+
+/** SHA-256 at once, of public octets: for a few KiB it costs less than the way to WebCrypto and back. */
+export function sha256Now(data: Bytes): Bytes {
+  return sha256(data);
 }

@@ -36,7 +36,10 @@ const CURVES: Record<string, { name: string; octets: number }> = {
 };
 
 /** Imported keys by their octets and algorithm, for callers that use one key many times. */
-export type KeyCache = Map<string, CryptoKey>;
+export interface KeyCache {
+  get(name: string): CryptoKey | undefined;
+  set(name: string, key: CryptoKey): void;
+}
 
 /** Checks in JavaScript take milliseconds each, and one message can ask for hundreds. */
 export interface SlowChecks {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Code } from "../../../src/base/codes/index.ts";
+import { BoundedMap } from "../../../src/pki/bounded-map.ts";
+import { parseCertificate } from "../../../src/pki/certificate.ts";
 import { derElement, derNull, derSequence, derTagged } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { pathLimits, type PathRequest, validatePath } from "../../../src/pki/path.ts";
@@ -163,10 +165,27 @@ describe("what one validation leaves for the next", () => {
     const cache = newPathCache();
     await judge(alice, { cache });
     expect(cache.verdicts.size).toBe(1);
-    for (let i = 0; i < pathCacheLimits.verdicts; i++) cache.verdicts.set(`old ${i}`, "valid");
+    for (let i = 0; i < pathCacheLimits.verdicts.entries; i++) cache.verdicts.set(`old ${i}`, "valid");
     const other = issue({ name: "Other", issuer: root, ca: true });
     expect(await judge(issue({ name: "Bob", issuer: other }), { cache }, [other])).toBe("ok");
-    expect(cache.verdicts.size).toBe(pathCacheLimits.verdicts);
+    expect(cache.verdicts.size).toBe(pathCacheLimits.verdicts.entries);
+  });
+
+  it("keeps as few octets of a large authority as of a small one", async () => {
+    const set = vi.spyOn(BoundedMap.prototype, "set");
+    const large = issue({ name: "Large", issuer: root, ca: true, more: [altNames(...Array.from({ length: 2000 }, (_, i) => rfc822(`a${i}@example.org`)))] });
+    expect(large.certificate.der.length).toBeGreaterThan(32768);
+    expect(await judge(issue({ name: "Bob", issuer: large }), { cache: newPathCache() }, [large])).toBe("ok");
+    const verdicts = set.mock.calls.filter(([, value]) => value === "valid");
+    expect(verdicts.map(([name]) => name.length)).toEqual([pathCacheLimits.verdicts.octets / pathCacheLimits.verdicts.entries]);
+  });
+
+  it("knows an authority again that is read anew", async () => {
+    const cache = newPathCache();
+    expect(await judge(alice, { cache })).toBe("ok");
+    const verify = vi.spyOn(crypto.subtle, "verify");
+    expect(await judge(alice, { cache }, [{ ...ca, certificate: parseCertificate(ca.certificate.der) }])).toBe("ok");
+    expect(verify).toHaveBeenCalledTimes(1);
   });
 });
 
