@@ -19,7 +19,8 @@ export type SignerKind = "own" | "other";
 /**
  * Finds who signed a list: a certificate of the list's issuer, allowed to sign lists, whose key fits, and whose path ends in the
  * same anchor as that of the certificate in question (RFC 5280 §6.3.3 (f) and (g)). The name alone proves nothing, as anybody
- * under that anchor can give it: another key of the certificate's issuer has to come from the issuer or from who issued that.
+ * under that anchor can give it: another key of the certificate's issuer has to come from the issuer or from who issued that, and
+ * a CRL issuer's from an authority above the certificate. §6.2 leaves it to us to limit the paths that count.
  */
 export async function findCrlSigner(inquiry: Inquiry, crl: Crl, path: readonly Certificate[], kind: SignerKind): Promise<CrlSigner> {
   if (inquiry.isOutdated(crl)) return { spki: null, code: "revocation.algorithm" };
@@ -36,7 +37,7 @@ export async function findCrlSigner(inquiry: Inquiry, crl: Crl, path: readonly C
     if (verdict === "unknown") code = "revocation.algorithm";
     if (verdict !== "valid") continue;
     fitting = candidate.spki;
-    const standing = await standingOf(inquiry, candidate, path, own ? null : issuersAround(path));
+    const standing = await standingOf(inquiry, candidate, path, !direct ? path.slice(1) : own ? null : issuersAround(path));
     if (standing === "good" || standing === "circular") return { spki: candidate.spki, circular: standing === "circular", code: null };
     code = standing;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { derOctetString } from "../../../../src/pki/der.ts";
 import { checkRevocation } from "../../../../src/pki/revocation/check-revocation.ts";
-import { extension, issue, nameOf } from "../support/authority.ts";
+import { extension, issue, type Issued, nameOf } from "../support/authority.ts";
 import { crl, type CrlWish, directory, distributionPoints, type PointWish, uri } from "../support/revocation.ts";
 import { authority, NOW, pathOf, person, root, said, saidOf } from "../support/revocation-stage.ts";
 
@@ -195,6 +195,28 @@ describe("the scope of a list (RV-01)", () => {
     expect(await at([crl({ issuer: other, scope: { indirect: true }, entries: [{ serial: bob.certificate.serial }] })])).toBe("good");
     expect(await at([crl({ issuer: other })])).toBe("revocation.no-answer");
     expect(await at([list()])).toBe("revocation.no-answer");
+  });
+
+  it("believes a CRL issuer of that name whose certificate an authority above made, and no other under the same anchor", async () => {
+    const bob = point({ issuers: [directory(nameOf("Lists"))] });
+    const beside = issue({ name: "Beside", issuer: root, ca: true, keyUsage: 0x06 });
+    const below = issue({ name: "Below", issuer: authority, ca: true, keyUsage: 0x06 });
+    const ordinary = { keyUsage: 0x02, name: "Lists" };
+    const [ofIssuer, ofRoot, ofBeside, ofBelow] = [authority, root, beside, below].map((issuer) => issue({ ...ordinary, issuer })) as [Issued, Issued, Issued, Issued];
+    const rest = [rootList, list(), crl({ issuer: beside }), crl({ issuer: below })];
+    const others = [beside, below].map(({ certificate }) => certificate);
+    const at = (signers: Issued[], ...lists: ReturnType<typeof crl>[]) => saidOf(pathOf(bob), { crls: [...lists, ...rest], certificates: [...signers.map(({ certificate }) => certificate), ...others] });
+    const clears = (issuer: Issued, from = "2026-06-01T00:00:00Z") => crl({ issuer, from, scope: { indirect: true } });
+    const names = (issuer: Issued) => crl({ issuer, scope: { indirect: true }, entries: [{ serial: bob.certificate.serial, issuer: nameOf("Authority") }] });
+    for (const good of [ofIssuer, ofRoot]) {
+      expect(await at([good], clears(good))).toBe("good");
+      expect(await at([good], names(good))).toBe("revoked");
+    }
+    for (const stranger of [ofBeside, ofBelow]) {
+      expect(await at([stranger], clears(stranger))).toBe("revocation.signer");
+      expect(await at([stranger], names(stranger))).toBe("revocation.signer");
+      expect(await at([stranger, ofRoot], clears(stranger, "2026-06-14T00:00:00Z"), names(ofRoot))).toBe("revoked");
+    }
   });
 
   it("says nothing for a certificate whose points cannot be read", async () => {
