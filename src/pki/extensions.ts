@@ -3,6 +3,7 @@ import { SmimeError } from "../base/errors.ts";
 import { readApplicationPolicies } from "./application-policies.ts";
 import { DerReader, TAG, contextTag } from "./der-reader.ts";
 import { booleanOf, countOf, namedBits, oidOf, serialOf } from "./der-values.ts";
+import { readExtensionList } from "./extension-list.ts";
 import { type GeneralName, readGeneralName, readGeneralNames, readSubtreeBase } from "./general-name.ts";
 import { OID } from "./oids.ts";
 import {
@@ -129,14 +130,7 @@ export function readExtensions(list: DerReader | null): CertificateExtensions {
   };
   // RFC 5280 §4.1: Extensions ::= SEQUENCE SIZE (1..MAX).
   if (list?.peek() === null) refuse();
-  for (const extension of list?.rest() ?? []) {
-    if (extension.tag !== TAG.sequence) refuse();
-    const fields = new DerReader(extension.content);
-    const oid = oidOf(fields.next(TAG.oid));
-    const critical = fields.peek() === TAG.boolean ? booleanOf(fields.next()) : false;
-    const value = fields.next(TAG.octetString).content;
-    fields.end();
-    if (out.all.has(oid)) refuse();
+  for (const { oid, critical, value } of list === null ? [] : readExtensionList(list)) {
     out.all.set(oid, { critical, value });
     if (critical && !UNDERSTOOD.has(oid)) out.criticalUnknown.push(oid);
     readKnown(out, oid, new DerReader(value));

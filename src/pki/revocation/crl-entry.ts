@@ -1,6 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { DerReader, TAG } from "../der-reader.ts";
-import { booleanOf, countOf, oidOf, timeOf } from "../der-values.ts";
+import { countOf, timeOf } from "../der-values.ts";
+import { readExtension } from "../extension-list.ts";
 import { OID } from "../oids.ts";
 import { type RevocationReason, reasonOf } from "./reasons.ts";
 import { reading } from "./refuse.ts";
@@ -26,12 +27,9 @@ export function readEntry(bytes: Bytes, start: number): EntryFacts {
     fields.next(TAG.integer);
     const facts: EntryFacts = { revokedAt: timeOf(fields.next()), reason: "unspecified", invalidityDate: null };
     for (const extension of fields.enterOptional(TAG.sequence)?.rest() ?? []) {
-      const parts = new DerReader(extension.content);
-      const oid = oidOf(parts.next(TAG.oid));
-      if (parts.peek() === TAG.boolean) booleanOf(parts.next());
-      const value = new DerReader(parts.next(TAG.octetString).content);
-      if (oid === OID.cRLReason) facts.reason = reasonOf(enumeratedOf(value));
-      if (oid === OID.invalidityDate) facts.invalidityDate = timeOf(value.next(TAG.generalizedTime));
+      const { oid, value } = readExtension(extension);
+      if (oid === OID.cRLReason) facts.reason = reasonOf(enumeratedOf(new DerReader(value)));
+      if (oid === OID.invalidityDate) facts.invalidityDate = timeOf(new DerReader(value).next(TAG.generalizedTime));
     }
     return facts;
   });

@@ -1,7 +1,8 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { SmimeError } from "../../base/errors.ts";
 import { DerReader, TAG, contextTag } from "../der-reader.ts";
-import { bigIntegerOf, booleanOf, oidOf } from "../der-values.ts";
+import { bigIntegerOf, booleanOf } from "../der-values.ts";
+import { type Extension, readExtensionList } from "../extension-list.ts";
 import { OID } from "../oids.ts";
 import { crlLimits } from "./limits.ts";
 import { type PointName, readPointName } from "./point-name.ts";
@@ -40,25 +41,16 @@ export const NO_EXTENSIONS: CrlExtensions = { number: null, baseNumber: null, sc
 /** Reads a list's extensions. Throws `pki.malformed`, `revocation.malformed`, `limits.revocation`. */
 export function readCrlExtensions(list: DerReader): CrlExtensions {
   const out: CrlExtensions = { ...NO_EXTENSIONS, criticalUnknown: [] };
-  const seen = new Set<string>();
-  const all = list.rest();
-  if (all.length === 0) refuse();
-  if (all.length > crlLimits.extensions) throw new SmimeError("limits.revocation");
-  for (const extension of all) {
-    if (extension.tag !== TAG.sequence) refuse();
-    const fields = new DerReader(extension.content);
-    const oid = oidOf(fields.next(TAG.oid));
-    const critical = fields.peek() === TAG.boolean ? booleanOf(fields.next()) : false;
-    const value = fields.next(TAG.octetString).content;
-    fields.end();
-    if (seen.has(oid)) refuse();
-    seen.add(oid);
-    readKnown(out, oid, critical, value);
+  let count = 0;
+  for (const extension of readExtensionList(list)) {
+    if (++count > crlLimits.extensions) throw new SmimeError("limits.revocation");
+    readKnown(out, extension);
   }
+  if (count === 0) refuse();
   return out;
 }
 
-function readKnown(out: CrlExtensions, oid: string, critical: boolean, value: Bytes): void {
+function readKnown(out: CrlExtensions, { oid, critical, value }: Extension): void {
   const reader = new DerReader(value);
   switch (oid) {
     case OID.cRLNumber:

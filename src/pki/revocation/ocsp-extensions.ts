@@ -1,8 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
-import { DerReader, TAG } from "../der-reader.ts";
-import { booleanOf, oidOf } from "../der-values.ts";
+import type { DerReader } from "../der-reader.ts";
+import { readExtensionList } from "../extension-list.ts";
 import { OID } from "../oids.ts";
-import { refuse } from "./refuse.ts";
 
 /** Extensions of an answer or of what it says of one certificate (RFC 6960 §4.4). */
 export interface OcspExtensions {
@@ -14,19 +13,12 @@ export interface OcspExtensions {
 /** Those whose criticality is no obstacle: they are used, or change nothing in what is said. */
 const UNDERSTOOD = new Set<string>([OID["id-pkix-ocsp-nonce"], OID.cRLReason, OID.invalidityDate, OID.ct_cert_scts]);
 
-/** Reads Extensions from the contents of the tag around them. Throws `pki.malformed`, `revocation.malformed`. */
+/** Reads Extensions from the contents of the tag around them. Throws `pki.malformed`. */
 export function readOcspExtensions(wrapped: DerReader | null): OcspExtensions {
   const out: OcspExtensions = { all: new Map(), criticalUnknown: [] };
   const list = wrapped?.enter();
   wrapped?.end();
-  for (const extension of list?.rest() ?? []) {
-    if (extension.tag !== TAG.sequence) refuse();
-    const fields = new DerReader(extension.content);
-    const oid = oidOf(fields.next(TAG.oid));
-    const critical = fields.peek() === TAG.boolean ? booleanOf(fields.next()) : false;
-    const value = fields.next(TAG.octetString).content;
-    fields.end();
-    if (out.all.has(oid)) refuse();
+  for (const { oid, critical, value } of list === undefined ? [] : readExtensionList(list)) {
     out.all.set(oid, value);
     if (critical && !UNDERSTOOD.has(oid)) out.criticalUnknown.push(oid);
   }
