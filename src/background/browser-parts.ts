@@ -1,7 +1,9 @@
 import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
 import { POPUP_QUESTION } from "../protocol/background-messages.ts";
+import { HOST_NAME } from "../protocol/host-messages.ts";
 import { patternKindOf } from "../protocol/origin-pattern.ts";
+import type { HostBrowser } from "./host-connection.ts";
 import type { BrowserParts } from "./services.ts";
 import type { WebmailBrowser } from "./webmail-service.ts";
 
@@ -82,6 +84,17 @@ function askReader({ tab, frame }: { tab: number; frame: number }, question: str
   port.onDisconnect.addListener(() => void browser.runtime.lastError);
 }
 
+const host: HostBrowser = {
+  allowed: () => browser.permissions.contains({ permissions: ["nativeMessaging"] }),
+  connect(events) {
+    const port = browser.runtime.connectNative(HOST_NAME);
+    port.onMessage.addListener((message) => events.message(message));
+    // Firefox gives the reason with the port, Chromium beside it.
+    port.onDisconnect.addListener(({ error }) => events.ended(error?.message ?? browser.runtime.lastError?.message ?? ""));
+    return { post: (question) => port.postMessage(question), close: () => port.disconnect() };
+  },
+};
+
 /** The browser as the services see it. */
 export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
@@ -103,5 +116,6 @@ export const browserParts: BrowserParts = {
   },
   askReader,
   noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => browser.i18n.getMessage("note_text", author) },
+  host,
   clock: systemClock,
 };

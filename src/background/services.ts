@@ -6,6 +6,7 @@ import { type Binding, bindings } from "./bindings.ts";
 import { confirmService } from "./confirm-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
+import { type HostBrowser, hostConnection } from "./host-connection.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { keyService } from "./key-service.ts";
@@ -47,6 +48,8 @@ export interface BrowserParts {
   askReader(place: { tab: number; frame: number }, question: string): void;
   /** Words of the note that asks for a certificate. */
   noteWords: NoteWords;
+  /** Starts Mailseal's host and speaks with it. */
+  host: HostBrowser;
   clock: Clock;
 }
 
@@ -54,6 +57,7 @@ export interface BrowserParts {
 export function makeServices(browser: BrowserParts) {
   const { session, clock } = browser;
   const policy = policyService(browser.managed, clock);
+  const host = hostConnection(browser.host);
   const trust = trustService(policy, clock);
   const people = peopleService(trust, clock);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
@@ -64,6 +68,7 @@ export function makeServices(browser: BrowserParts) {
   return {
     browser,
     policy,
+    host,
     trust,
     people,
     ownKeys,

@@ -1,5 +1,6 @@
 import { cmsCodes } from "./cms.ts";
 import { generalCodes } from "./general.ts";
+import { hostCodes } from "./host.ts";
 import { keysCodes } from "./keys.ts";
 import { mimeCodes } from "./mime.ts";
 import { pkiCodes } from "./pki.ts";
@@ -17,6 +18,7 @@ export const codes = {
   ...smimeCodes,
   ...revocationCodes,
   ...sendCodes,
+  ...hostCodes,
 } as const;
 
 /** A stable code: of an error, of a verdict or of a problem found in a message. */

@@ -1,0 +1,15 @@
+export const hostCodes = {
+  "host.unavailable": "Mailseal's host is not installed, not allowed in the browser, or has stopped.",
+  "host.time": "Mailseal's host did not answer in time.",
+  "host.configuration": "The configuration file of Mailseal's host cannot be read or holds something that it does not know.",
+  "host.not-ours": "A file stands where Mailseal's host would be registered, and another program wrote it.",
+  "host.write": "A file or registry key of Mailseal's host could not be written or removed.",
+  "host.program": "The program of Mailseal's host was not found beside the command line.",
+  "host.no-browser": "No browser was found for which the host could be installed.",
+  "limits.host": "More was asked of Mailseal's host at once, or it answered more, than the limit.",
+  "directory.unreachable": "The directory's server cannot be reached, or is not the one that its certificate names.",
+  "directory.login": "The directory does not accept the name or password, or shows nothing without them.",
+  "directory.too-many": "The directory has more entries, or larger ones, than were asked for.",
+  "directory.protocol": "The directory's server gave an answer that is not LDAP, or refused the question.",
+  "directory.insecure": "A password would have gone to the directory's server unencrypted.",
+} as const;
