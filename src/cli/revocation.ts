@@ -4,8 +4,8 @@ import type { Certificate } from "../pki/certificate.ts";
 import { type Attempt, checkOnline } from "../pki/revocation/check-online.ts";
 import { checkRevocation, notAsked, type RevocationVerdict } from "../pki/revocation/check-revocation.ts";
 import { crlsOf, ocspResponsesOf } from "../pki/revocation/revocation-file.ts";
+import { fetchRules, networkFetcher } from "../retrieve/fetcher.ts";
 import { filesOf, readInput } from "./files.ts";
-import { fetchRules, httpFetcher } from "./http-fetch.ts";
 import { harmless } from "./paint.ts";
 
 /** The options that ask for revocation, for every command that validates. */
@@ -40,8 +40,8 @@ export function revocationCheck({ crl, ocsp, online, "allow-host": allowedHosts 
   const answers = filesOf(ocsp).flatMap((name) => readOr(name, ocspResponsesOf));
   const request = { crls, ocsp: answers, at, demand: given ? "every" : "named" } as const;
   if (!online) return (path, certificates) => checkRevocation({ ...request, path, certificates });
-  const fetcher = httpFetcher({ ...fetchRules, allowedHosts });
-  return (path, certificates) => checkOnline({ ...request, path, certificates }, fetcher);
+  const fetcher = networkFetcher({ ...fetchRules, allowedHosts });
+  return (path, certificates) => checkOnline({ ...request, path, certificates }, fetcher, ["http", "ldap"]);
 }
 
 function readOr<T>(name: string, read: (file: Bytes) => T[]): T[] {

@@ -8,7 +8,7 @@ import { parseCrl } from "./crl.ts";
 import { fetchLimits } from "./limits.ts";
 import { ocspOverHttp, ocspRequest } from "./ocsp-request.ts";
 import { parseOcspResponse } from "./ocsp-response.ts";
-import { sourcesOf } from "./sources.ts";
+import { type Scheme, sourcesOf } from "./sources.ts";
 
 /** A place that was asked, and what came of it: `ok`, or why nothing did. */
 export interface Attempt {
@@ -24,8 +24,9 @@ export interface OnlineVerdict extends RevocationVerdict {
 /**
  * Asks as `checkRevocation` does, and fetches what is missing from the places that the certificates name: an OCSP answer, and
  * else a list. Only validated paths come here, so nobody but authorities under a trusted anchor learns that it was asked (RV-04).
+ * @param can what the fetcher can do
  */
-export async function checkOnline(request: RevocationRequest, fetcher: Fetcher): Promise<OnlineVerdict> {
+export async function checkOnline(request: RevocationRequest, fetcher: Fetcher, can: readonly Scheme[] = ["http"]): Promise<OnlineVerdict> {
   const attempts: Attempt[] = [];
   let crls = [...request.crls];
   let ocsp = [...request.ocsp];
@@ -34,7 +35,7 @@ export async function checkOnline(request: RevocationRequest, fetcher: Fetcher):
   const isOpen = (i: number): boolean => ["unreachable", "not-asked"].includes(verdict.certificates[i]?.state ?? "");
   for (let i = 0; i < request.path.length - 1; i++) {
     const [certificate, issuer] = [request.path[i] as Certificate, request.path[i + 1] as Certificate];
-    for (const fetchOne of questions(certificate, issuer, fetcher)) {
+    for (const fetchOne of questions(certificate, issuer, fetcher, can)) {
       if (!isOpen(i)) break;
       const { url, read } = fetchOne;
       try {
@@ -58,8 +59,8 @@ interface Question {
 }
 
 /** What to ask about a certificate, the smaller answer first. */
-function questions(certificate: Certificate, issuer: Certificate, fetcher: Fetcher): Question[] {
-  const { ocsp, crls } = sourcesOf(certificate);
+function questions(certificate: Certificate, issuer: Certificate, fetcher: Fetcher, can: readonly Scheme[]): Question[] {
+  const { ocsp, crls } = sourcesOf(certificate, can);
   return [
     ...ocsp.map((url) => ({
       url,

@@ -6,20 +6,28 @@ import { OID } from "../oids.ts";
 import { distributionPointsOf } from "./distribution-points.ts";
 import { fetchLimits } from "./limits.ts";
 
-/** Where a certificate says that its revocation is told, over HTTP; LDAP is for who can do it. */
+/** Where a certificate says that its revocation is told. */
 export interface RevocationSources {
   ocsp: string[];
   crls: string[];
 }
 
-/** Reads them, as many as one check may ask. A certificate that cannot be read names none. */
-export function sourcesOf(certificate: Certificate): RevocationSources {
-  return { ocsp: overHttp(() => respondersOf(certificate)), crls: overHttp(() => listsOf(certificate)) };
+/** What whoever fetches can do: `http` with TLS and without, `ldap` likewise. */
+export type Scheme = "http" | "ldap";
+
+/**
+ * Reads the places that a fetcher can ask, as many as one check may; those over HTTP first, because they answer more often.
+ * OCSP has no LDAP (RFC 6960 A). A certificate that cannot be read names none.
+ */
+export function sourcesOf(certificate: Certificate, can: readonly Scheme[] = ["http"]): RevocationSources {
+  return { ocsp: places(() => respondersOf(certificate), can.filter((scheme) => scheme === "http")), crls: places(() => listsOf(certificate), can) };
 }
 
-function overHttp(read: () => string[]): string[] {
+function places(read: () => string[], can: readonly Scheme[]): string[] {
   try {
-    return [...new Set(read())].filter(isHttp).slice(0, fetchLimits.places);
+    const named = [...new Set(read())];
+    const [http, ldap] = [can.includes("http") ? named.filter(isHttp) : [], can.includes("ldap") ? named.filter(isLdap) : []];
+    return [...http, ...ldap].slice(0, fetchLimits.places);
   } catch {
     return [];
   }
@@ -27,8 +35,17 @@ function overHttp(read: () => string[]): string[] {
 
 /** Plain HTTP is usual: what is fetched is signed (RFC 5280 §8, RFC 6960 A.1). A name and password in an address are somebody's trick. */
 export function isHttp(text: string): boolean {
+  return isPlace(text, ["http:", "https:"]);
+}
+
+/** The same for LDAP (RFC 5280 §4.2.1.13). An address without a host means a directory that only the issuer knows. */
+export function isLdap(text: string): boolean {
+  return isPlace(text, ["ldap:", "ldaps:"]);
+}
+
+function isPlace(text: string, protocols: string[]): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.username === "" && url.password === "";
+  return url !== null && protocols.includes(url.protocol) && url.hostname !== "" && url.username === "" && url.password === "";
 }
 
 /** Uniform names under id-ad-ocsp of authorityInfoAccess (RFC 5280 §4.2.2.1). */
