@@ -1,5 +1,5 @@
 /**
- * Builds `dist/chrome`, `dist/firefox` and `dist/cli` from `src`, `extension` and the one `manifest.json`.
+ * Builds `dist/chrome`, `dist/firefox`, `dist/cli` and `dist/host` from `src`, `extension` and the one `manifest.json`.
  * Nothing in the output depends on the time or the machine, so that anybody can compare two builds.
  */
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -46,23 +46,26 @@ async function bundle({ entry, out, format }, folder, inputs) {
   for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
 }
 
-async function buildCli() {
-  if (!(await exists("src/cli/main.ts"))) {
-    console.log("skipped mailseal.mjs: there is no src/cli/main.ts");
+/** Programs for Node: readable, because an administrator may want to see what runs outside the browser. */
+async function buildProgram(entry, outfile, banner) {
+  if (!(await exists(entry))) {
+    console.log(`skipped ${outfile}: there is no ${entry}`);
     return;
   }
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  await build({
+  const { metafile } = await build({
     ...common,
     minify: false,
     define: { MAILSEAL_VERSION: JSON.stringify(version) },
-    entryPoints: ["src/cli/main.ts"],
-    outfile: "dist/cli/mailseal.mjs",
+    entryPoints: [entry],
+    outfile,
     platform: "node",
     target: "node20.19",
     format: "esm",
-    banner: { js: "#!/usr/bin/env node" },
+    banner: { js: banner },
   });
+  const inputs = new Set(Object.keys(metafile.inputs));
+  await writeFile(join(root, dirname(outfile), "licenses.txt"), await licences(root, inputs));
 }
 
 /** The schema of managed settings, read from the one table that types and defaults come from too. */
@@ -99,5 +102,6 @@ async function buildExtension() {
 }
 
 await buildExtension();
-await buildCli();
-console.log("built dist/chrome, dist/firefox, dist/cli");
+await buildProgram("src/cli/main.ts", "dist/cli/mailseal.mjs", "#!/usr/bin/env node");
+await buildProgram("src/native-host/main.ts", "dist/host/mailseal-host.mjs", "// The native host of Mailseal.");
+console.log("built dist/chrome, dist/firefox, dist/cli, dist/host");

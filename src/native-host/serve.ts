@@ -1,0 +1,103 @@
+import { encodeBase64 } from "../base/base64.ts";
+import { type Bytes, utf8 } from "../base/bytes.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
+import { frame, frameReader } from "../protocol/host-frames.ts";
+import { HOST_NAME, hostLimits, hostQuestion, type HostQuestion, type HostReply, wireOfEntries } from "../protocol/host-messages.ts";
+import type { LdapEntry, LdapQuestion } from "../protocol/host-port.ts";
+import type { Retrieval, RetrievalRules } from "../protocol/retrieval.ts";
+import { toWire } from "../protocol/shape.ts";
+
+/** What the host can do for the browser; tests give their own. */
+export interface HostWork {
+  version: string;
+  /** Throws what stands in the way of all work. */
+  hello(): void;
+  fetch(question: Retrieval, rules: Pick<RetrievalRules, "each" | "allowedHosts">, cancelled: AbortSignal): Promise<Bytes>;
+  search(question: LdapQuestion, cancelled: AbortSignal): Promise<LdapEntry[]>;
+}
+
+/** Sends octets to the browser; resolves when there is room for more. */
+export type Send = (octets: Bytes) => Promise<void>;
+
+type Asked = Exclude<HostQuestion, { do: "cancel" }>;
+
+/**
+ * Serves one browser: takes its octets as they come, and sends answers in parts. A message that is no question is answered with a
+ * code; octets that are no message end everything, thrown as `frameReader` says. No more than some questions are at work at once,
+ * and no more than some wait.
+ */
+export function serve(work: HostWork, send: Send): (octets: Uint8Array) => void {
+  const read = frameReader(hostLimits.question);
+  const running = new Map<number, AbortController>();
+  const waiting: Asked[] = [];
+
+  function receive(message: unknown): void {
+    let question: HostQuestion;
+    try {
+      question = hostQuestion(message);
+    } catch (error) {
+      void refuse(numberOf(message), error);
+      return;
+    }
+    if (question.do === "cancel") {
+      running.get(question.question)?.abort();
+      const place = waiting.findIndex(({ id }) => id === question.question);
+      if (place >= 0) waiting.splice(place, 1);
+    } else if (running.has(question.id) || waiting.length >= hostLimits.waiting) {
+      void refuse(question.id, new SmimeError(running.has(question.id) ? "protocol.malformed" : "limits.host"));
+    } else {
+      waiting.push(question);
+      next();
+    }
+  }
+
+  function next(): void {
+    while (running.size < hostLimits.atOnce) {
+      const question = waiting.shift();
+      if (question === undefined) return;
+      const controller = new AbortController();
+      running.set(question.id, controller);
+      void answer(question, controller.signal).finally(() => {
+        running.delete(question.id);
+        next();
+      });
+    }
+  }
+
+  async function answer(question: Asked, cancelled: AbortSignal): Promise<void> {
+    try {
+      const octets = await answerOf(question, work, cancelled);
+      for (let at = 0; !cancelled.aborted; at += hostLimits.part) {
+        const more = at + hostLimits.part < octets.length;
+        await send(frame({ id: question.id, part: { $octets: encodeBase64(octets.subarray(at, at + hostLimits.part)) }, more, code: null }));
+        if (!more) return;
+      }
+    } catch (error) {
+      await refuse(question.id, error);
+    }
+  }
+
+  function refuse(id: number, error: unknown): Promise<void> {
+    return send(frame({ id, part: null, more: false, code: codeOf(error) } satisfies HostReply)).catch(() => undefined);
+  }
+
+  return (octets) => read(octets).forEach(receive);
+}
+
+async function answerOf(question: Asked, work: HostWork, cancelled: AbortSignal): Promise<Bytes> {
+  switch (question.do) {
+    case "hello":
+      work.hello();
+      return utf8(JSON.stringify({ version: work.version, host: HOST_NAME }));
+    case "fetch":
+      return work.fetch(question.retrieval, question, cancelled);
+    case "search":
+      return utf8(JSON.stringify(toWire(wireOfEntries(await work.search(question.question, cancelled)))));
+  }
+}
+
+/** The number of a message that is no question, where it has one. */
+function numberOf(message: unknown): number {
+  const id = typeof message === "object" && message !== null ? (message as { id?: unknown }).id : undefined;
+  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : 0;
+}
