@@ -12,7 +12,8 @@ import { putAnchor } from "../store/anchors.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import type { PeopleService } from "./people-service.ts";
-import { readable, type TrustService } from "./trust-service.ts";
+import { readable } from "./anchor-service.ts";
+import type { TrustService } from "./trust-service.ts";
 
 /** Own keys and the authorities that the user trusts; only our own pages may ask for it. */
 export interface IdentityService {
@@ -33,7 +34,7 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
     const parsed = parseCertificate(certificate);
     const purposes = (["sign", "encrypt"] as const).filter((purpose) => usableFor(parsed, purpose));
     const answers = await Promise.all(
-      (purposes.length > 0 ? purposes : (["sign"] as const)).map((purpose) => trust.validate({ certificate, others: chain, purpose })),
+      (purposes.length > 0 ? purposes : (["sign"] as const)).map((purpose) => trust.validate({ certificate, others: chain, purpose, address: null })),
     );
     return answers.find(({ code }) => code !== "ok")?.code ?? "ok";
   }

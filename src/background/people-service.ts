@@ -38,7 +38,7 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
   async function judge(certificate: Certificate, others: Bytes[], address: string, purpose: "sign" | "encrypt") {
     const match = matchAddress(certificate, address);
     if (match !== "ok") return match;
-    return (await trust.validate({ certificate: certificate.der, others, purpose })).code;
+    return (await trust.validate({ certificate: certificate.der, others, purpose, address })).code;
   }
 
   async function keep(
@@ -68,7 +68,7 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
   async function choose(address: string): Promise<Choice> {
     const candidates = (await certificatesOfAddress(address)).sort((a, b) => b.addedAt.localeCompare(a.addedAt));
     const { chosen, code } = await chooseRecipientCertificate(candidates, address, async (certificate, others) =>
-      (await trust.validate({ certificate, others, purpose: "encrypt" })).code,
+      (await trust.validate({ certificate, others, purpose: "encrypt", address })).code,
     );
     const kept = candidates.find((candidate) => candidate === chosen) ?? null;
     const shown = kept ?? candidates[0];

@@ -49,7 +49,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     const { attributes, certificate } = verified;
     const request = attributes.receiptRequest;
     if (request === null || attributes.contentType !== OID.data || attributes.mailingList) throw new SmimeError("protocol.forbidden");
-    const { code, revocation } = await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign" });
+    const { code, revocation } = await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: null });
     if (code !== "ok") throw new SmimeError(code);
     if (revocation === "revoked" || revocation === "unreachable") throw new SmimeError("protocol.forbidden");
     const own = addressesOf(await ownKeys(purpose.origin));

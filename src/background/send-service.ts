@@ -46,7 +46,7 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
   async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName; canPss: boolean }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
-      const { code } = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign" });
+      const { code } = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from });
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
       return { code, digestName: key.key.requiredDigest ?? "sha256", canPss: key.key.canPss };
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
 import * as receiptStore from "../store/receipts.ts";
 import { putSetting, setting } from "../store/settings.ts";
+import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { confirmService } from "./confirm-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
@@ -59,6 +60,8 @@ export function makeServices(browser: BrowserParts) {
   const policy = policyService(browser.managed, clock);
   const host = hostConnection(browser.host);
   const trust = trustService(policy, clock);
+  const anchors = anchorService(policy, () => []);
+  const trust = trustService(anchors, clock);
   const people = peopleService(trust, clock);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
@@ -69,6 +72,7 @@ export function makeServices(browser: BrowserParts) {
     browser,
     policy,
     host,
+    anchors,
     trust,
     people,
     ownKeys,

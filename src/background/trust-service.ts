@@ -1,64 +1,30 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
-import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { parseCertificate } from "../pki/certificate.ts";
 import { validatePath } from "../pki/path.ts";
 import { newPathCache } from "../pki/path-cache.ts";
-import { utf8 } from "../base/bytes.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
-import { allAnchors } from "../store/anchors.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allPeople } from "../store/people.ts";
-import type { PolicyService } from "./policy-service.ts";
-
-/** An authority that is trusted here, and by whose decision. */
-export interface Anchor {
-  certificate: Certificate;
-  managed: boolean;
-}
+import { type AnchorService, readable } from "./anchor-service.ts";
 
 export interface TrustService extends TrustPort {
-  anchors(): Promise<Anchor[]>;
+  anchors: AnchorService["anchors"];
 }
 
-/** Reads certificates of which a damaged one is of no use and no reason to give the others up (CE-04). */
-export function readable(certificates: readonly Bytes[]): Certificate[] {
-  return certificates.flatMap((der) => {
-    try {
-      return [parseCertificate(der)];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function managedAnchors(pems: readonly string[]): Certificate[] {
-  return pems.flatMap((pem) => {
-    try {
-      return certificatesOf(utf8(pem));
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** `TrustPort` over the anchors that user and organisation trust. Revocation is not asked yet, and said so. */
-export function trustService(policy: PolicyService, clock: Clock): TrustService {
+/** `TrustPort` over the anchors that are trusted here. Revocation is not asked yet, and said so. */
+export function trustService(anchors: AnchorService, clock: Clock): TrustService {
   const cache = newPathCache();
-
-  async function anchors(): Promise<Anchor[]> {
-    const managed = managedAnchors((await policy.current()).values.TrustAnchors).map((certificate) => ({ certificate, managed: true }));
-    const own = readable((await allAnchors()).map((anchor) => anchor.certificate)).map((certificate) => ({ certificate, managed: false }));
-    return [...managed, ...own];
-  }
 
   async function validate(request: TrustRequest): Promise<TrustAnswer> {
     try {
       const own = (await allIdentities()).flatMap(({ chain }) => chain);
+      const { intermediates, ...trusted } = await anchors.inputsFor(request.address);
       const { code, path } = await validatePath({
+        ...trusted,
         leaf: parseCertificate(request.certificate),
-        others: readable([...request.others, ...own]),
-        anchors: (await anchors()).map(({ certificate }) => certificate),
+        others: [...readable([...request.others, ...own]), ...intermediates],
         at: clock(),
         purpose: request.purpose,
         cache,
@@ -80,5 +46,5 @@ export function trustService(policy: PolicyService, clock: Clock): TrustService 
       .map(({ der }) => der);
   }
 
-  return { anchors, validate, find };
+  return { anchors: anchors.anchors, validate, find };
 }

@@ -1,3 +1,4 @@
+import type { Code } from "../base/codes/index.ts";
 import type { Certificate } from "./certificate.ts";
 import type { GeneralName } from "./general-name.ts";
 
@@ -47,4 +48,12 @@ export interface AnchorTerms {
   /** Names that it may vouch for, as if its own certificate said so. */
   permittedSubtrees?: readonly GeneralName[];
   excludedSubtrees?: readonly GeneralName[];
+  /** End entities that were issued later are not believed (Mozilla's "distrust after"). */
+  issuedUntil?: Date;
+}
+
+/** Why a path does not count here although it may hold, and the certificate that gives the reason, counted from the end entity. */
+export interface PathRefusal {
+  code: Code;
+  culprit: number;
 }

@@ -44,6 +44,7 @@ export function judgePath(path: readonly Certificate[], inputs: PathInputs, budg
     judgeNames(subject, budget) ??
     judgeExtensions(subject) ??
     judgeProfile(subject) ??
+    judgeIssuing(subject) ??
     judgeAlgorithms(subject) ??
     judgePurpose(subject);
   if (finding !== null) return { ...finding, policies: [] };
@@ -102,6 +103,11 @@ function judgeExtensions({ held }: Subject): Finding {
 
 function judgeProfile({ held, inputs }: Subject): Finding {
   return first(held, (certificate) => breaksProfile(certificate) || (inputs.strict === true && breaksStrictProfile(certificate)), "pki.profile");
+}
+
+function judgeIssuing({ path, terms }: Subject): Finding {
+  const { issuedUntil } = terms;
+  return issuedUntil !== undefined && (path[0] as Certificate).notBefore > issuedUntil ? { code: "pki.distrusted-after", culprit: 0 } : null;
 }
 
 function judgeAlgorithms({ path, inputs }: Subject): Finding {

@@ -4,7 +4,7 @@ import type { Certificate } from "./certificate.ts";
 import type { ComparisonBudget } from "./name-constraints/satisfies.ts";
 import { cachedIndex, checkSignature, newPathCache, type PathCache } from "./path-cache.ts";
 import { type CertificateIndex, identifies, likeliestFirst, namedIssuers, sameHolder } from "./path-candidates.ts";
-import type { PathInputs } from "./path-inputs.ts";
+import type { PathInputs, PathRefusal } from "./path-inputs.ts";
 import { judgePath, type PathJudgement } from "./path-rules.ts";
 import type { SlowChecks } from "./verify-signature.ts";
 
@@ -16,6 +16,8 @@ export interface PathRequest extends PathInputs {
   anchors: readonly Certificate[];
   /** Kept by the caller from one validation to the next; signatures of authorities are then checked once. */
   cache?: PathCache | undefined;
+  /** What user and organisation have against a path, whether it holds or not; null if nothing. */
+  refuse?: ((path: readonly Certificate[]) => Promise<PathRefusal | null>) | undefined;
   /** Asked about each path that holds otherwise, for example whether it was revoked: a path that it refuses hides no other. */
   confirm?: ((path: readonly Certificate[]) => Promise<Code>) | undefined;
 }
@@ -42,6 +44,10 @@ const NEAREST_FIRST: Code[] = [
   "pki.key-usage",
   "pki.algorithm",
   "pki.weak-key",
+  "pki.authority-domains",
+  "pki.domain-authorities",
+  "pki.distrusted-after",
+  "pki.distrusted",
   "pki.profile",
   "pki.critical-extension",
   "pki.name-constraints",
@@ -99,8 +105,9 @@ export async function validatePath(request: PathRequest): Promise<PathAnswer> {
 
 /** Judges a complete path and keeps it if it is the best so far. */
 async function consider(search: Search, path: Certificate[]): Promise<void> {
-  const judgement = judgePath(path, search.request, search.budget);
-  const { confirm } = search.request;
+  const { refuse, confirm } = search.request;
+  const refusal = (await refuse?.(path)) ?? null;
+  const judgement = refusal ? { ...refusal, policies: [] } : judgePath(path, search.request, search.budget);
   if (judgement.code === "ok" && confirm !== undefined) {
     keep(search, { ...judgement, code: await confirm(path) }, path);
     if (++search.confirmations === pathLimits.confirmations) search.exhausted = true;

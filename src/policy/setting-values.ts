@@ -26,7 +26,17 @@ export function isFingerprint(text: string): boolean {
   return /^[0-9a-f]{64}$/i.test(text.replaceAll(":", ""));
 }
 
-const isDomain = (text: string): boolean => /^([a-z0-9_](-*[a-z0-9_])*\.)*[a-z0-9](-*[a-z0-9])*$/i.test(text) && text.length <= 253;
+/** A mail domain, its letters in any script; with a leading dot all domains below it. */
+function isDomain(text: string): boolean {
+  const domain = toAscii(text.replace(/^\./, ""));
+  return /^([a-z0-9_](-*[a-z0-9_])*\.)*[a-z0-9](-*[a-z0-9])*$/i.test(domain) && domain.length <= 253;
+}
+
+function toAscii(domain: string): string {
+  if (/^\p{ASCII}*$/u.test(domain)) return domain;
+  const url = URL.canParse(`http://${domain}/`) ? new URL(`http://${domain}/`) : null;
+  return url?.href === `http://${url?.hostname}/` ? url.hostname : "";
+}
 
 /** Tells whether text limits an authority to mail domains: `FINGERPRINT example.org example.net`. */
 export function isAuthorityLimit(text: string): boolean {

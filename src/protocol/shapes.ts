@@ -71,6 +71,7 @@ export const trustRequest = record({
   certificate,
   others: list(certificate, 64),
   purpose: word("sign", "encrypt"),
+  address: nullable(text(320)),
 });
 
 export const findRequest = record({

@@ -20,6 +20,11 @@ export interface TrustRequest {
   /** Others that came along, DER, in any order, trusted for nothing. */
   others: Bytes[];
   purpose: Purpose;
+  /**
+   * Whose certificate it is to be, From or recipient: an authority may be trusted for some mail domains alone. That the
+   * certificate names the address is the asker's matter. Null if no address is to be proved; then all that it names count.
+   */
+  address: string | null;
 }
 
 export interface TrustAnswer {

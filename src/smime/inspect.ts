@@ -52,7 +52,7 @@ export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<In
   const signers = collectSigners(message);
   if (signers.size > 0) ports.onPending?.(report(message, () => undefined, true));
   const answers = await askTrust(signers, ports.trust);
-  return report(message, (certificate) => answers.get(hex(certificate)), false);
+  return report(message, (certificate, address) => answers.get(nameOf(certificate, address)), false);
 }
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {
@@ -84,21 +84,32 @@ async function ownAddresses(keys: KeyPort): Promise<string[]> {
   });
 }
 
-/** Certificates whose mathematics hold, by their octets, each with the others of its layer. */
-function collectSigners(message: Opened): Map<string, { certificate: Bytes; others: Bytes[] }> {
-  const found = new Map<string, { certificate: Bytes; others: Bytes[] }>();
+/** One question to trust. */
+interface AskedSigner {
+  certificate: Bytes;
+  others: Bytes[];
+  /** The From that it is to prove; null if there is not one. */
+  address: string | null;
+}
+
+const nameOf = (certificate: Uint8Array, address: string | null): string => `${hex(certificate)} ${address}`;
+
+/** Certificates whose mathematics hold, by their octets and the From beside them, each with the others of its layer. */
+function collectSigners(message: Opened): Map<string, AskedSigner> {
+  const found = new Map<string, AskedSigner>();
+  const { address } = message.author;
   for (const layer of message.opened.layers) {
     for (const { certificate, verdict } of layer.signers ?? []) {
-      if (certificate && verdict === "valid") found.set(hex(certificate.der), { certificate: certificate.der, others: layer.certificates });
+      if (certificate && verdict === "valid") found.set(nameOf(certificate.der, address), { certificate: certificate.der, others: layer.certificates, address });
     }
   }
   for (const part of message.parts) for (const [name, signer] of collectSigners(part.opened)) found.set(name, signer);
   return found;
 }
 
-async function askTrust(signers: Map<string, { certificate: Bytes; others: Bytes[] }>, trust: TrustPort): Promise<Map<string, TrustAnswer>> {
-  const asked = [...signers].map(async ([name, { certificate, others }]) => {
-    return [name, await trust.validate({ certificate, others, purpose: "sign" })] as const;
+async function askTrust(signers: Map<string, AskedSigner>, trust: TrustPort): Promise<Map<string, TrustAnswer>> {
+  const asked = [...signers].map(async ([name, signer]) => {
+    return [name, await trust.validate({ ...signer, purpose: "sign" })] as const;
   });
   return new Map(await Promise.all(asked));
 }

@@ -8,8 +8,8 @@ import type { OpenedEnvelope, OpenedLayer } from "./open-layers.ts";
 /** The From that signers are compared with: one mailbox, or the reason why there is none. */
 export type Author = { address: string; code: null } | { address: null; code: Code };
 
-/** Looks up what trust said of a certificate; undefined while it has not answered. */
-export type Answers = (certificate: Uint8Array) => TrustAnswer | undefined;
+/** Looks up what trust said of a certificate as that of an address; undefined while it has not answered. */
+export type Answers = (certificate: Uint8Array, address: string | null) => TrustAnswer | undefined;
 
 /**
  * The verdict on an opened message: a pure function, and the only place where one is made.
@@ -25,7 +25,7 @@ export function judge(opened: OpenedEnvelope, author: Author, answers: Answers, 
     if (layer.recipients !== undefined) out.recipients = layer.recipients;
     if (layer.signers !== undefined) {
       out.signers = layer.signers.map((fact) => {
-        const answer = fact.certificate ? answers(fact.certificate.der) : undefined;
+        const answer = fact.certificate ? answers(fact.certificate.der, author.address) : undefined;
         const signer = judgeSigner(fact, answer ?? null, author.address, author.code);
         return index < innermostEncryption && signer.code === "ok" ? { ...signer, code: "smime.outer-signature" as const } : signer;
       });

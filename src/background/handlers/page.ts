@@ -13,7 +13,7 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
       return {
         identities: await identities.all(),
         anchors: await Promise.all(
-          (await trust.anchors()).map(async ({ certificate, managed }) => ({ ...(await certificateFacts(certificate, "file")), managed })),
+          (await trust.anchors()).filter(({ by }) => by !== "shipped").map(async ({ certificate, by }) => ({ ...(await certificateFacts(certificate, "file")), managed: by === "organisation" })),
         ),
         people: (await people.all()).filter(({ source }) => source !== "own"),
         webmails: (await webmails.all()).map((webmail) => ({ ...webmail, granted: granted.has(webmail.origin) })),

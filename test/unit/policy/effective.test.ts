@@ -91,8 +91,8 @@ describe("effective policy", () => {
     const fingerprint = "ab".repeat(32);
     expect(isFingerprint(fingerprint.replace(/..(?=.)/g, "$&:"))).toBe(true);
     expect(isFingerprint(`${fingerprint}0`)).toBe(false);
-    expect(isAuthorityLimit(`${fingerprint} example.org example.net`)).toBe(true);
-    for (const limit of [fingerprint, `${fingerprint} @example.org`, "example.org"]) expect(isAuthorityLimit(limit), limit).toBe(false);
+    for (const limit of ["example.org example.net", ".example.org", "bücher.example .xn--bcher-kva.example"]) expect(isAuthorityLimit(`${fingerprint} ${limit}`), limit).toBe(true);
+    for (const limit of [fingerprint, `${fingerprint} @example.org`, `${fingerprint} ..example.org`, `${fingerprint} bücher/x.example`, "example.org"]) expect(isAuthorityLimit(limit), limit).toBe(false);
     expect(isDomainLimit(`example.org ${fingerprint}`)).toBe(true);
     expect(isDomainLimit("example.org")).toBe(false);
   });

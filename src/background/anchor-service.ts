@@ -1,0 +1,121 @@
+import type { Bytes } from "../base/bytes.ts";
+import { utf8 } from "../base/bytes.ts";
+import { type AnchorLimits, type Fingerprinted, type KnownHolders, knownHolders, readAnchorLimits, refusePath } from "../pki/anchor-limits.ts";
+import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import type { AnchorTerms } from "../pki/path-inputs.ts";
+import type { PathRequest } from "../pki/path.ts";
+import { allAnchors } from "../store/anchors.ts";
+import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
+import type { PolicyService } from "./policy-service.ts";
+
+/** An authority that is trusted here, and by whose decision. */
+export interface Anchor extends Fingerprinted {
+  by: "user" | "organisation" | "shipped";
+  /** ISO 8601; null unless the user decided. */
+  addedAt: string | null;
+}
+
+/** An authority that Mailseal brings along, and until when it is believed. */
+export interface ShippedAnchor {
+  certificate: Certificate;
+  issuedUntil?: Date | undefined;
+}
+
+/** The inputs of path validation that are decisions: spread into the request. */
+export type TrustInputs = Pick<PathRequest, "anchors" | "anchorTerms" | "refuse">;
+
+export interface AnchorService {
+  /** Every authority that is trusted, with its decision: user's and organisation's before shipped ones. */
+  anchors: () => Promise<readonly Anchor[]>;
+  /** What is trusted now, and the `intermediates` that complete paths and are trusted for nothing. Throws `store.unavailable`. */
+  inputsFor(address: string | null): Promise<TrustInputs & { intermediates: readonly Certificate[] }>;
+}
+
+/** Everything derived from one state of settings and decisions; kept while they stay as they are. */
+interface Derived {
+  key: string;
+  anchors: readonly Anchor[];
+  trusted: readonly Certificate[];
+  intermediates: readonly Certificate[];
+  terms: ReadonlyMap<Certificate, AnchorTerms>;
+  limits: AnchorLimits;
+  known: KnownHolders;
+}
+
+/** Reads certificates of which a damaged one is of no use and no reason to give the others up (CE-04). */
+export function readable(certificates: readonly Bytes[]): Certificate[] {
+  return certificates.flatMap((der) => {
+    try {
+      return [parseCertificate(der)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function ofPems(pems: readonly string[]): Certificate[] {
+  return pems.flatMap((pem) => {
+    try {
+      return certificatesOf(utf8(pem));
+    } catch {
+      return [];
+    }
+  });
+}
+
+const fingerprinted = (certificates: readonly Certificate[]): Promise<Fingerprinted[]> =>
+  Promise.all(certificates.map(async (certificate) => ({ certificate, sha256: await certificate.sha256() })));
+
+/**
+ * What is trusted here: shipped authorities, those of policy and user, single certificates that the user decided on, and what
+ * limits them (docs/decisions/0018-trust-anchors.md).
+ */
+export function anchorService(policy: Pick<PolicyService, "current">, shipped: () => readonly ShippedAnchor[]): AnchorService {
+  let last: Derived | null = null;
+
+  async function derived(): Promise<Derived> {
+    const [{ values }, own, decisions] = await Promise.all([policy.current(), allAnchors(), allTrustDecisions()]);
+    const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities } = values;
+    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, own.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
+    if (last?.key === key) return last;
+
+    const brought = shipped();
+    const organisation = (await fingerprinted(ofPems(TrustAnchors))).map((each) => ({ ...each, by: "organisation" as const, addedAt: null }));
+    const user = (await Promise.all(own.map(async ({ certificate, addedAt }) => (await fingerprinted(readable([certificate]))).map((each) => ({ ...each, by: "user" as const, addedAt }))))).flat();
+    const decided = new Set([...organisation, ...user].map(({ sha256 }) => sha256));
+    const rest = (await fingerprinted(UseShippedAnchors ? brought.map(({ certificate }) => certificate) : [])).filter(({ sha256 }) => !decided.has(sha256));
+    const anchors: Anchor[] = [...organisation, ...user, ...rest.map((each) => ({ ...each, by: "shipped" as const, addedAt: null }))];
+    const pinned = certificatesDecided(decisions, "trusted");
+    const terms = new Map<Certificate, AnchorTerms>(pinned.map((certificate) => [certificate, { trustedFor: "itself" }]));
+    for (const { certificate, issuedUntil } of brought) terms.set(certificate, { trustedFor: "issuing", ...(issuedUntil && { issuedUntil }) });
+    const intermediates = ofPems(Intermediates);
+    const others = [...intermediates, ...certificatesDecided(decisions, "distrusted"), ...brought.map(({ certificate }) => certificate)];
+    last = {
+      key,
+      anchors,
+      trusted: [...anchors.map(({ certificate }) => certificate), ...pinned],
+      intermediates,
+      terms,
+      limits: readAnchorLimits(values, decisions.filter(({ decision }) => decision === "distrusted").map(({ sha256 }) => sha256)),
+      known: knownHolders([...organisation, ...user, ...(await fingerprinted(others))]),
+    };
+    return last;
+  }
+
+  return {
+    anchors: async () => (await derived()).anchors,
+    async inputsFor(address) {
+      const { trusted, intermediates, terms, limits, known } = await derived();
+      return {
+        anchors: trusted,
+        intermediates,
+        anchorTerms: (anchor) => terms.get(anchor),
+        refuse: async (path) => refusePath(await fingerprinted(path), address, limits, known),
+      };
+    },
+  };
+}
+
+function certificatesDecided(decisions: readonly TrustDecision[], wanted: TrustDecision["decision"]): Certificate[] {
+  return readable(decisions.filter(({ decision }) => decision === wanted).map(({ certificate }) => certificate));
+}
