@@ -4,6 +4,7 @@ import { type AnchorLimits, type Fingerprinted, type KnownHolders, knownHolders,
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import type { AnchorTerms } from "../pki/path-inputs.ts";
 import type { PathRequest } from "../pki/path.ts";
+import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
 import { allAnchors } from "../store/anchors.ts";
 import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -13,12 +14,6 @@ export interface Anchor extends Fingerprinted {
   by: "user" | "organisation" | "shipped";
   /** ISO 8601; null unless the user decided. */
   addedAt: string | null;
-}
-
-/** An authority that Mailseal brings along, and until when it is believed. */
-export interface ShippedAnchor {
-  certificate: Certificate;
-  issuedUntil?: Date | undefined;
 }
 
 /** The inputs of path validation that are decisions: spread into the request. */
@@ -70,7 +65,7 @@ const fingerprinted = (certificates: readonly Certificate[]): Promise<Fingerprin
  * What is trusted here: shipped authorities, those of policy and user, single certificates that the user decided on, and what
  * limits them (docs/decisions/0018-trust-anchors.md).
  */
-export function anchorService(policy: Pick<PolicyService, "current">, shipped: () => readonly ShippedAnchor[]): AnchorService {
+export function anchorService(policy: Pick<PolicyService, "current">, shipped: () => readonly ShippedAnchor[] = shippedAnchors): AnchorService {
   let last: Derived | null = null;
 
   async function derived(): Promise<Derived> {
@@ -83,13 +78,13 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
     const organisation = (await fingerprinted(ofPems(TrustAnchors))).map((each) => ({ ...each, by: "organisation" as const, addedAt: null }));
     const user = (await Promise.all(own.map(async ({ certificate, addedAt }) => (await fingerprinted(readable([certificate]))).map((each) => ({ ...each, by: "user" as const, addedAt }))))).flat();
     const decided = new Set([...organisation, ...user].map(({ sha256 }) => sha256));
-    const rest = (await fingerprinted(UseShippedAnchors ? brought.map(({ certificate }) => certificate) : [])).filter(({ sha256 }) => !decided.has(sha256));
-    const anchors: Anchor[] = [...organisation, ...user, ...rest.map((each) => ({ ...each, by: "shipped" as const, addedAt: null }))];
+    const rest = (UseShippedAnchors ? brought : []).filter(({ sha256 }) => !decided.has(sha256));
+    const anchors: Anchor[] = [...organisation, ...user, ...rest.map(({ certificate, sha256 }) => ({ certificate, sha256, by: "shipped" as const, addedAt: null }))];
     const pinned = certificatesDecided(decisions, "trusted");
     const terms = new Map<Certificate, AnchorTerms>(pinned.map((certificate) => [certificate, { trustedFor: "itself" }]));
     for (const { certificate, issuedUntil } of brought) terms.set(certificate, { trustedFor: "issuing", ...(issuedUntil && { issuedUntil }) });
     const intermediates = ofPems(Intermediates);
-    const others = [...intermediates, ...certificatesDecided(decisions, "distrusted"), ...brought.map(({ certificate }) => certificate)];
+    const others = [...intermediates, ...certificatesDecided(decisions, "distrusted")];
     last = {
       key,
       anchors,
@@ -97,7 +92,7 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
       intermediates,
       terms,
       limits: readAnchorLimits(values, decisions.filter(({ decision }) => decision === "distrusted").map(({ sha256 }) => sha256)),
-      known: knownHolders([...organisation, ...user, ...(await fingerprinted(others))]),
+      known: knownHolders([...organisation, ...user, ...brought, ...(await fingerprinted(others))]),
     };
     return last;
   }

@@ -61,6 +61,7 @@ export function makeServices(browser: BrowserParts) {
   const host = hostConnection(browser.host);
   const trust = trustService(policy, clock);
   const anchors = anchorService(policy, () => []);
+  const anchors = anchorService(policy);
   const trust = trustService(anchors, clock);
   const people = peopleService(trust, clock);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));

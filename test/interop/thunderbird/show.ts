@@ -1,4 +1,4 @@
-import type { Marionette } from "./marionette.ts";
+import type { Marionette } from "../../../scripts/lib/marionette.mjs";
 
 /** What Thunderbird shows of a signature or of encryption. */
 export interface Mark {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startOutside } from "../../lab/outside.mjs";
 import { createProcesses, until } from "../../lab/processes.mjs";
 import type { Identity, People } from "../support/people.ts";
-import { connectMarionette, type Marionette } from "./marionette.ts";
+import { connectMarionette, type Marionette } from "../../../scripts/lib/marionette.mjs";
 import { makeProfile } from "./profile.ts";
 
 export interface Thunderbird extends Marionette {

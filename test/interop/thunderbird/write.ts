@@ -1,5 +1,5 @@
 import type { Identity } from "../support/people.ts";
-import type { Marionette } from "./marionette.ts";
+import type { Marionette } from "../../../scripts/lib/marionette.mjs";
 
 export interface Writing {
   subject: string;

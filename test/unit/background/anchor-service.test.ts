@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { anchorService, type ShippedAnchor } from "../../../src/background/anchor-service.ts";
+import { anchorService } from "../../../src/background/anchor-service.ts";
 import { encodeBase64 } from "../../../src/base/base64.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import { validatePath } from "../../../src/pki/path.ts";
+import type { ShippedAnchor } from "../../../src/pki/shipped-anchors/shipped-anchors.ts";
 import type { KeptAnchor } from "../../../src/store/anchors.ts";
 import type { TrustDecision } from "../../../src/store/trust-decisions.ts";
 import { type Issued, issue } from "../pki/support/authority.ts";
@@ -59,7 +60,7 @@ describe("what is trusted here (CE-02)", () => {
 
   it("shipped authorities only until their date, and not at all where the organisation switched them off", async () => {
     const judgeWith = async (more: Partial<ShippedAnchor>, values: Record<string, unknown> = {}): Promise<string> => {
-      const { intermediates, ...trusted } = await serviceOf(() => values, [{ certificate: root.certificate, ...more }]).inputsFor(null);
+      const { intermediates, ...trusted } = await serviceOf(() => values, [{ certificate: root.certificate, sha256: await root.certificate.sha256(), ...more }]).inputsFor(null);
       return (await validatePath({ ...trusted, leaf: alice.certificate, others: [middle.certificate, ...intermediates], at, purpose: "sign" })).code;
     };
     expect(await judgeWith({})).toBe("ok");

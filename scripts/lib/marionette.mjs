@@ -1,25 +1,17 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 
-/** What a program answers to a command of the Marionette protocol. */
-type Answer = [1, number, { error: string; message: string } | null, { value?: unknown } | null];
-
-export interface Marionette {
-  /**
-   * Runs the body of an asynchronous function with the rights of the program itself; its `args` are what was given, and
-   * what it returns is the answer.
-   */
-  script<T>(body: string, ...args: unknown[]): Promise<T>;
-  version: string;
-  close(): void;
-}
-
-/** Speaks Marionette, the remote control of Mozilla's programs: messages of JSON, each after its length and a colon. */
-export async function connectMarionette(port: number): Promise<Marionette> {
+/**
+ * Speaks Marionette, the remote control of Mozilla's programs: messages of JSON, each after its length and a colon.
+ * `script` runs the body of an asynchronous function with the rights of the program itself; its `args` are what was given,
+ * and what it returns is the answer.
+ * @param {number} port on loopback
+ */
+export async function connectMarionette(port) {
   const socket = await opened(port);
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (reason: Error) => void }>();
+  const waiting = new Map();
   let number = 0;
-  let ended: Error | null = null;
-  const end = (error: Error): void => {
+  let ended = null;
+  const end = (error) => {
     ended ??= error;
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
@@ -29,14 +21,14 @@ export async function connectMarionette(port: number): Promise<Marionette> {
   socket.on("data", messages((message) => {
     // The first message is a greeting and no answer.
     if (!Array.isArray(message)) return;
-    const [, id, error, result] = message as Answer;
+    const [, id, error, result] = message;
     const asked = waiting.get(id);
     waiting.delete(id);
     if (error) asked?.reject(new Error(`${error.error}: ${error.message}`));
     else asked?.resolve(result && "value" in result ? result.value : result);
   }));
 
-  const send = (name: string, parameters: object = {}): Promise<unknown> =>
+  const send = (name, parameters = {}) =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
       number += 1;
@@ -45,18 +37,18 @@ export async function connectMarionette(port: number): Promise<Marionette> {
       socket.write(`${Buffer.byteLength(text)}:${text}`);
     });
 
-  const session = (await send("WebDriver:NewSession")) as { capabilities: { browserVersion: string } };
+  const session = await send("WebDriver:NewSession");
   await send("Marionette:SetContext", { value: "chrome" });
   return {
-    script: async <T>(body: string, ...args: unknown[]) => (await send("WebDriver:ExecuteScript", {
+    script: (body, ...args) => send("WebDriver:ExecuteScript", {
       script: `const args = [...arguments]; return (async () => { ${body} })();`, args, sandbox: "system", newSandbox: true,
-    })) as T,
+    }),
     version: session.capabilities.browserVersion,
     close: () => socket.destroy(),
   };
 }
 
-function opened(port: number): Promise<Socket> {
+function opened(port) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.off("error", reject);
@@ -67,7 +59,7 @@ function opened(port: number): Promise<Socket> {
 }
 
 /** Takes messages out of a stream of octets, which comes in pieces of any length. */
-function messages(take: (message: unknown) => void): (data: Buffer) => void {
+function messages(take) {
   let rest = Buffer.alloc(0);
   return (data) => {
     rest = Buffer.concat([rest, data]);
