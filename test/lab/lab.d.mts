@@ -76,6 +76,8 @@ export interface Lab {
     pem(who: string): string;
     key(who: string): string;
   };
+  /** An authority that publishes revocation, and its second certificates of people. */
+  authority: import("./authority.d.mts").Authority;
   proxy: Proxy;
   larryProxy: Proxy | null;
   /** What browsers asked of the world outside; everything there was refused. */

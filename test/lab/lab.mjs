@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { chown } from "node:fs/promises";
 import { join } from "node:path";
+import { startAuthority } from "./authority.mjs";
 import { makeCertificates, people } from "./ca.mjs";
 import { startDovecot } from "./dovecot.mjs";
 import { labFolder, labHome, root } from "./folder.mjs";
@@ -35,8 +36,10 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
     const { ports, release } = await choosePorts();
     const base = { folder, ports, processes, web, people: Object.keys(people) };
     const skins = larry ? ["elastic", "larry"] : ["elastic"];
+    const ca = makeCertificates(join(labHome(), "ca"));
     const servers = Promise.all([
-      makeCertificates(join(labHome(), "ca")),
+      ca,
+      ca.then((made) => startAuthority({ folder, ca: made.folder, ports })),
       startDovecot(base),
       startPostfix(base),
       startRoundcube({ ...base, skins, uploadLimit }),
@@ -49,8 +52,8 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
     closers.push(proxy.close);
     const larryProxy = larry ? await startProxy({ port: ports.webLarry, target: ports.phpLarry, folder: join(folder, "requests-larry") }) : null;
     if (larryProxy) closers.push(larryProxy.close);
-    const [certificates, dovecot, postfix, roundcube, outside, policy] = await servers;
-    closers.push(outside.close, policy.close);
+    const [certificates, authority, dovecot, postfix, roundcube, outside, policy] = await servers;
+    closers.push(outside.close, policy.close, authority.close);
     writeFileSync(join(folder, "state.json"), JSON.stringify({ pid: process.pid, ports, folder, web: proxy.origin, larry: larryProxy?.origin ?? null }, null, 2));
 
     const withImap = async (who, use) => {
@@ -62,7 +65,7 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
       }
     };
     return {
-      root, folder, ports, processes, certificates, proxy, larryProxy, outside, roundcube, dovecot, postfix,
+      root, folder, ports, processes, certificates, authority, proxy, larryProxy, outside, roundcube, dovecot, postfix,
       people: Object.keys(people),
       /** Has the mail server answer RCPT TO with these words, for example `550 5.1.1 …`; the returned function ends it. */
       refuse: policy.refuse,
