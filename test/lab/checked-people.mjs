@@ -25,6 +25,10 @@ export const identities = {
   "bob-stranger": { who: "bob", names: ["crl", "ocsp", "cer"], from: "stranger" },
   "carol-checked": { who: "carol", names: ["crl", "ocsp", "cer"] },
   "dave-checked": { who: "dave", names: ["crl", "ocsp", "cer"] },
+  // Only in the directory: two different ones for one person, and one for an address that its person has besides.
+  "erin-one": { who: "erin", names: [] },
+  "erin-two": { who: "erin", names: [] },
+  "frank-old-address": { who: "frank", names: [], address: "frank@old.lab.test" },
 };
 
 const keyIdentifiers = `

@@ -5,7 +5,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 const PACKAGES = [
   "roundcube-core", "roundcube-sqlite3", "roundcube-skin-larry", "php-cli", "php-sqlite3", "dovecot-imapd", "dovecot-lmtpd",
   "postfix", "openssl", "sqlite3", "chromium", "firefox-esr", "thunderbird", "libnss3-tools", "gpgsm", "openjdk-17-jdk-headless",
-  "libbcmail-java", "libbcpkix-java", "libbcprov-java", "libbcutil-java",
+  "slapd", "ldap-utils", "libbcmail-java", "libbcpkix-java", "libbcprov-java", "libbcutil-java",
 ];
 
 const POLICY = "/usr/sbin/policy-rc.d";

@@ -78,6 +78,8 @@ export interface Lab {
   };
   /** An authority that publishes revocation, and its second certificates of people. */
   authority: import("./authority.d.mts").Authority;
+  /** OpenLDAP with the lab's people and lists. */
+  openLdap: import("./openldap.d.mts").OpenLdap;
   proxy: Proxy;
   larryProxy: Proxy | null;
   /** What browsers asked of the world outside; everything there was refused. */

@@ -6,6 +6,7 @@ import { makeCertificates, people } from "./ca.mjs";
 import { startDovecot } from "./dovecot.mjs";
 import { labFolder, labHome, root } from "./folder.mjs";
 import { startOutside } from "./outside.mjs";
+import { startOpenLdap } from "./openldap.mjs";
 import { choosePorts } from "./ports.mjs";
 import { startPostfix } from "./postfix.mjs";
 import { createProcesses } from "./processes.mjs";
@@ -37,9 +38,12 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
     const base = { folder, ports, processes, web, people: Object.keys(people) };
     const skins = larry ? ["elastic", "larry"] : ["elastic"];
     const ca = makeCertificates(join(labHome(), "ca"));
+    const published = ca.then((made) => startAuthority({ folder, ca: made.folder, ports }));
     const servers = Promise.all([
       ca,
-      ca.then((made) => startAuthority({ folder, ca: made.folder, ports })),
+      published,
+      Promise.all([ca, published]).then(([first, { certificates: { server, pem, chain } }]) => startOpenLdap({ ...base, server,
+        certificate: (who) => (who in people ? { pem: first.pem(who), chain: first.chain } : { pem: pem(who), chain: chain(who) }) })),
       startDovecot(base),
       startPostfix(base),
       startRoundcube({ ...base, skins, uploadLimit }),
@@ -52,8 +56,8 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
     closers.push(proxy.close);
     const larryProxy = larry ? await startProxy({ port: ports.webLarry, target: ports.phpLarry, folder: join(folder, "requests-larry") }) : null;
     if (larryProxy) closers.push(larryProxy.close);
-    const [certificates, authority, dovecot, postfix, roundcube, outside, policy] = await servers;
-    closers.push(outside.close, policy.close, authority.close);
+    const [certificates, authority, openLdap, dovecot, postfix, roundcube, outside, policy] = await servers;
+    closers.push(outside.close, policy.close, authority.close, openLdap.close);
     writeFileSync(join(folder, "state.json"), JSON.stringify({ pid: process.pid, ports, folder, web: proxy.origin, larry: larryProxy?.origin ?? null }, null, 2));
 
     const withImap = async (who, use) => {
@@ -65,7 +69,7 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
       }
     };
     return {
-      root, folder, ports, processes, certificates, authority, proxy, larryProxy, outside, roundcube, dovecot, postfix,
+      root, folder, ports, processes, certificates, authority, openLdap, proxy, larryProxy, outside, roundcube, dovecot, postfix,
       people: Object.keys(people),
       /** Has the mail server answer RCPT TO with these words, for example `550 5.1.1 …`; the returned function ends it. */
       refuse: policy.refuse,

@@ -1,6 +1,6 @@
 import net from "node:net";
 
-const NAMES = ["web", "php", "phpLarry", "webLarry", "imap", "lmtp", "sasl", "submission", "policy", "outside", "lists", "ocsp", "issuers", "ldap", "ldaps", "rangedLdap"];
+const NAMES = ["web", "php", "phpLarry", "webLarry", "imap", "lmtp", "sasl", "submission", "policy", "outside", "lists", "ocsp", "issuers", "ldap", "ldaps", "ldapBehind", "ldapsBehind"];
 const FIRST = 8080;
 const STEP = 20;
 
