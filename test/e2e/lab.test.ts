@@ -56,6 +56,17 @@ describe("the lab", () => {
     expect(wordsIn(Buffer.from("wordfive77", "utf16le"), ["wordfive77"])).toEqual(["wordfive77"]);
   });
 
+  it("distributes mail to the list `team` to everybody on it, as it was handed over", async () => {
+    const message = Buffer.from("From: eve@lab.test\r\nTo: team@lab.test\r\nSubject: to all\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <to-all@lab.test>\r\n\r\n.a dot first, and wordeight77\r\n");
+    await lab.submit("eve", ["team@lab.test"], message);
+    for (const who of ["alice", "bob", "carol", "dave"]) {
+      const delivered = async (): Promise<boolean> => (await lab.storedMessages(who, "INBOX")).some(({ raw }) => raw.toString("latin1").endsWith(message.toString("latin1")));
+      await expect.poll(delivered, { timeout: 20_000 }).toBe(true);
+    }
+    await expect(lab.submit("eve", ["somebody@elsewhere.test"], message)).rejects.toThrow(/no outside mail/);
+    expect(await lab.storedMessages("eve", "INBOX")).toEqual([]);
+  });
+
   it("drops an answer after the server worked, refuses, and answers in its place, as told", async () => {
     const dropped = lab.proxy.fault({ match: /^GET \/\?drop/, action: "drop-answer", times: 1 });
     await expect(fetch(`${lab.web}/?drop`)).rejects.toThrow();

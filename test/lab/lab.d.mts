@@ -94,6 +94,8 @@ export interface Lab {
   web: string;
   address(who: string): string;
   password(who: string): string;
+  /** Hands a message to Postfix, in the name of `who`, for these addresses; rejects with the server's words. */
+  submit(who: string, to: string[], message: Uint8Array): Promise<void>;
   append(who: string, mailbox: string, message: Uint8Array, flags?: string[]): Promise<number>;
   storedMessages(who: string, mailbox: string): Promise<StoredMessage[]>;
   remove(who: string, mailbox: string, uid: number): Promise<void>;

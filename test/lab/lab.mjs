@@ -14,6 +14,7 @@ import { startProxy } from "./proxy.mjs";
 import { startRoundcube } from "./roundcube.mjs";
 import { startSmtpPolicy } from "./smtp-policy.mjs";
 import { searchFiles } from "./search.mjs";
+import { submit } from "./submit.mjs";
 import { userOf } from "./users.mjs";
 
 /**
@@ -77,6 +78,8 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
       web: proxy.origin,
       address: (who) => `${who}@lab.test`,
       password: (who) => who,
+      /** Hands a message to Postfix, in the name of `who`, for these addresses. */
+      submit: (who, to, message) => submit({ port: ports.submission, user: `${who}@lab.test`, password: who, from: `${who}@lab.test`, to, message }),
       /** Puts a raw message into a folder; returns its UID. */
       append: (who, mailbox, message, flags) => withImap(who, (imap) => imap.append(mailbox, message, flags)),
       /** Every message of a folder as Dovecot has it: `{uid, flags, raw}`. */

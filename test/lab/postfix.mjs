@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { until } from "./processes.mjs";
 import { userOf } from "./users.mjs";
 
+/** Lists of the mail server: mail to their address goes to everybody on them. */
+const LISTS = { team: ["alice", "bob", "carol", "dave"] };
+const aliases = Object.entries(LISTS).map(([list, members]) => `{ ${list}@lab.test = ${members.map((who) => `${who}@lab.test`).join(", ")} }`);
+
 const main = (lab, ports) => `
 compatibility_level = 3.6
 queue_directory = ${lab}/postfix/queue
@@ -22,6 +26,7 @@ alias_maps =
 alias_database =
 local_recipient_maps =
 virtual_mailbox_domains = lab.test
+virtual_alias_maps = inline:{ ${aliases.join(", ")} }
 virtual_transport = lmtp:inet:127.0.0.1:${ports.lmtp}
 default_transport = error:no outside mail in the lab
 maillog_file = ${lab}/logs/postfix.log
