@@ -100,6 +100,13 @@ export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
   managed: { get: () => browser.storage.managed.get() },
   webmail,
+  network: {
+    fetch: (url, init) => fetch(url, init),
+    async permitted(url) {
+      const { protocol, hostname } = new URL(url);
+      return browser.permissions.contains({ origins: [`${protocol}//${hostname}/*`] }).catch(() => false);
+    },
+  },
   // Null would take the text of the whole browser again; Chromium refuses it, and then a verdict would stay.
   button: {
     title: (tab, text) => browser.action.setTitle({ tabId: tab, title: text === "" ? browser.i18n.getMessage("actionTitle") : text }),

@@ -12,6 +12,7 @@ import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer, RequestingSignature } f
 import type { ReceiptRequest } from "../protocol/message-status.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
 import { sealReceipt } from "../smime/seal-receipt.ts";
+import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
@@ -49,9 +50,8 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     const { attributes, certificate } = verified;
     const request = attributes.receiptRequest;
     if (request === null || attributes.contentType !== OID.data || attributes.mailingList) throw new SmimeError("protocol.forbidden");
-    const { code, revocation } = await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: null });
+    const code = trustCode(await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: null }));
     if (code !== "ok") throw new SmimeError(code);
-    if (revocation === "revoked" || revocation === "unreachable") throw new SmimeError("protocol.forbidden");
     const own = addressesOf(await ownKeys(purpose.origin));
     const name = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", concat(attributes.encodings[0] as Bytes, certificate.der))));
     const isOwn = certificate.addresses.some((address) => includes(own, address));

@@ -1,6 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import * as issuerStore from "../store/issuers.ts";
 import * as receiptStore from "../store/receipts.ts";
+import * as revocationStore from "../store/revocation.ts";
 import { putSetting, setting } from "../store/settings.ts";
 import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
@@ -10,6 +12,7 @@ import { type Charges, failureBudget } from "./failure-budget.ts";
 import { type HostBrowser, hostConnection } from "./host-connection.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
+import { issuerService } from "./issuer-service.ts";
 import { keyService } from "./key-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
@@ -20,6 +23,8 @@ import { popupQuestions } from "./popup-questions.ts";
 import { receiptMemory } from "./receipt-memory.ts";
 import { receiptService } from "./receipt-service.ts";
 import { removals } from "./removals.ts";
+import { type NetworkBrowser, retrievalService } from "./retrieval-service.ts";
+import { revocationService } from "./revocation-service.ts";
 import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
@@ -33,6 +38,7 @@ export interface BrowserParts {
   session: SessionArea;
   managed: ManagedArea;
   webmail: WebmailBrowser;
+  network: NetworkBrowser;
   button: ToolbarButton;
   /** Whether a tab is the one that its window shows. */
   isShown(tab: number): Promise<boolean>;
@@ -59,10 +65,11 @@ export function makeServices(browser: BrowserParts) {
   const { session, clock } = browser;
   const policy = policyService(browser.managed, clock);
   const host = hostConnection(browser.host);
-  const trust = trustService(policy, clock);
-  const anchors = anchorService(policy, () => []);
   const anchors = anchorService(policy);
-  const trust = trustService(anchors, clock);
+  const retrievals = retrievalService({ policy, network: browser.network, host, clock });
+  const revocation = revocationService({ policy, retrievals, store: revocationStore, clock });
+  const issuers = issuerService({ policy, retrievals, store: issuerStore, clock });
+  const trust = trustService({ anchors, revocation, issuers, clock });
   const people = peopleService(trust, clock);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
@@ -75,6 +82,8 @@ export function makeServices(browser: BrowserParts) {
     host,
     anchors,
     trust,
+    retrievals,
+    revocation,
     people,
     ownKeys,
     budget,

@@ -1,35 +1,88 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
-import { parseCertificate } from "../pki/certificate.ts";
-import { validatePath } from "../pki/path.ts";
+import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import { withIssuers } from "../pki/issuer-places.ts";
+import { sameName } from "../pki/name.ts";
 import { newPathCache } from "../pki/path-cache.ts";
+import { detailOf } from "../pki/revocation/detail.ts";
+import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allPeople } from "../store/people.ts";
-import { type AnchorService, readable } from "./anchor-service.ts";
+import type { AnchorService } from "./anchor-service.ts";
+import { certificateReader } from "./certificate-reader.ts";
+import type { IssuerService } from "./issuer-service.ts";
+import type { RevocationService } from "./revocation-service.ts";
+
+/** How far a question may go. */
+export interface Asking {
+  /** `kept` goes by what is known here already and asks nobody. */
+  patience: "asking" | "kept";
+  /** Hosts that the user allowed to be asked for a missing issuer. */
+  allowed: (host: string) => boolean;
+}
 
 export interface TrustService extends TrustPort {
   anchors: AnchorService["anchors"];
+  validate(request: TrustRequest, asking?: Asking): Promise<TrustAnswer>;
 }
 
-/** `TrustPort` over the anchors that are trusted here. Revocation is not asked yet, and said so. */
-export function trustService(anchors: AnchorService, clock: Clock): TrustService {
-  const cache = newPathCache();
+export interface TrustServiceParts {
+  anchors: AnchorService;
+  revocation: RevocationService;
+  issuers: IssuerService;
+  clock: Clock;
+}
 
-  async function validate(request: TrustRequest): Promise<TrustAnswer> {
+const ORDINARY: Asking = { patience: "asking", allowed: () => false };
+
+/**
+ * `TrustPort` over the anchors that user and organisation trust: the path first, and revocation for a path that holds (RV-04).
+ * A missing issuer is looked for in the message, among what is kept here, and then where the certificate says it is.
+ */
+export function trustService({ anchors, revocation, issuers, clock }: TrustServiceParts): TrustService {
+  const cache = newPathCache();
+  const read = certificateReader();
+
+  /** The chains of one's own certificates complete paths too. */
+  async function ownChains(): Promise<Certificate[]> {
+    return read((await allIdentities()).flatMap(({ chain }) => chain));
+  }
+
+  /** What came with other people's mail is much, and is looked through only where something is missing. */
+  async function fromPeople({ issuer }: Certificate): Promise<Certificate[]> {
+    return read((await allPeople()).flatMap((person) => person.others)).filter(({ subject }) => sameName(subject, issuer));
+  }
+
+  async function validate(request: TrustRequest, { patience, allowed }: Asking = ORDINARY): Promise<TrustAnswer> {
     try {
-      const own = (await allIdentities()).flatMap(({ chain }) => chain);
+      const leaf = parseCertificate(request.certificate);
       const { intermediates, ...trusted } = await anchors.inputsFor(request.address);
-      const { code, path } = await validatePath({
-        ...trusted,
-        leaf: parseCertificate(request.certificate),
-        others: [...readable([...request.others, ...own]), ...intermediates],
-        at: clock(),
-        purpose: request.purpose,
-        cache,
-      });
-      return { code, chain: code === "ok" ? path.map(({ subject }) => subject.rfc4514) : [], revocation: "not-asked" };
+      const others = [...read(request.others), ...intermediates, ...(await ownChains())];
+      const search = await issuers.search(allowed, patience);
+      const offered = new Set<Certificate>();
+      const { answer, revocation: verdict } = await withIssuers(
+        (found) => {
+          const all = [...others, ...found];
+          return validateWithRevocation({ ...trusted, leaf, others: all, at: clock(), purpose: request.purpose, cache }, (path) =>
+            revocation.check(path, all, { crls: [], ocsp: [] }, patience),
+          );
+        },
+        async (certificate) => {
+          const known = (await fromPeople(certificate)).filter((each) => !offered.has(each));
+          for (const each of known) offered.add(each);
+          return known.length > 0 ? known : search.issuersOf(certificate);
+        },
+      );
+      const { code, path } = answer;
+      if (code !== "ok") {
+        const host = code === "pki.untrusted" ? search.refused() : null;
+        return { code, chain: [], revocation: "not-asked", ...(host !== null && { issuer: { host } }) };
+      }
+      const chain = path.map(({ subject }) => subject.rfc4514);
+      const { state, deciding } = verdict;
+      return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailOf(deciding) };
     } catch (error) {
       return { code: codeOf(error), chain: [], revocation: "not-asked" };
     }
@@ -37,7 +90,7 @@ export function trustService(anchors: AnchorService, clock: Clock): TrustService
 
   async function find({ issuerAndSerial, keyIdentifier }: FindRequest): Promise<Bytes[]> {
     const kept = [...(await allPeople()), ...(await allIdentities())].map(({ certificate }) => certificate);
-    return readable(kept)
+    return read(kept)
       .filter((certificate) => {
         if (issuerAndSerial) return certificate.serial === issuerAndSerial.serial && equal(certificate.issuer.der, issuerAndSerial.issuer);
         const own = certificate.subjectKeyIdentifier;

@@ -2,6 +2,7 @@ import { codes } from "../base/codes/index.ts";
 import type { RevocationDetail } from "../protocol/trust-port.ts";
 import type { Attempt } from "../pki/revocation/check-online.ts";
 import type { RevocationAnswer, RevocationVerdict } from "../pki/revocation/check-revocation.ts";
+import { detailOf } from "../pki/revocation/detail.ts";
 import { harmless } from "./paint.ts";
 
 /** `revocation` of `validate --json`: one entry for each certificate of the path, with the places that were asked. */
@@ -11,12 +12,6 @@ export function revocationAsJson({ certificates, attempts = [] }: RevocationVerd
     const asked = attempts.filter((attempt) => attempt.subject === subject).map(({ url, code }) => ({ url, code }));
     return { subject, state: answer.state, ...detailOf(answer), ...(asked.length > 0 ? { asked } : {}) };
   });
-}
-
-/** An answer as it crosses contexts: times in ISO 8601. */
-export function detailOf({ code, source, revokedAt, reason, invalidityDate, thisUpdate, nextUpdate }: RevocationAnswer): RevocationDetail {
-  const text = (date: Date | null): string | null => date?.toISOString() ?? null;
-  return { code, source, revokedAt: text(revokedAt), reason, invalidityDate: text(invalidityDate), thisUpdate: text(thisUpdate), nextUpdate: text(nextUpdate) };
 }
 
 /** One line for each certificate that was asked about, and for each place. */

@@ -41,7 +41,7 @@ export function revocationCheck({ crl, ocsp, online, "allow-host": allowedHosts 
   const request = { crls, ocsp: answers, at, demand: given ? "every" : "named" } as const;
   if (!online) return (path, certificates) => checkRevocation({ ...request, path, certificates });
   const fetcher = networkFetcher({ ...fetchRules, allowedHosts });
-  return (path, certificates) => checkOnline({ ...request, path, certificates }, fetcher, ["http", "ldap"]);
+  return (path, certificates) => checkOnline({ ...request, path, certificates }, { fetcher, ldap: true });
 }
 
 function readOr<T>(name: string, read: (file: Bytes) => T[]): T[] {

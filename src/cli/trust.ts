@@ -5,7 +5,7 @@ import { notAsked } from "../pki/revocation/check-revocation.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
 import type { RevocationCheck } from "./revocation.ts";
-import { detailOf } from "./revocation-report.ts";
+import { detailOf } from "../pki/revocation/detail.ts";
 import type { TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 
 /** What the command line was told about trust. */

@@ -117,6 +117,7 @@ export const OID = {
   freshestCRL: "2.5.29.46",
   authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
   OCSP: "1.3.6.1.5.5.7.48.1",
+  caIssuers: "1.3.6.1.5.5.7.48.2",
   OCSPSigning: "1.3.6.1.5.5.7.3.9",
   basicOCSPResponse: "1.3.6.1.5.5.7.48.1.1",
   "id-pkix-ocsp-nonce": "1.3.6.1.5.5.7.48.1.2",

@@ -106,6 +106,8 @@ export interface Signer {
   revocation: "good" | "revoked" | "unreachable" | "not-asked";
   /** Date, reason and source; absent if nobody was asked. */
   revocationDetail?: RevocationDetail;
+  /** Which host would have to be asked for the certificate of the signer's authority; absent if none is missing or may be asked. */
+  missingIssuer?: { host: string };
   /** The signer's own claim (CP-04), ISO 8601; null if absent. */
   signingTime: string | null;
   /** Validity of the certificate, ISO 8601; null if the certificate is missing. */

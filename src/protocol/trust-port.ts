@@ -35,6 +35,8 @@ export interface TrustAnswer {
   revocation: "good" | "revoked" | "unreachable" | "not-asked";
   /** Of the certificate that decides `revocation`; absent if nobody was asked. */
   revocationDetail?: RevocationDetail;
+  /** An authority's certificate is missing, and this host has it by what the sender's certificate says; it is asked only if the user wants it. */
+  issuer?: { host: string };
 }
 
 /** What is known of one certificate's revocation. Times are ISO 8601, and null where they do not apply or are not told. */

@@ -4,6 +4,7 @@ import type { SignerFact } from "../cms/verify.ts";
 import { matchingAddress } from "../pki/address-match.ts";
 import type { Signer } from "../protocol/message-status.ts";
 import type { TrustAnswer } from "../protocol/trust-port.ts";
+import { trustCode } from "./trust-code.ts";
 
 /**
  * Combines what the mathematics, the path and the addresses say of one signer.
@@ -30,6 +31,7 @@ export function judgeSigner(fact: SignerFact, answer: TrustAnswer | null, from: 
     chain: answer?.chain ?? [],
     revocation: answer?.revocation ?? "not-asked",
     ...(answer?.revocationDetail === undefined ? {} : { revocationDetail: answer.revocationDetail }),
+    ...(answer?.issuer === undefined ? {} : { missingIssuer: answer.issuer }),
     signingTime: fact.signingTime?.toISOString() ?? null,
     notBefore: certificate?.notBefore.toISOString() ?? null,
     notAfter: certificate?.notAfter.toISOString() ?? null,
@@ -53,14 +55,5 @@ function firstReason(
   if (addresses.length === 0) return "pki.no-address";
   if (!matches) return "smime.from-mismatch";
   if (answer === null) return "smime.checking";
-  if (answer.code !== "ok") return answer.code;
-  switch (answer.revocation) {
-    case "good":
-    case "not-asked":
-      return "ok";
-    case "revoked":
-      return "revocation.revoked";
-    case "unreachable":
-      return "revocation.unavailable";
-  }
+  return trustCode(answer);
 }

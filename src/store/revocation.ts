@@ -20,8 +20,18 @@ export async function keptRevocation(key: string): Promise<KeptRevocation | unde
   return (await database()).get("revocation", key);
 }
 
-export async function allRevocation(): Promise<KeptRevocation[]> {
-  return (await database()).getAll("revocation");
+/** Lists that somebody imported; what was fetched is many and is read one by one. */
+export async function importedRevocation(): Promise<KeptRevocation[]> {
+  return (await database()).getAll("revocation", IDBKeyRange.bound("file ", "file!"));
+}
+
+/** Forgets what stopped counting before a time, ISO 8601, and, where it does not say until when it counts, what was fetched before. */
+export async function sweepRevocation(before: string): Promise<void> {
+  const { store, done } = (await database()).transaction("revocation", "readwrite");
+  for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue()) {
+    if ((cursor.value.nextUpdate ?? cursor.value.fetchedAt) < before) await cursor.delete();
+  }
+  await done;
 }
 
 export async function putRevocation(kept: KeptRevocation): Promise<void> {

@@ -12,5 +12,6 @@ export const revocationCodes = {
   "revocation.fetch": "The revocation list or OCSP answer could not be fetched.",
   "revocation.fetch-time": "The revocation list or OCSP answer did not come in the time allowed.",
   "revocation.fetch-address": "The place where revocation is told lies on this machine or in a private network, and nobody listed it as allowed.",
+  "revocation.no-way": "Nobody here may fetch revocation lists and OCSP answers: the browser was not allowed to, and there is no native host and no relay.",
   "limits.revocation": "The revocation lists and OCSP answers are larger or more than the limit.",
 } as const;

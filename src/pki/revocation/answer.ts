@@ -51,6 +51,7 @@ const NEAREST_FIRST: Code[] = [
   "revocation.fetch-address",
   "revocation.fetch-time",
   "revocation.fetch",
+  "revocation.no-way",
   "revocation.no-answer",
 ];
 

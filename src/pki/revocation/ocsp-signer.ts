@@ -8,7 +8,8 @@ import { breaksProfile } from "../profile.ts";
 import { type Inquiry, keyOf } from "./inquiry.ts";
 import { isKeyHashOf } from "./ocsp-id.ts";
 import type { OcspAnswer } from "./ocsp-response.ts";
-import { answerFor, namesSource } from "./status.ts";
+import { namesSource } from "./sources.ts";
+import { answerFor } from "./status.ts";
 
 /**
  * Whether an answer is signed by who may speak for the issuer's certificates (RFC 6960 §4.2.2.2): the issuer itself, or a

@@ -6,28 +6,35 @@ import { OID } from "../oids.ts";
 import { distributionPointsOf } from "./distribution-points.ts";
 import { fetchLimits } from "./limits.ts";
 
-/** Where a certificate says that its revocation is told. */
+/** Where a certificate says that its revocation is told: answers over HTTP, lists over HTTP, and over LDAP for who can do it. */
 export interface RevocationSources {
   ocsp: string[];
   crls: string[];
 }
 
-/** What whoever fetches can do: `http` with TLS and without, `ldap` likewise. */
-export type Scheme = "http" | "ldap";
-
 /**
- * Reads the places that a fetcher can ask, as many as one check may; those over HTTP first, because they answer more often.
- * OCSP has no LDAP (RFC 6960 A). A certificate that cannot be read names none.
+ * Reads them, as many as one check may ask. A certificate that cannot be read names none.
+ * @param ldap whether lists in directories are asked for too, after the others
  */
-export function sourcesOf(certificate: Certificate, can: readonly Scheme[] = ["http"]): RevocationSources {
-  return { ocsp: places(() => respondersOf(certificate), can.filter((scheme) => scheme === "http")), crls: places(() => listsOf(certificate), can) };
+export function sourcesOf(certificate: Certificate, ldap = false): RevocationSources {
+  const lists = every(() => listsOf(certificate));
+  const crls = [...lists.filter(isHttp), ...(ldap ? lists.filter(isLdap) : [])];
+  return { ocsp: every(() => accessPlaces(certificate, OID.OCSP)).filter(isHttp).slice(0, fetchLimits.places), crls: crls.slice(0, fetchLimits.places) };
 }
 
-function places(read: () => string[], can: readonly Scheme[]): string[] {
+/** Tells whether a certificate says where its revocation is told, in whatever way; one that cannot be read may say it. */
+export function namesSource(certificate: Certificate): boolean {
+  if (certificate.all.has(OID.crlDistributionPoints)) return true;
   try {
-    const named = [...new Set(read())];
-    const [http, ldap] = [can.includes("http") ? named.filter(isHttp) : [], can.includes("ldap") ? named.filter(isLdap) : []];
-    return [...http, ...ldap].slice(0, fetchLimits.places);
+    return accessPlaces(certificate, OID.OCSP).length > 0;
+  } catch {
+    return true;
+  }
+}
+
+function every(read: () => string[]): string[] {
+  try {
+    return [...new Set(read())];
   } catch {
     return [];
   }
@@ -35,28 +42,25 @@ function places(read: () => string[], can: readonly Scheme[]): string[] {
 
 /** Plain HTTP is usual: what is fetched is signed (RFC 5280 §8, RFC 6960 A.1). A name and password in an address are somebody's trick. */
 export function isHttp(text: string): boolean {
-  return isPlace(text, ["http:", "https:"]);
-}
-
-/** The same for LDAP (RFC 5280 §4.2.1.13). An address without a host means a directory that only the issuer knows. */
-export function isLdap(text: string): boolean {
-  return isPlace(text, ["ldap:", "ldaps:"]);
-}
-
-function isPlace(text: string, protocols: string[]): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && protocols.includes(url.protocol) && url.hostname !== "" && url.username === "" && url.password === "";
+  return url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.username === "" && url.password === "";
 }
 
-/** Uniform names under id-ad-ocsp of authorityInfoAccess (RFC 5280 §4.2.2.1). */
-function respondersOf(certificate: Certificate): string[] {
+/** Tells whether a place lies in a directory: a server's name, and none of a person (RFC 4516). */
+export function isLdap(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === "ldap:" || url.protocol === "ldaps:") && url.hostname !== "" && url.username === "" && url.password === "";
+}
+
+/** Uniform names under one access method of authorityInfoAccess (RFC 5280 §4.2.2.1). Throws `pki.malformed`. */
+export function accessPlaces(certificate: Certificate, wanted: string): string[] {
   const extension = certificate.all.get(OID.authorityInfoAccess);
   if (extension === undefined) return [];
   return new DerReader(extension.value).enter().rest().flatMap((description) => {
     const fields = new DerReader(description.content);
     const method = oidOf(fields.next(TAG.oid));
     const place = fields.next();
-    return method === OID.OCSP && place.tag === contextTag(6, "primitive") ? [latin1(place.content)] : [];
+    return method === wanted && place.tag === contextTag(6, "primitive") ? [latin1(place.content)] : [];
   });
 }
 

@@ -1,9 +1,9 @@
 import type { Certificate } from "../certificate.ts";
-import { OID } from "../oids.ts";
 import { NOT_ASKED, type RevocationAnswer, nearer, unreachable } from "./answer.ts";
 import { crlAnswer } from "./crl-status.ts";
 import { type Inquiry, keyOf } from "./inquiry.ts";
 import { ocspAnswer, strongest } from "./ocsp-status.ts";
+import { namesSource } from "./sources.ts";
 
 /**
  * The answer for the first certificate of a path, from everything at hand.
@@ -28,9 +28,4 @@ export async function answerFor(inquiry: Inquiry, path: readonly Certificate[]):
 function join(byList: RevocationAnswer, byAnswer: RevocationAnswer): RevocationAnswer {
   const known = [byList, byAnswer].filter(({ state }) => state !== "unreachable");
   return strongest(known) ?? unreachable(nearer(byList.code, byAnswer.code));
-}
-
-/** Tells whether a certificate says where its revocation is told. */
-export function namesSource(certificate: Certificate): boolean {
-  return certificate.all.has(OID.crlDistributionPoints) || certificate.all.has(OID.authorityInfoAccess);
 }

@@ -31,7 +31,7 @@ function network(places: Record<string, () => Bytes | Promise<Bytes>>) {
 
 async function online(places: Parameters<typeof network>[0], leaf = alice, demand: "every" | "named" = "named") {
   const { asked, fetcher } = network(places);
-  const verdict = await checkOnline({ path: pathOf(leaf), certificates: [], crls: [], ocsp: [], at: new Date(NOW), demand }, fetcher);
+  const verdict = await checkOnline({ path: pathOf(leaf), certificates: [], crls: [], ocsp: [], at: new Date(NOW), demand }, { fetcher });
   return { asked, verdict, said: [verdict.code, verdict.certificates[0]?.state, verdict.certificates[0]?.code] };
 }
 

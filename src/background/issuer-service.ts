@@ -1,0 +1,90 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { issuerLimits, issuerPlaces, readIssuers } from "../pki/issuer-places.ts";
+import { isLdap } from "../pki/revocation/sources.ts";
+import type { KeptIssuers } from "../store/issuers.ts";
+import { certificateReader } from "./certificate-reader.ts";
+import type { PolicyService } from "./policy-service.ts";
+import type { Check, RetrievalService } from "./retrieval-service.ts";
+
+/** The store of fetched authorities, as `src/store/issuers.ts` has it. */
+export interface IssuerStore {
+  keptIssuers(url: string): Promise<KeptIssuers | undefined>;
+  putIssuers(kept: KeptIssuers): Promise<void>;
+}
+
+/** One search for missing issuers: what may be asked for it, and what a person would have to allow. */
+export interface IssuerSearch {
+  /** Certificates that may be the issuer's; trusted for nothing. */
+  issuersOf(certificate: Certificate): Promise<Certificate[]>;
+  /** The first host that was not asked because nobody allowed it; null if there was none. */
+  refused(): string | null;
+}
+
+export interface IssuerService {
+  /**
+   * Begins a search.
+   * @param allowed hosts that the user allowed for this message
+   * @param patience `kept` asks nobody
+   */
+  search(allowed: (host: string) => boolean, patience: "asking" | "kept"): Promise<IssuerSearch>;
+}
+
+/** Authorities renew their certificates years ahead; a place is asked again after a month, in milliseconds. */
+const LIFE = 30 * 24 * 3_600_000;
+
+/**
+ * Missing certificates of authorities, from where certificates say they are (RFC 5280 §4.2.2.1). Whoever wrote the certificate
+ * chose the place, and learns from a question that his mail was opened: only hosts that the organisation or the user allowed
+ * are asked (docs/decisions/0016-revocation-on-line.md).
+ */
+export function issuerService({ policy, retrievals, store, clock }: { policy: PolicyService; retrievals: RetrievalService; store: IssuerStore; clock: Clock }): IssuerService {
+  const read = certificateReader(200);
+
+  async function kept(url: string): Promise<Bytes[] | null> {
+    const found = await store.keptIssuers(url).catch(() => undefined);
+    return found && clock().getTime() - new Date(found.fetchedAt).getTime() < LIFE ? found.certificates : null;
+  }
+
+  async function fetched(url: string, certificate: Certificate, { fetcher }: Check, turns: number): Promise<Bytes[]> {
+    try {
+      const certificates = readIssuers(await fetcher({ kind: "issuer", url, body: null, size: issuerLimits.size }, turns), certificate);
+      if (certificates.length > 0) await store.putIssuers({ url, certificates, fetchedAt: clock().toISOString() }).catch(() => undefined);
+      return certificates;
+    } catch {
+      // The answer of the path says that the issuer is not known; the next place may have it.
+      return [];
+    }
+  }
+
+  return {
+    async search(allowed, patience) {
+      const { FetchIssuers, IssuerHosts } = (await policy.current()).values;
+      const hosts = new Set(IssuerHosts.map((host) => host.toLowerCase()));
+      const check = await retrievals.check();
+      let refused: string | null = null;
+      return {
+        refused: () => refused,
+        async issuersOf(certificate) {
+          const places = issuerPlaces(certificate).filter((url) => check.ldap || !isLdap(url));
+          for (const url of places) {
+            const found = await kept(url);
+            if (found !== null) return read(found);
+          }
+          if (!FetchIssuers || patience === "kept") return [];
+          for (const [i, url] of places.entries()) {
+            const host = new URL(url).hostname;
+            if (!hosts.has(host) && !allowed(host)) {
+              refused ??= host;
+              continue;
+            }
+            const found = await fetched(url, certificate, check, places.length - i);
+            if (found.length > 0) return read(found);
+          }
+          return [];
+        },
+      };
+    },
+  };
+}
