@@ -1,4 +1,5 @@
 import { SmimeError } from "../base/errors.ts";
+import { hostCommand } from "./host-command.ts";
 import { inspectCommand } from "./inspect-command.ts";
 import { meaning } from "./report.ts";
 import { ciphers, sealCommand } from "./seal-command.ts";
@@ -16,6 +17,7 @@ const usage = `Usage:
   mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
       [--purpose smime|any] [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy]
       [--permitted-subtree S]... [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
+  mailseal host install|uninstall|status [--browser chrome|chromium|edge|firefox]... [--machine] [--user-data-dir DIR] [--dry-run]
   mailseal --version
 `;
 
@@ -23,19 +25,25 @@ const help = `${usage}
 inspect   prints what the reader would show of a message, or of a bare CMS object (DER or PEM). "-" is standard input.
 seal      signs (--sign), encrypts (--encrypt, once for each certificate), or both; --cipher is one of ${ciphers.join(", ")}.
 validate  looks for a path from a certificate to an authority that is trusted.
+host      tells browsers where the native host is (install), forgets it (uninstall), or starts it and asks whether it works (status).
 
 Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
 one password file serves several P12. Mail that is locked with a password is opened by --recipient-password-file, mail to a key that
 both sides have by --recipient-key: ID is the key's name in hexadecimal, and F a file with the key in hexadecimal. Revocation is
 asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then every certificate of a path but its anchor needs an
-answer. --online fetches what certificates of a path to a trusted authority name, over HTTP, and nothing else; hosts in a private
+answer. --online fetches what certificates of a path to a trusted authority name, over HTTP and LDAP, and nothing else; hosts in a private
 network only if --allow-host lists them. Without it nothing is fetched from anywhere.
 
 Of validate: --purpose smime asks for a certificate that may sign mail or be encrypted to. S is email:example.org, email:.example.org,
 dns:…, uri:…, ip:10.0.0.0/8 or dirName:O=Org,C=DE. N counts the certificates between the one asked about and the authority that is
 trusted. --strict also holds issuers to rules of RFC 5280 that some real ones break.
 
-Exit status: 0 done, and for validate: valid. 1 an input cannot be used, and for validate: not valid. 2 wrong usage.
+Of host: without --browser those browsers are meant that this person has used, with --machine all, for every user of the machine.
+--user-data-dir names the folder of a Chrome, Chromium or Edge that was started with one of its own. --dry-run says what would be
+done. Files that another program wrote are neither replaced nor removed.
+
+Exit status: 0 done, and for validate: valid. 1 an input cannot be used, and for validate: not valid, for host
+status: not installed anywhere, or not working. 2 wrong usage.
 inspect ends with 0 whatever the message is worth: read "summary" of --json. docs/codes.md lists every code.
 `;
 
@@ -58,6 +66,8 @@ async function run(args: string[]): Promise<number> {
         return await inspectCommand(rest);
       case "seal":
         return await sealCommand(rest);
+      case "host":
+        return await hostCommand(rest);
       case "validate":
         return await validateCommand(rest);
       default:

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { SmimeError } from "../../base/errors.ts";
+
+/** Files and, on Windows, the registry; tests give their own. Everything throws `host.write` but what only looks. */
+export interface Disk {
+  /** Null for what is not there. */
+  read(path: string): string | null;
+  isThere(path: string): boolean;
+  write(path: string, content: string, executable: boolean): void;
+  remove(path: string): void;
+  /** Removes a folder that is empty, and is content with one that is not. */
+  removeFolder(path: string): void;
+  /** The default value of a key; null for none. */
+  readKey(key: string): string | null;
+  writeKey(key: string, value: string): void;
+  removeKey(key: string): void;
+}
+
+/** Arguments of `reg.exe` that read, write and remove the default value of a key. */
+export const regArguments = {
+  read: (key: string): string[] => ["query", key, "/ve"],
+  write: (key: string, value: string): string[] => ["add", key, "/ve", "/t", "REG_SZ", "/d", value, "/f"],
+  remove: (key: string): string[] => ["delete", key, "/f"],
+};
+
+/** The value in what `reg.exe query` prints; the name of the default value is in the system's language. */
+export function regValue(printed: string): string | null {
+  return /^\s+\S.*?\s+REG_SZ\s+(.*?)\s*$/m.exec(printed)?.[1] ?? null;
+}
+
+function writing(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new SmimeError("host.write", { cause: error });
+  }
+}
+
+export const systemDisk: Disk = {
+  read(path) {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return null;
+    }
+  },
+  isThere: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+  write: (path, content, executable) =>
+    writing(() => {
+      mkdirSync(dirname(path), { recursive: true });
+      // A browser that looks meanwhile finds the old file or the new one whole.
+      const beside = `${path}.${process.pid}`;
+      writeFileSync(beside, content);
+      chmodSync(beside, executable ? 0o755 : 0o644);
+      renameSync(beside, path);
+    }),
+  remove: (path) => writing(() => rmSync(path, { force: true })),
+  removeFolder(path) {
+    try {
+      rmdirSync(path);
+    } catch {
+      // Something of somebody else lies there.
+    }
+  },
+  readKey(key) {
+    try {
+      return regValue(execFileSync("reg.exe", regArguments.read(key), { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    } catch {
+      return null;
+    }
+  },
+  writeKey: (key, value) => writing(() => void execFileSync("reg.exe", regArguments.write(key, value), { stdio: "ignore" })),
+  removeKey: (key) => writing(() => void execFileSync("reg.exe", regArguments.remove(key), { stdio: "ignore" })),
+};
