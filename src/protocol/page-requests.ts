@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "./frame-requests.ts";
+import type { HostStatus } from "./host-port.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, nothing, nullable, octets, record, text } from "./shape.ts";
 
@@ -28,6 +29,8 @@ export const pageRequests = {
   "webmail.granted": record({ origin: text(300) }),
   "webmail.remove": record({ origin: text(300) }),
   "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
+  /** Whether the native host can be used; it is started to find out. */
+  "host.status": nothing,
   /** What the active tab shows, verdict and message by the same reader; for the popup. */
   "verdict.current": record({ tab: nullable(text(20)) }),
   /** A click in a window of ours: mail of this webmail opens again after its failure budget was used up. */
@@ -55,6 +58,7 @@ export interface PageAnswers {
   "webmail.granted": null;
   "webmail.remove": null;
   "settings.set": null;
+  "host.status": HostStatus;
   "verdict.current": { verdict: CurrentVerdict; message: NamedMessage | null } | null;
   "opening.allow": null;
   "confirm.details": Confirmation | null;

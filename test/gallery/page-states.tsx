@@ -3,6 +3,7 @@ import { utf8 } from "../../src/base/bytes.ts";
 import type { CurrentVerdict, ExtensionState, IdentityFacts } from "../../src/protocol/page-requests.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
 import type { Removed } from "../../src/ui/certificates/removing.ts";
+import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
 import { SecretView } from "../../src/ui/secret/secret-view.tsx";
@@ -60,8 +61,14 @@ export const popupStates: Record<string, () => JSX.Element> = {
   elsewhere: popup({ granted: false, webmail: false, origin: null }),
 };
 
-const options = (state: ExtensionState) => (): JSX.Element => <OptionsView page={{ state, problem: null }} actions={anything()} />;
-export const optionsStates: Record<string, () => JSX.Element> = { full: options(full), empty: options(nothing) };
+const options = (state: ExtensionState, host: HostStatus | null) => (): JSX.Element => <OptionsView page={{ state, problem: null }} host={host} actions={anything()} />;
+export const optionsStates: Record<string, () => JSX.Element> = {
+  full: options(full, { state: "ready", version: "0.1.0" }),
+  empty: options(nothing, { state: "permission", version: null }),
+  "host-missing": options(nothing, { state: "missing", version: null }),
+  "host-broken": options(nothing, { state: "broken", version: null }),
+  "host-looking": options(nothing, null),
+};
 
 export const secretStates: Record<string, () => JSX.Element> = {
   asking: () => <SecretView question={{ origin }} onAnswer={() => undefined} />,

@@ -5,7 +5,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, confirmations, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, confirmations, host, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -74,6 +74,8 @@ export function pageHandlers({ budget, confirmations, identities, people, policy
       await webmails.announce();
       return null;
     },
+
+    "host.status": () => host.status(),
 
     "verdict.current": ({ tab }) => popupQuestions.ask(() => verdicts.current(Number(tab))),
 

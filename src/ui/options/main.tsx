@@ -1,19 +1,30 @@
 import type { JSX } from "preact";
 import { render } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { HostStatus } from "../../protocol/host-port.ts";
 import { askAsPage } from "../frame/background.ts";
-import { releaseAccess } from "../shared/grant.ts";
+import { releaseAccess, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { OptionsView } from "./options-view.tsx";
 
 function App(): JSX.Element {
   const page = usePageState(askAsPage);
+  const [host, setHost] = useState<HostStatus | null>(null);
+  const lookForHost = useCallback(() => {
+    setHost(null);
+    askAsPage("host.status", null).then(setHost, () => setHost({ state: "broken", version: null }));
+  }, []);
+  useEffect(lookForHost, [lookForHost]);
   return (
     <OptionsView
       page={page}
+      host={host}
       actions={{
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
         allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
+        allowHost: () => void requestHost().then(lookForHost, lookForHost),
+        lookForHost,
         removeWebmail: (origin) =>
           void page.act(async () => {
             await askAsPage("webmail.remove", { origin });

@@ -1,19 +1,24 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { HostStatus } from "../../protocol/host-port.ts";
 import type { ExtensionState } from "../../protocol/page-requests.ts";
 import { Dialog } from "../shared/dialog.tsx";
 import { t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
+import { HostSection } from "./host-section.tsx";
 
 export interface OptionsActions {
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
   removeWebmail: (origin: string) => void;
   allowOpening: (origin: string) => void;
+  /** Called straight in the click: the browser asks the person. */
+  allowHost: () => void;
+  lookForHost: () => void;
 }
 
 /** A short page: what new messages begin with, where Mailseal works, and the way to the rest. */
-export function OptionsView({ page, actions }: { page: Pick<PageState, "state" | "problem">; actions: OptionsActions }): JSX.Element {
+export function OptionsView({ page, host, actions }: { page: Pick<PageState, "state" | "problem">; host: HostStatus | null; actions: OptionsActions }): JSX.Element {
   return (
     <main class="page" aria-busy={page.state === null}>
       <h1>{t("options_title")}</h1>
@@ -23,6 +28,7 @@ export function OptionsView({ page, actions }: { page: Pick<PageState, "state" |
           {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
+          <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>

@@ -13,3 +13,8 @@ export function requestAccess(origin: string): Promise<boolean> {
 export function releaseAccess(origin: string): Promise<boolean> {
   return browser.permissions.remove({ origins: [matchPattern(origin, patternKindOf(browser.runtime.getURL("")))] });
 }
+
+/** Asks the browser whether we may start the native host; the same rule of gestures holds. Resolves false if the person said no. */
+export function requestHost(): Promise<boolean> {
+  return browser.permissions.request({ permissions: ["nativeMessaging"] });
+}
