@@ -31,8 +31,9 @@ Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), 
 one password file serves several P12. Mail that is locked with a password is opened by --recipient-password-file, mail to a key that
 both sides have by --recipient-key: ID is the key's name in hexadecimal, and F a file with the key in hexadecimal. Revocation is
 asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then every certificate of a path but its anchor needs an
-answer. --online fetches what certificates of a path to a trusted authority name, over HTTP and LDAP, and nothing else; hosts in a private
-network only if --allow-host lists them. Without it nothing is fetched from anywhere.
+answer, and what a message encloses counts behind what is given. --online fetches what certificates of a path to a trusted authority
+name, over HTTP and LDAP, and nothing else; hosts in a private network only if --allow-host lists them. Without it nothing is fetched from
+anywhere.
 
 Of validate: --purpose smime asks for a certificate that may sign mail or be encrypted to. S is email:example.org, email:.example.org,
 dns:…, uri:…, ip:10.0.0.0/8 or dirName:O=Org,C=DE. N counts the certificates between the one asked about and the authority that is

@@ -3,6 +3,7 @@ import { codeOf } from "../base/errors.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { type Attempt, checkOnline } from "../pki/revocation/check-online.ts";
 import { checkRevocation, notAsked, type RevocationVerdict } from "../pki/revocation/check-revocation.ts";
+import { type Evidence, weighEnclosed } from "../pki/revocation/evidence.ts";
 import { crlsOf, ocspResponsesOf } from "../pki/revocation/revocation-file.ts";
 import { fetchRules, networkFetcher } from "../retrieve/fetcher.ts";
 import { filesOf, readInput } from "./files.ts";
@@ -24,13 +25,13 @@ export interface RevocationWishes {
   "allow-host": string[];
 }
 
-/** Answers for a validated path. `others` are certificates among which signers of lists and answers are looked for. */
-export type RevocationCheck = (path: readonly Certificate[], others: readonly Certificate[]) => Promise<RevocationVerdict & { attempts?: Attempt[] }>;
+/** Answers for a validated path. `others` are certificates among which signers of lists and answers are looked for; `enclosed` reads what a sender gave. */
+export type RevocationCheck = (path: readonly Certificate[], others: readonly Certificate[], enclosed?: () => Evidence | null) => Promise<RevocationVerdict & { attempts?: Attempt[] }>;
 
 /**
  * What was asked about revocation on the command line, as a check. Giving a list or an answer asks about every certificate of a
  * path but its anchor; going on line alone asks about those that name where their revocation is told, and fetches it; else nothing
- * is asked. A file that cannot be used is named on standard error, and speaks for nobody.
+ * is asked, and what a sender enclosed is not looked at. A file that cannot be used is named on standard error, and speaks for nobody.
  * Throws `UsageError` for one that is not there.
  */
 export function revocationCheck({ crl, ocsp, online, "allow-host": allowedHosts }: RevocationWishes, at: Date): RevocationCheck {
@@ -39,9 +40,14 @@ export function revocationCheck({ crl, ocsp, online, "allow-host": allowedHosts 
   const crls = filesOf(crl).flatMap((name) => readOr(name, crlsOf));
   const answers = filesOf(ocsp).flatMap((name) => readOr(name, ocspResponsesOf));
   const request = { crls, ocsp: answers, at, demand: given ? "every" : "named" } as const;
-  if (!online) return (path, certificates) => checkRevocation({ ...request, path, certificates });
+  if (!online) {
+    const check = (path: readonly Certificate[], certificates: readonly Certificate[], more: Evidence = { crls: [], ocsp: [] }) =>
+      checkRevocation({ ...request, crls: [...crls, ...more.crls], ocsp: [...answers, ...more.ocsp], path, certificates });
+    return async (path, certificates, enclosed) =>
+      weighEnclosed(await check(path, certificates), enclosed?.() ?? null, (more) => check(path, certificates, more));
+  }
   const fetcher = networkFetcher({ ...fetchRules, allowedHosts });
-  return (path, certificates) => checkOnline({ ...request, path, certificates }, { fetcher, ldap: true });
+  return (path, certificates, enclosed) => checkOnline({ ...request, path, certificates }, { fetcher, ldap: true, enclosed: enclosed?.() ?? null });
 }
 
 function readOr<T>(name: string, read: (file: Bytes) => T[]): T[] {

@@ -1,6 +1,7 @@
 import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { codeOf } from "../base/errors.ts";
+import { type Evidence, readEvidence } from "../pki/revocation/evidence.ts";
 import { notAsked } from "../pki/revocation/check-revocation.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
@@ -47,9 +48,12 @@ async function validate(request: TrustRequest, options: TrustOptions): Promise<T
   });
   try {
     const beside = [...others, ...options.intermediates];
+    // Several paths may be asked about: what is read once keeps its signatures' verdicts.
+    let evidence: Evidence | null = null;
+    const enclosed = () => (evidence ??= request.revocation ? readEvidence(request.revocation) : null);
     const { answer, revocation } = await validateWithRevocation(
       { leaf: parseCertificate(request.certificate), others: beside, anchors: options.anchors, at: options.at, purpose: request.purpose },
-      async (path) => (await options.revocation?.(path, beside)) ?? notAsked(path),
+      async (path) => (await options.revocation?.(path, beside, enclosed)) ?? notAsked(path),
     );
     const { code, path } = answer;
     if (code !== "ok") return { code, chain: [], revocation: "not-asked" };

@@ -1,6 +1,8 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, copy } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { Algorithm } from "../pki/algorithm.ts";
+import { OID } from "../pki/oids.ts";
+import { evidenceLimits, type RevocationEvidence } from "../protocol/trust-port.ts";
 import { type BerElement } from "./ber.ts";
 import { explicit, Fields } from "./fields.ts";
 import { type HolderIdentifier, readHolder } from "./identifiers.ts";
@@ -15,10 +17,10 @@ export interface SignedData {
   contentType: string;
   /** The encapsulated content; null if the signature is detached (or the object carries certificates only). */
   content: Bytes | null;
-  /** X.509 certificates as they came, in any order, trusted for nothing. */
+  /** X.509 certificates as they came, in any order, trusted for nothing; each a copy, so that the message around them is not handed on too. */
   certificates: Bytes[];
-  /** Certificate revocation lists as they came. */
-  crls: Bytes[];
+  /** Revocation lists and OCSP answers that came along, trusted for nothing; as many as `evidenceLimits` lets be handed on. */
+  revocation: RevocationEvidence;
   signerInfos: SignerInfo[];
 }
 
@@ -55,8 +57,8 @@ export function readSignedData(element: BerElement): SignedData {
     digestAlgorithms,
     contentType,
     content: wrapped === null ? null : explicit(wrapped).octets(),
-    certificates: sequencesOf(certificates),
-    crls: sequencesOf(crls),
+    certificates: choicesOf(certificates).filter(isSequence).map((child) => copy(child.raw)),
+    revocation: evidenceOf(crls),
     signerInfos,
   };
 }
@@ -66,11 +68,44 @@ function members(set: BerElement, limit: number): readonly BerElement[] {
   return set.children;
 }
 
-/** CertificateSet and RevocationInfoChoices: a bare SEQUENCE is X.509, the tagged choices (attribute certificates, OCSP) are passed over. */
-function sequencesOf(set: BerElement | null): Bytes[] {
+/** The choices of a CertificateSet or of RevocationInfoChoices (RFC 5652 §10.2.1, §10.2.3): a bare SEQUENCE is X.509, a tag is another form. */
+function choicesOf(set: BerElement | null): readonly BerElement[] {
   if (set === null) return [];
   if (set.children.length > cmsLimits.certificates) throw new SmimeError("limits.cms-nodes");
-  return set.children.filter((child) => child.tag === 0x30).map((child) => child.raw);
+  return set.children;
+}
+
+function isSequence({ tag }: BerElement): boolean {
+  return tag === 0x30;
+}
+
+/**
+ * Lists and OCSP answers, each a copy as certificates are. What is over the limits is passed over: it is no more than evidence.
+ */
+function evidenceOf(set: BerElement | null): RevocationEvidence {
+  const evidence: RevocationEvidence = { crls: [], ocsp: [] };
+  let count = 0;
+  let octets = 0;
+  for (const choice of choicesOf(set)) {
+    const raw = isSequence(choice) ? choice.raw : ocspOf(choice);
+    if (raw === null || octets + raw.length > evidenceLimits.octets) continue;
+    if (++count > evidenceLimits.count) break;
+    octets += raw.length;
+    evidence[isSequence(choice) ? "crls" : "ocsp"].push(copy(raw));
+  }
+  return evidence;
+}
+
+/** The OCSPResponse in an OtherRevocationInfoFormat (RFC 5940 §2.1); null for another format, or none that can be read. */
+function ocspOf(choice: BerElement): Bytes | null {
+  if (choice.tag !== 0xa1) return null;
+  try {
+    const [format, info] = choice.children;
+    return format !== undefined && info !== undefined && readOid(format) === OID["id-ri-ocsp-response"] ? info.raw : null;
+  } catch (error) {
+    if (error instanceof SmimeError && error.code === "cms.malformed") return null;
+    throw error;
+  }
 }
 
 /** Reads one SignerInfo. Throws `cms.malformed`. */

@@ -1,5 +1,7 @@
+import { SmimeError } from "../base/errors.ts";
 import { maxSignerInfo } from "./receipts.ts";
-import { bool, count, list, nullable, octets, record, text, variant, word, type Of } from "./shape.ts";
+import { bool, count, list, nullable, octets, record, text, variant, word, type Of, type Shape } from "./shape.ts";
+import { evidenceLimits, type RevocationEvidence } from "./trust-port.ts";
 
 /** Shapes that several request lists share. */
 export const messageRef = record({ account: text(320), folder: text(1000), id: text(200) });
@@ -67,11 +69,24 @@ export const signRequest = record({
   digestName: word("sha256", "sha384", "sha512"),
 });
 
+const evidenceItems = list(octets(evidenceLimits.octets), evidenceLimits.count);
+
+const evidenceParts = record({ crls: evidenceItems, ocsp: evidenceItems });
+
+/** Within `evidenceLimits` as a whole, too. */
+const revocationEvidence: Shape<RevocationEvidence> = (value) => {
+  const evidence = evidenceParts(value);
+  const all = [...evidence.crls, ...evidence.ocsp];
+  if (all.length > evidenceLimits.count || all.reduce((sum, { length }) => sum + length, 0) > evidenceLimits.octets) throw new SmimeError("protocol.malformed");
+  return evidence;
+};
+
 export const trustRequest = record({
   certificate,
   others: list(certificate, 64),
   purpose: word("sign", "encrypt"),
   address: nullable(text(320)),
+  revocation: nullable(revocationEvidence),
 });
 
 export const findRequest = record({

@@ -25,7 +25,31 @@ export interface TrustRequest {
    * certificate names the address is the asker's matter. Null if no address is to be proved; then all that it names count.
    */
   address: string | null;
+  /** What the sender enclosed about revocation; null or absent if nothing. Whoever does not ask about revocation passes over it. */
+  revocation?: RevocationEvidence | null;
 }
+
+/**
+ * Lists and OCSP answers that came with a signature, as they came: evidence, trusted for nothing. Their own signatures and dates
+ * say what they are worth, and a sender may enclose older ones than there are (RV-02). Within `evidenceLimits`.
+ */
+export interface RevocationEvidence {
+  /** CertificateLists (RFC 5280 §5). */
+  crls: Bytes[];
+  /** OCSPResponses (RFC 6960 §4.2.1). */
+  ocsp: Bytes[];
+}
+
+/**
+ * How much of it is handed on: every request crosses contexts. A path has three or four certificates, an answer some KiB and a
+ * list of a usual authority some hundred.
+ */
+export const evidenceLimits = {
+  /** Lists and answers together. */
+  count: 16,
+  /** Octets of all together. */
+  octets: 2 ** 20,
+} as const;
 
 export interface TrustAnswer {
   /** `ok`, or the reason of the best failing path. */

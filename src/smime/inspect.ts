@@ -10,11 +10,12 @@ import type { KeyPort } from "../protocol/key-port.ts";
 import type { InspectedMessage, LearnedSigner } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
 import type { SecretPort } from "../protocol/secret-port.ts";
-import type { TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
+import type { RevocationEvidence, TrustAnswer, TrustPort } from "../protocol/trust-port.ts";
 import { authorOf } from "./author.ts";
 import { requestingSignature } from "./enhanced-services.ts";
 import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
+import { maxEvidenceOctets } from "./limits.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { findProtectedParts } from "./protected-parts.ts";
 import { type DecodedFiles, decodeLargeFiles, nameIsAddress, readContent } from "./read-content.ts";
@@ -90,6 +91,7 @@ interface AskedSigner {
   others: Bytes[];
   /** The From that it is to prove; null if there is not one. */
   address: string | null;
+  revocation: RevocationEvidence | null;
 }
 
 const nameOf = (certificate: Uint8Array, address: string | null): string => `${hex(certificate)} ${address}`;
@@ -100,7 +102,7 @@ function collectSigners(message: Opened): Map<string, AskedSigner> {
   const { address } = message.author;
   for (const layer of message.opened.layers) {
     for (const { certificate, verdict } of layer.signers ?? []) {
-      if (certificate && verdict === "valid") found.set(nameOf(certificate.der, address), { certificate: certificate.der, others: layer.certificates, address });
+      if (certificate && verdict === "valid") found.set(nameOf(certificate.der, address), { certificate: certificate.der, others: layer.certificates, address, revocation: layer.revocation ?? null });
     }
   }
   for (const part of message.parts) for (const [name, signer] of collectSigners(part.opened)) found.set(name, signer);
@@ -108,8 +110,12 @@ function collectSigners(message: Opened): Map<string, AskedSigner> {
 }
 
 async function askTrust(signers: Map<string, AskedSigner>, trust: TrustPort): Promise<Map<string, TrustAnswer>> {
-  const asked = [...signers].map(async ([name, signer]) => {
-    return [name, await trust.validate({ ...signer, purpose: "sign" })] as const;
+  let left = maxEvidenceOctets;
+  const asked = [...signers].map(async ([name, { revocation, ...signer }]) => {
+    const evidence = revocation === null ? 0 : [...revocation.crls, ...revocation.ocsp].reduce((sum, { length }) => sum + length, 0);
+    const handedOn = evidence > 0 && evidence <= left;
+    if (handedOn) left -= evidence;
+    return [name, await trust.validate({ ...signer, purpose: "sign", ...(handedOn && { revocation }) })] as const;
   });
   return new Map(await Promise.all(asked));
 }

@@ -6,3 +6,6 @@ export const maxEncryptedLayers = 2;
 
 /** Protected parts inside an unprotected message that get a status of their own. */
 export const maxProtectedParts = 8;
+
+/** Octets of revocation evidence that are handed on with all signers of one message: each of them costs a request with its own. */
+export const maxEvidenceOctets = 4 * 2 ** 20;

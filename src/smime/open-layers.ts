@@ -16,7 +16,7 @@ import { OID } from "../pki/oids.ts";
 import type { KeyPort } from "../protocol/key-port.ts";
 import type { LayerType, RecipientName, SignedReceipt } from "../protocol/message-status.ts";
 import type { SecretPort } from "../protocol/secret-port.ts";
-import type { TrustPort } from "../protocol/trust-port.ts";
+import type { RevocationEvidence, TrustPort } from "../protocol/trust-port.ts";
 import { maxEncryptedLayers, maxLayers } from "./limits.ts";
 
 /** What opening one layer established, before anybody was asked about trust. */
@@ -30,6 +30,8 @@ export interface OpenedLayer {
   receipt?: SignedReceipt;
   /** Certificates that came with the layer, DER. */
   certificates: Bytes[];
+  /** What the sender enclosed about revocation, in layers with signers. */
+  revocation?: RevocationEvidence;
   /** True for a ciphertext that stayed closed. */
   closed?: true;
 }
@@ -126,6 +128,7 @@ async function openMultipartSigned(entity: MimeEntity, trust: TrustPort, { meanw
   meanwhile?.(content);
   layer.signers = await verifying;
   layer.certificates = cms.certificates;
+  layer.revocation = cms.revocation;
   return { layer, entity: content };
 }
 
@@ -153,7 +156,7 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
       const content = parseEntity(cms.content);
       const verifying = verifySigners(cms, null, (request) => trust.find(request));
       meanwhile?.(content);
-      const layer: OpenedLayer = { type: "signed-data", signers: await verifying, certificates: cms.certificates };
+      const layer: OpenedLayer = { type: "signed-data", signers: await verifying, certificates: cms.certificates, revocation: cms.revocation };
       return { layer, entity: content };
     }
     case "enveloped-data":
@@ -181,7 +184,7 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
 async function openReceipt(cms: SignedData, content: Bytes, trust: TrustPort): Promise<Inner> {
   const receipt = readReceipt(content);
   const signers = await verifySigners(cms, null, (request) => trust.find(request));
-  return { layer: { type: "signed-data", signers, certificates: cms.certificates, receipt }, entity: null };
+  return { layer: { type: "signed-data", signers, certificates: cms.certificates, revocation: cms.revocation, receipt }, entity: null };
 }
 
 /** What was decrypted and cannot be read as mail failed like everything else did once a key was used: one code, whatever was wrong. */

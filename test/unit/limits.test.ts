@@ -20,10 +20,13 @@ import { parseMessage } from "../../src/mime/parse.ts";
 import { derElement, derInteger, derNull, derOctetString, derOid, derSequence, derTagged } from "../../src/pki/der.ts";
 import { OID } from "../../src/pki/oids.ts";
 import type { HiddenOutside } from "../../src/protocol/draft.ts";
+import type { TrustPort } from "../../src/protocol/trust-port.ts";
+import { inspect } from "../../src/smime/inspect.ts";
 import { localKeyPort } from "../../src/smime/local-key-port.ts";
 import * as smimeLimits from "../../src/smime/limits.ts";
 import { asSigned, makeSigner, rawInfo } from "./cms/support.ts";
-import { alice, bobReads, encrypted, message, multi, opaque, plain, signed, signedObject, signedOpaque } from "./smime/attacks/stage.ts";
+import { issue } from "./pki/support/authority.ts";
+import { alice, bobReads, enclosing, encrypted, message, multi, opaque, plain, signed, signedObject, signedOpaque } from "./smime/attacks/stage.ts";
 
 /** What comes of an input that asks for `count` of something. */
 type Try = (count: number) => string | number | Promise<string | number>;
@@ -174,10 +177,30 @@ async function protectedParts(count: number): Promise<number> {
   return (await bobReads(message(multi("mixed", ...parts)))).status.parts.length;
 }
 
+/** Whether the innermost signer's question carries what is enclosed, if those of five layers would carry so many octets together. */
+async function evidence(octets: number): Promise<string> {
+  const share = Math.floor(octets / 5);
+  const signers = Array.from({ length: 5 }, (_, i) => issue({ name: `Signer ${i}`, emails: [`s${i}@lab.test`], keyUsage: 0x80 }));
+  let entity = plain("x");
+  for (const [i, signer] of signers.entries()) {
+    // Four octets are the length's header, and one the tag.
+    const enclosed = derElement(0x30, new Uint8Array((i === 0 ? octets - 4 * share : share) - 5));
+    entity = opaque(enclosing(await signedObject([signer], entity), enclosed));
+  }
+  const asked: boolean[] = [];
+  const trust: TrustPort = {
+    validate: ({ revocation }) => (asked.push(revocation !== undefined), Promise.resolve({ code: "pki.untrusted", chain: [], revocation: "not-asked" })),
+    find: () => Promise.resolve([]),
+  };
+  await inspect(message(entity), { keys: localKeyPort([], null, () => new Date()), trust });
+  return `${asked.length} asked, the last one ${asked.at(-1) ? "with" : "without"}`;
+}
+
 const smime: Record<keyof typeof smimeLimits, Case> = {
   maxLayers: [smimeLimits.maxLayers, layers, "none", "limits.layers"],
   maxEncryptedLayers: [smimeLimits.maxEncryptedLayers, encryptedLayers, "decrypted ", "failed limits.encrypted-layers"],
   maxProtectedParts: [smimeLimits.maxProtectedParts, protectedParts, smimeLimits.maxProtectedParts, smimeLimits.maxProtectedParts],
+  maxEvidenceOctets: [smimeLimits.maxEvidenceOctets, evidence, "5 asked, the last one with", "5 asked, the last one without"],
 };
 
 describe.each([

@@ -5,6 +5,7 @@ import type { Retrieval } from "../../protocol/retrieval.ts";
 import type { Certificate } from "../certificate.ts";
 import { nearer } from "./answer.ts";
 import { checkRevocation, type RevocationRequest, type RevocationVerdict } from "./check-revocation.ts";
+import { type Evidence, weighEnclosed } from "./evidence.ts";
 import { datesOf, type Question, questionsAbout, readSaid, type Said } from "./questions.ts";
 
 /** A place that was asked, and what came of it: `ok`, or why nothing did. */
@@ -36,6 +37,8 @@ export interface OnlineMeans {
   shelf?: Shelf;
   /** Whether the fetcher knows LDAP. */
   ldap?: boolean;
+  /** What a sender enclosed: it is looked at last, so that an older list of his saves no question (RV-02). */
+  enclosed?: Evidence | null;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface OnlineMeans {
  * trusted anchor learns that it was asked (RV-04). What is kept is asked before the network is, and what came and answered
  * its question is kept: an answer of somebody who may not give it, or a list whose signature does not fit, never is.
  */
-export async function checkOnline(request: RevocationRequest, { fetcher, shelf, ldap = false }: OnlineMeans): Promise<OnlineVerdict> {
+export async function checkOnline(request: RevocationRequest, { fetcher, shelf, ldap = false, enclosed = null }: OnlineMeans): Promise<OnlineVerdict> {
   const last = request.path.length - 1;
   const questions = await Promise.all(
     request.path.slice(0, last).map((certificate, i) => questionsAbout(certificate, request.path[i + 1] as Certificate, ldap)),
@@ -77,6 +80,7 @@ export async function checkOnline(request: RevocationRequest, { fetcher, shelf, 
       if (typeof one !== "string" && speaks(verdict, i, one.said)) await shelf?.keep(question, one.octets, one.said);
     }
   }
+  verdict = await weighEnclosed(verdict, enclosed, (more) => checkRevocation({ ...request, crls: [...crls, ...more.crls], ocsp: [...ocsp, ...more.ocsp] }));
   return { ...withReasons(verdict, attempts), attempts: attempts.flat(), ageing };
 }
 

@@ -4,6 +4,8 @@ import { buildEnveloped } from "../../../../src/cms/build-enveloped.ts";
 import { buildSignedData } from "../../../../src/cms/build-signed.ts";
 import { importSoftwareKey, openStoredKey } from "../../../../src/keys/private-key.ts";
 import { wrapPkcs7, wrapSigned } from "../../../../src/mime/build.ts";
+import { derElement, derSequence } from "../../../../src/pki/der.ts";
+import { DerReader, TAG, contextTag } from "../../../../src/pki/der-reader.ts";
 import { OID } from "../../../../src/pki/oids.ts";
 import type { ContentCipher } from "../../../../src/protocol/draft.ts";
 import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
@@ -68,6 +70,14 @@ export async function signedObject(signers: Issued[], entity: string, options: {
     certificates: (options.certificates ?? signers).map(({ certificate }) => certificate.der),
     digestNames: ["sha256"],
   });
+}
+
+/** The same SignedData with RevocationInfoChoices in it (RFC 5652 §10.2.1). */
+export function enclosing(object: Bytes, ...choices: Bytes[]): Bytes {
+  const outer = new DerReader(object).enter();
+  const type = outer.next(TAG.oid).raw;
+  const fields = outer.enter(contextTag(0)).enter().rest().map(({ raw }) => raw);
+  return derSequence(type, derElement(0xa0, derSequence(...fields.slice(0, -1), derElement(0xa1, ...choices), ...fields.slice(-1))));
 }
 
 export const opaque = (object: Bytes): string => latin1(wrapPkcs7(object, "signed-data"));
