@@ -6,6 +6,7 @@ import { secretPort } from "../keys/secrets.ts";
 import { localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
 import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
+import { anchorsFor } from "./anchors.ts";
 import { readCertificates, readInput, readTime } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
@@ -33,7 +34,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError("inspect takes one message");
   const at = readTime(values.at);
   const keys = await readIdentities(values.identity, values["password-file"]);
-  const trust = fileTrust({ anchors: readCertificates(values.trust), intermediates: readCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
+  const trust = fileTrust({ ...anchorsFor(values.trust, readCertificates), intermediates: readCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
   const secrets = secretPort(readSecrets(values["recipient-password-file"], values["recipient-key"]));
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust, secrets });
   process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}

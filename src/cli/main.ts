@@ -14,7 +14,7 @@ const usage = `Usage:
       [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
       [--at ISO-8601]
   mailseal seal --in MIME --out EML [--sign P12 --password-file F] [--opaque] [--encrypt CERT]... [--cipher NAME] [--triple-wrap] [--no-header-protection]
-  mailseal validate LEAF [--json] --trust PEM|DIR... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
+  mailseal validate LEAF [--json] [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
       [--purpose smime|any] [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy]
       [--permitted-subtree S]... [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
   mailseal host install|uninstall|status [--browser chrome|chromium|edge|firefox]... [--machine] [--user-data-dir DIR] [--dry-run]
@@ -27,7 +27,8 @@ seal      signs (--sign), encrypts (--encrypt, once for each certificate), or bo
 validate  looks for a path from a certificate to an authority that is trusted.
 host      tells browsers where the native host is (install), forgets it (uninstall), or starts it and asks whether it works (status).
 
-Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
+--trust names the authorities that are trusted; without it they are those that Mozilla trusts for mail, which come along
+(docs/trust-anchors.md). Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
 one password file serves several P12. Mail that is locked with a password is opened by --recipient-password-file, mail to a key that
 both sides have by --recipient-key: ID is the key's name in hexadecimal, and F a file with the key in hexadecimal. Revocation is
 asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then every certificate of a path but its anchor needs an

@@ -5,13 +5,13 @@ import { type Evidence, readEvidence } from "../pki/revocation/evidence.ts";
 import { notAsked } from "../pki/revocation/check-revocation.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
+import type { CommandAnchors } from "./anchors.ts";
 import type { RevocationCheck } from "./revocation.ts";
 import { detailOf } from "../pki/revocation/detail.ts";
 import type { TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 
 /** What the command line was told about trust. */
-export interface TrustOptions {
-  anchors: Certificate[];
+export interface TrustOptions extends CommandAnchors {
   intermediates: Certificate[];
   at: Date;
   /** Nobody is asked without it. */
@@ -52,7 +52,7 @@ async function validate(request: TrustRequest, options: TrustOptions): Promise<T
     let evidence: Evidence | null = null;
     const enclosed = () => (evidence ??= request.revocation ? readEvidence(request.revocation) : null);
     const { answer, revocation } = await validateWithRevocation(
-      { leaf: parseCertificate(request.certificate), others: beside, anchors: options.anchors, at: options.at, purpose: request.purpose },
+      { leaf: parseCertificate(request.certificate), others: beside, anchors: options.anchors, anchorTerms: options.anchorTerms, at: options.at, purpose: request.purpose },
       async (path) => (await options.revocation?.(path, beside, enclosed)) ?? notAsked(path),
     );
     const { code, path } = answer;

@@ -3,6 +3,7 @@ import { SmimeError } from "../base/errors.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
+import { anchorsFor } from "./anchors.ts";
 import { readLeaf, readTime, readUsableCertificates } from "./files.ts";
 import { readOptions } from "./options.ts";
 import { paintFor } from "./paint.ts";
@@ -24,18 +25,17 @@ export async function validateCommand(args: string[]): Promise<number> {
     ...pathOptions,
     ...revocationOptions,
   });
-  if (values.trust.length === 0) throw new UsageError("validate needs --trust");
   if (positionals.length !== 1) throw new UsageError("validate takes one certificate");
   const at = readTime(values.at);
   const inputs = pathInputs(values, at);
-  const anchors = readUsableCertificates(values.trust);
+  const trusted = anchorsFor(values.trust, readUsableCertificates);
   const beside = readUsableCertificates(values.intermediate);
   const check = revocationCheck(values, at);
 
   const [leaf, ...more] = leafOf(positionals[0] as string);
   if (leaf === undefined) return unreadable(values.json);
   const others = [...more, ...beside];
-  const { answer, revocation } = await validateWithRevocation({ ...inputs, leaf, others, anchors }, (path) => check(path, others));
+  const { answer, revocation } = await validateWithRevocation({ ...inputs, ...trusted, leaf, others }, (path) => check(path, others));
   const address = values.address ?? null;
   const code = firstOf(answer.code, address === null ? "ok" : matchAddress(leaf, address), revocation.code);
   const path = answer.path.map((certificate) => certificate.subject.rfc4514);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shippedCertificates } from "../../src/pki/shipped-anchors/anchors.ts";
 import { type Identity, makePeople, P256, type People, RSA } from "./support/people.ts";
 import { must, run } from "./support/programs.ts";
 
@@ -244,5 +245,16 @@ describe("mailseal validate", () => {
     const other = mailseal("validate", alice.certificateFile, "--json", "--trust", people.caFile, "--address", "bob@example.test");
     expect(other.status).toBe(1);
     expect(JSON.parse(String(other.out))).toMatchObject({ valid: false, code: "pki.address-mismatch" });
+  });
+
+  it("without --trust it trusts the shipped authorities, and with it none of them (CE-02)", () => {
+    const stranger = mailseal("validate", alice.certificateFile, "--json");
+    expect({ status: stranger.status, said: JSON.parse(String(stranger.out)) as unknown }).toMatchObject({ status: 1, said: { valid: false, code: "pki.untrusted" } });
+    const shipped = file("shipped.pem");
+    writeFileSync(shipped, Buffer.from(shippedCertificates[0]?.der ?? "", "base64"));
+    // An authority that is trusted for issuing is not trusted as somebody's certificate.
+    expect(mailseal("validate", shipped, "--purpose", "any").status).toBe(1);
+    expect(mailseal("validate", shipped, "--purpose", "any", "--trust", shipped).status).toBe(0);
+    expect(mailseal("validate", shipped, "--purpose", "any", "--trust", people.caFile).status).toBe(1);
   });
 });

@@ -25,11 +25,11 @@ interface Seen extends MessageStatus {
 
 let folder: string;
 
-function inspect(file: string): Seen {
+function inspect(file: string, trust = ["--trust", join(corpus, "certs/GlobalSign_Root_CA_-_R3.pem")]): Seen {
   const result = run(process.execPath, [
     program, "inspect", join(corpus, file), "--json",
     "--identity", join(corpus, "keys/manager@bigcorporation.pfx"), "--password-file", join(folder, "password"),
-    "--trust", join(corpus, "certs/GlobalSign_Root_CA_-_R3.pem"), "--intermediate", join(corpus, "certs/intermediate_ca.crt"),
+    ...trust, "--intermediate", join(corpus, "certs/intermediate_ca.crt"),
     "--at", "2019-03-01T00:00:00Z",
   ]);
   expect(result.status, result.err).toBe(0);
@@ -118,6 +118,11 @@ describe.skipIf(!haveCorpora)("published attacks through the command line: every
   const attacks = corpusExpectations<Attack>("smime-attacks");
   it("there are messages", () => {
     expect(attacks.length).toBeGreaterThan(20);
+  });
+  it("without --trust the authority is the shipped one of the same fingerprint (CE-02)", () => {
+    const { file = "" } = attacks.find(({ expected, file }) => expected === "valid" && !file.includes("eve")) ?? {};
+    expect(inspect(file, []).summary.signed).toBe("verified");
+    expect(inspect(file, ["--trust", join(corpus, "certs/eve@bigcorporation.crt")]).summary.signed).toBe("unverified");
   });
   it.each(attacks.map((attack) => [attack.file, attack.expected, attack] as const))("%s: %s", (file, expected, attack) => {
     const check = expectations[expected];
