@@ -1,21 +1,19 @@
 import { encodeBase64 } from "../base/base64.ts";
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
-import { SmimeError } from "../base/errors.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { importSoftwareKey, openStoredKey, type StoredKey } from "../keys/private-key.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview } from "../protocol/page-requests.ts";
-import { putAnchor } from "../store/anchors.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import type { PeopleService } from "./people-service.ts";
 import { readable } from "./anchor-service.ts";
 import type { TrustService } from "./trust-service.ts";
 
-/** Own keys and the authorities that the user trusts; only our own pages may ask for it. */
+/** Own keys; only our own pages may ask for it. */
 export interface IdentityService {
   /** What a PKCS#12 file holds, keeping nothing. Throws `keys.pkcs12-*`. */
   preview(file: Bytes, password: string): Promise<IdentityPreview>;
@@ -24,8 +22,6 @@ export interface IdentityService {
   all(): Promise<IdentityFacts[]>;
   /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
-  /** Trusts an authority whose fingerprint was compared. Throws `pki.malformed`, `pki.not-a-ca`. */
-  trustAnchor(certificate: Bytes, confirmedSha256: string): Promise<void>;
 }
 
 export function identityService(trust: TrustService, people: PeopleService, clock: Clock): IdentityService {
@@ -102,14 +98,6 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
       await removeIdentity(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);
-    },
-
-    async trustAnchor(der, confirmedSha256) {
-      const certificate = parseCertificate(der);
-      if (certificate.basicConstraints?.ca !== true) throw new SmimeError("pki.not-a-ca");
-      const sha256 = await certificate.sha256();
-      if (sha256 !== confirmedSha256.toLowerCase().replace(/[^0-9a-f]/g, "")) throw new SmimeError("pki.malformed");
-      await putAnchor({ sha256, certificate: certificate.der, addedAt: clock().toISOString() });
     },
   };
 }

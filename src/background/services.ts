@@ -6,6 +6,7 @@ import * as revocationStore from "../store/revocation.ts";
 import { putSetting, setting } from "../store/settings.ts";
 import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
+import { certificateBook } from "./certificate-book.ts";
 import { confirmService } from "./confirm-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
@@ -30,6 +31,7 @@ import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
 import { type Ticket, tickets } from "./tickets.ts";
+import { trustDecisions } from "./trust-decisions.ts";
 import { trustService } from "./trust-service.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
@@ -75,6 +77,8 @@ export function makeServices(browser: BrowserParts) {
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
   const send = sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys, clock });
+  const identities = identityService(trust, people, clock);
+  const undoing = removals(clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   return {
     browser,
@@ -91,13 +95,15 @@ export function makeServices(browser: BrowserParts) {
     tickets: tickets(sessionTable<Ticket>(session, "tickets"), clock),
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
-    identities: identityService(trust, people, clock),
+    identities,
+    certificates: certificateBook({ anchors, trust, identities, clock }),
+    decisions: trustDecisions({ anchors, undoing, clock }),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, clock }),
     send,
     notes: noteService({ send, ownKeys, words: browser.noteWords, clock }),
     receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), receipts: receiptsKept }),
-    removals: removals(clock),
+    removals: undoing,
     webmails: webmailService(browser.webmail, policy, clock),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),

@@ -5,7 +5,7 @@ import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
-import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, trustRequest, unwrapRequest } from "./shapes.ts";
+import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
@@ -44,6 +44,8 @@ export const frameRequests = {
   "keys.sign": signRequest,
   "trust.validate": trustRequest,
   "trust.find": findRequest,
+  /** Opens the Certificates page with what could be trusted so that this signer's certificate would be; reader only. */
+  "trust.offer": strangerCertificate,
   /** Keeps what a verified signature told of its signer; the background validates it again. */
   "people.learn": learnedSigner,
   /** Completion for To, Cc and Bcc. */
@@ -135,6 +137,7 @@ export interface FrameAnswers {
   "keys.sign": SignReply;
   "trust.validate": TrustAnswer;
   "trust.find": Bytes[];
+  "trust.offer": null;
   "people.learn": null;
   "people.search": AddressEntry[];
   "people.lookup": RecipientState[];

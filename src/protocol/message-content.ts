@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import type { HiddenOutside } from "./draft.ts";
 import type { MessageStatus } from "./message-status.ts";
 import type { RequestingSignature } from "./receipts.ts";
+import type { StrangerCertificate } from "./shapes.ts";
 
 /** What a message says. It never leaves the frame that shows it and that frame's worker. */
 export interface MessageContent {
@@ -74,6 +75,8 @@ export interface InspectedMessage {
   receiptRequest: RequestingSignature | null;
   /** What its author kept out of the readable header, for an answer to keep there too; null if nothing, or if it was not encrypted. */
   hidden: HiddenOutside | null;
+  /** The signer's certificate that could be decided on, if nothing else is against it than that nobody vouches for it; of the message, not of its parts. */
+  stranger: StrangerCertificate | null;
 }
 
 /** A verified signer's certificates and wishes (RFC 8551 §2.5.2, §2.5.3; CP-02). */

@@ -1,7 +1,8 @@
+import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
-import { bool, nothing, nullable, octets, record, text } from "./shape.ts";
+import { bool, nothing, nullable, octets, record, text, word } from "./shape.ts";
 
 /**
  * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
@@ -23,6 +24,18 @@ export const pageRequests = {
   /** Keeps the certificates of other people from such a file. */
   "certificates.import": record({ file: octets(1_000_000) }),
   "certificates.remove": record({ sha256: text(64) }),
+  /** Everything that the Certificates page lists. */
+  "certificates.lists": nothing,
+  /** Throws `store.not-found`. */
+  "certificates.details": record({ sha256: text(64) }),
+  /** What a reader offered to be trusted, once; null if nothing waits. */
+  "trust.offered": nothing,
+  /** What could be trusted so that a kept certificate would be. Throws `store.not-found`. */
+  "trust.offer-kept": record({ sha256: text(64) }),
+  /** Trusts one certificate by itself after its fingerprint was compared, or distrusts it. Throws `pki.malformed`, `pki.key-usage`. */
+  "trust.decide": record({ certificate: octets(65536), confirmedSha256: text(64), decision: word("trusted", "distrusted") }),
+  /** Takes a decision on one certificate back. */
+  "trust.forget": record({ sha256: text(64) }),
   /** Takes a removal back, by the name that it answered. Throws `store.not-found` if it is too late. */
   "removal.undo": record({ undo: text(64) }),
   /** Called after the browser's own permission prompt said yes. */
@@ -49,11 +62,17 @@ export interface PageAnswers {
   "identity.preview": IdentityPreview;
   "identity.import": { identities: IdentityFacts[] };
   "identity.remove": null;
-  "anchor.add": null;
+  "anchor.add": Removal;
   "anchor.remove": Removal;
   "certificates.preview": { certificates: CertificateFacts[] };
-  "certificates.import": { kept: CertificateFacts[] };
+  "certificates.import": { kept: CertificateFacts[]; offers: TrustOffer[] };
   "certificates.remove": Removal;
+  "certificates.lists": CertificateLists;
+  "certificates.details": CertificateDetails;
+  "trust.offered": TrustOffer | null;
+  "trust.offer-kept": TrustOffer;
+  "trust.decide": Removal;
+  "trust.forget": Removal;
   "removal.undo": null;
   "webmail.granted": null;
   "webmail.remove": null;
@@ -67,7 +86,7 @@ export interface PageAnswers {
   "secret.answer": null;
 }
 
-/** Something was removed; by this name the removal can be undone for some seconds, null if there was nothing. */
+/** Something was removed or decided; by this name it can be undone for some seconds, null if there was nothing. */
 export interface Removal {
   undo: string | null;
 }

@@ -89,6 +89,13 @@ export const trustRequest = record({
   revocation: nullable(revocationEvidence),
 });
 
+/** A signer's certificate that nobody here vouches for, with what came along, and the From that it stood for. */
+export const strangerCertificate = record({
+  certificate,
+  others: list(certificate, 64),
+  address: nullable(text(320)),
+});
+
 export const findRequest = record({
   issuerAndSerial: nullable(record({ issuer: octets(4096), serial: text(128) })),
   keyIdentifier: nullable(octets(128)),
@@ -106,4 +113,5 @@ export const learnedSigner = record({
 
 
 export type Confirmation = Of<typeof confirmation>;
+export type StrangerCertificate = Of<typeof strangerCertificate>;
 export type NamedMessage = Of<typeof namedMessage>;

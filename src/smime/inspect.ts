@@ -17,6 +17,7 @@ import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { maxEvidenceOctets } from "./limits.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
+import { strangerOf } from "./stranger.ts";
 import { findProtectedParts } from "./protected-parts.ts";
 import { type DecodedFiles, decodeLargeFiles, nameIsAddress, readContent } from "./read-content.ts";
 
@@ -134,7 +135,7 @@ function report(message: Opened, answers: Answers, pending: boolean): InspectedM
   if (notAddressed(message, status)) addProblem(status, "smime.not-addressed");
   if (message.headers.headers.filter(isFrom).flatMap(({ value }) => parseAddressList(value)).some(nameIsAddress)) addProblem(status, "smime.from-name-is-address");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
-  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened), hidden: hiddenOutside(message.headers) };
+  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened), hidden: hiddenOutside(message.headers), stranger: pending ? null : strangerOf(message.opened, status, message.author.address) };
 }
 
 /** A part is no layer of the message's own envelope (UI-03). */

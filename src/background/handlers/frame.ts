@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, hints, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, decisions, hints, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -52,6 +52,13 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     async "trust.find"(request, sender) {
       await bindings.of(sender);
       return trust.find(request);
+    },
+
+    async "trust.offer"(stranger, sender) {
+      await reader(sender);
+      decisions.offer(await decisions.offerFor(stranger));
+      await browser.openWindow("certificates");
+      return null;
     },
 
     async "people.learn"(signer, sender) {

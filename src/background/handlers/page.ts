@@ -1,11 +1,12 @@
 import { certificateFacts } from "../../pki/certificate.ts";
 import { putAnchor, removeAnchor } from "../../store/anchors.ts";
+import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisions.ts";
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, confirmations, host, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -40,8 +41,7 @@ export function pageHandlers({ budget, confirmations, host, identities, people, 
     },
 
     async "anchor.add"({ certificate, confirmedSha256 }) {
-      await identities.trustAnchor(certificate, confirmedSha256);
-      return null;
+      return { undo: await decisions.trustAuthority(certificate, confirmedSha256) };
     },
     async "anchor.remove"({ sha256 }) {
       const removed = await removeAnchor(sha256);
@@ -49,11 +49,25 @@ export function pageHandlers({ budget, confirmations, host, identities, people, 
     },
 
     "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
-    "certificates.import": async ({ file }) => ({ kept: await people.importFile(file) }),
+    "certificates.import": async ({ file }) => ({ kept: await people.importFile(file), offers: await decisions.offersOf(file) }),
+    "certificates.lists": () => certificates.lists(),
+    "certificates.details": ({ sha256 }) => certificates.details(sha256),
     async "certificates.remove"({ sha256 }) {
       const removed = await removeCertificate(sha256);
       // A mail that was read meanwhile may have brought it again, with newer wishes.
       return { undo: removed ? removals.keep(() => updateCertificate(sha256, (kept) => kept ?? removed)) : null };
+    },
+    "trust.offered": () => Promise.resolve(decisions.take()),
+    async "trust.offer-kept"({ sha256 }) {
+      const { certificate, others } = await certificates.entry(sha256);
+      return decisions.offerFor({ certificate: certificate.der, others, address: null });
+    },
+    async "trust.decide"({ certificate, confirmedSha256, decision }) {
+      return { undo: await decisions.decide(certificate, confirmedSha256, decision) };
+    },
+    async "trust.forget"({ sha256 }) {
+      const removed = await removeTrustDecision(sha256);
+      return { undo: removed ? removals.keep(() => putTrustDecision(removed)) : null };
     },
     async "removal.undo"({ undo }) {
       await removals.undo(undo);

@@ -16,6 +16,8 @@ const reads: ReadonlySet<string> = new Set([
   "hints.pending",
   "state",
   "verdict.current",
+  "certificates.lists",
+  "certificates.details",
 ]);
 
 /** Asks the background as a bound frame. */

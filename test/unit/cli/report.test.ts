@@ -28,7 +28,7 @@ function message(given: { signed: "verified" | "unverified"; code: Code; verdict
       parts: [],
     },
     decryptedSource: null,
-    learned: [], receiptRequest: null, hidden: null,
+    learned: [], receiptRequest: null, hidden: null, stranger: null,
   };
 }
 

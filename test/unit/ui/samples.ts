@@ -103,7 +103,7 @@ export function content(change: Partial<MessageContent> = {}): MessageContent {
 }
 
 export function message(verdict: MessageStatus, change: Partial<MessageContent> = {}): InspectedMessage {
-  return { status: verdict, content: content(change), decryptedSource: verdict.summary.encrypted === "decrypted" ? utf8("Content-Type: text/plain\r\n\r\ntext") : null, learned: [], receiptRequest: null, hidden: null };
+  return { status: verdict, content: content(change), decryptedSource: verdict.summary.encrypted === "decrypted" ? utf8("Content-Type: text/plain\r\n\r\ntext") : null, learned: [], receiptRequest: null, hidden: null, stranger: null };
 }
 
 export function facts(change: Partial<CertificateFacts> = {}): CertificateFacts {

@@ -1,0 +1,88 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import { type Certificate, certificateFacts, parseCertificate } from "../pki/certificate.ts";
+import { certificateDetails } from "../pki/certificate-details.ts";
+import { usableFor } from "../pki/purpose.ts";
+import type { CertificateDetails, CertificateLists, CertificateRow } from "../protocol/certificates.ts";
+import type { CertificateFacts } from "../protocol/frame-requests.ts";
+import type { TrustPort } from "../protocol/trust-port.ts";
+import { allIdentities } from "../store/identities.ts";
+import { allPeople, type KeptCertificate } from "../store/people.ts";
+import { allTrustDecisions } from "../store/trust-decisions.ts";
+import { type AnchorService, readable } from "./anchor-service.ts";
+import type { IdentityService } from "./identity-service.ts";
+
+export interface CertificateBookParts {
+  anchors: AnchorService;
+  trust: TrustPort;
+  identities: Pick<IdentityService, "all">;
+  clock: Clock;
+}
+
+/** A certificate of the book, with what came along. */
+export interface BookEntry {
+  certificate: Certificate;
+  source: CertificateFacts["source"];
+  others: Bytes[];
+}
+
+/** All certificates that are kept or trusted here, for the page that shows them. */
+export function certificateBook({ anchors, trust, identities, clock }: CertificateBookParts) {
+  async function row(certificate: Certificate, source: CertificateFacts["source"], addedAt: string | null, signedAt: string | null = null): Promise<CertificateRow> {
+    return { ...(await certificateFacts(certificate, source)), addedAt, signedAt };
+  }
+
+  async function lists(): Promise<CertificateLists> {
+    const [people, own, mine, trusted, decided] = await Promise.all([allPeople(), allIdentities(), identities.all(), anchors.anchors(), allTrustDecisions()]);
+    const since = new Map(own.map(({ id, addedAt }) => [id, addedAt]));
+    const all = <T, R>(list: readonly T[], read: (item: T) => Promise<R>): Promise<R[]> => Promise.all(list.map(read));
+    return {
+      people: await all(people.filter(({ source }) => source !== "own").flatMap(readableEntry), ({ certificate, kept }) => row(certificate, kept.source, kept.addedAt, kept.preferredAt)),
+      mine: mine.map((identity) => ({ ...identity, addedAt: since.get(identity.id) ?? "" })),
+      authorities: await all(trusted, async ({ certificate, by, addedAt }) => ({ ...(await row(certificate, "file", addedAt)), by })),
+      decisions: (await all(decided, async ({ certificate, decision, decidedAt }) => all(readable([certificate]), async (read) => ({ ...(await row(read, "file", decidedAt)), decision })))).flat(),
+    };
+  }
+
+  /** Throws `store.not-found`. */
+  async function entry(sha256: string): Promise<BookEntry> {
+    const person = (await allPeople()).find((kept) => kept.sha256 === sha256);
+    if (person) return { certificate: parseCertificate(person.certificate), source: person.source, others: person.others };
+    const own = (await allIdentities()).find(({ id }) => id === sha256);
+    if (own) return { certificate: parseCertificate(own.certificate), source: "own", others: own.chain };
+    const anchor = (await anchors.anchors()).find((each) => each.sha256 === sha256);
+    if (anchor) return { certificate: anchor.certificate, source: "file", others: [] };
+    const decided = (await allTrustDecisions()).find((each) => each.sha256 === sha256);
+    if (decided) return { certificate: parseCertificate(decided.certificate), source: "file", others: [] };
+    throw new SmimeError("store.not-found");
+  }
+
+  /** What the certificate is worth now; of an authority whether it may still vouch for anybody. */
+  async function worth({ certificate, others }: BookEntry): Promise<{ code: string; chain: string[] }> {
+    if (certificate.basicConstraints?.ca !== true) {
+      const purpose = usableFor(certificate, "encrypt") ? "encrypt" : "sign";
+      return trust.validate({ certificate: certificate.der, others, purpose, address: null });
+    }
+    const { anchors: trusted, refuse } = await anchors.inputsFor(null);
+    const sha256 = await certificate.sha256();
+    const known = (await anchors.anchors()).some((anchor) => anchor.sha256 === sha256) || trusted.includes(certificate);
+    const refusal = await refuse?.([certificate]);
+    const now = clock();
+    const code = refusal?.code === "pki.distrusted" ? refusal.code : certificate.notAfter < now ? "pki.expired" : certificate.notBefore > now ? "pki.not-yet-valid" : known ? "ok" : "pki.untrusted";
+    return { code, chain: code === "ok" ? [certificate.subject.rfc4514] : [] };
+  }
+
+  /** Throws `store.not-found`. */
+  async function details(sha256: string): Promise<CertificateDetails> {
+    const found = await entry(sha256);
+    const { code, chain } = await worth(found);
+    return { ...(await certificateDetails(found.certificate, found.source)), code, chain };
+  }
+
+  return { lists, details, entry };
+}
+
+function readableEntry(kept: KeptCertificate): { certificate: Certificate; kept: KeptCertificate }[] {
+  return readable([kept.certificate]).map((certificate) => ({ certificate, kept }));
+}
