@@ -23,6 +23,9 @@ export interface IssuerSearch {
 }
 
 export interface IssuerService {
+  /** The user lets a host be asked for what one document's message lacks. */
+  allow(document: string, host: string): void;
+  isAllowed(document: string, host: string): boolean;
   /**
    * Begins a search.
    * @param allowed hosts that the user allowed for this message
@@ -30,6 +33,8 @@ export interface IssuerService {
    */
   search(allowed: (host: string) => boolean, patience: "asking" | "kept"): Promise<IssuerSearch>;
 }
+
+const MOST_ALLOWANCES = 1000;
 
 /** Authorities renew their certificates years ahead; a place is asked again after a month, in milliseconds. */
 const LIFE = 30 * 24 * 3_600_000;
@@ -41,6 +46,8 @@ const LIFE = 30 * 24 * 3_600_000;
  */
 export function issuerService({ policy, retrievals, store, clock }: { policy: PolicyService; retrievals: RetrievalService; store: IssuerStore; clock: Clock }): IssuerService {
   const read = certificateReader(200);
+  /** In memory: what was fetched is kept, and where the background died in between the button is there again. */
+  const allowances = new Set<string>();
 
   async function kept(url: string): Promise<Bytes[] | null> {
     const found = await store.keptIssuers(url).catch(() => undefined);
@@ -59,6 +66,11 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
   }
 
   return {
+    allow(document, host) {
+      if (allowances.size >= MOST_ALLOWANCES) allowances.clear();
+      allowances.add(`${document} ${host}`);
+    },
+    isAllowed: (document, host) => allowances.has(`${document} ${host}`),
     async search(allowed, patience) {
       const { FetchIssuers, IssuerHosts } = (await policy.current()).values;
       const hosts = new Set(IssuerHosts.map((host) => host.toLowerCase()));

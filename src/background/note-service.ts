@@ -66,9 +66,9 @@ export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
   async function prepare(asked: AskedPeople, binding: Binding, frame: DocumentName): Promise<NoteAnswer> {
     const signing = await signingOf(asked.from, binding);
     const { from, to, cc, bcc, ...rest } = compose(asked, signing);
-    const answer = await send.prepare({ from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], receipt: false }, binding, frame, { note: true });
+    const answer = await send.prepare({ from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], uncheckedFor: [from.address], receipt: false }, binding, frame, { note: true });
     if (answer.state === "refused") return answer;
-    if (answer.state === "missing" || answer.plan.encrypt !== null) throw new SmimeError("protocol.forbidden");
+    if (answer.state !== "ready" || answer.plan.encrypt !== null) throw new SmimeError("protocol.forbidden");
     const { plan } = answer;
     const envelopes = await seal({ from, to, cc, bcc, ...rest }, plan, localKeyPort([], signing, clock));
     return { state: "ready", ticket: plan.ticket, envelopes };

@@ -7,7 +7,8 @@ import { type Certificate, certificateFacts, certificatesOf, parseCertificate } 
 import { usableFor } from "../pki/purpose.ts";
 import type { CertificateFacts, RecipientState } from "../protocol/frame-requests.ts";
 import type { AddressEntry, LearnedSigner } from "../protocol/message-content.ts";
-import type { TrustPort } from "../protocol/trust-port.ts";
+import type { RevocationFacts, TrustPort } from "../protocol/trust-port.ts";
+import { trustCode } from "../smime/trust-code.ts";
 import { allPeople, certificatesOf as certificatesOfAddress, type KeptCertificate, updateCertificate } from "../store/people.ts";
 
 /** A signing time further ahead than this is not believed (CP-02), in milliseconds. */
@@ -38,7 +39,7 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
   async function judge(certificate: Certificate, others: Bytes[], address: string, purpose: "sign" | "encrypt") {
     const match = matchAddress(certificate, address);
     if (match !== "ok") return match;
-    return (await trust.validate({ certificate: certificate.der, others, purpose, address })).code;
+    return trustCode(await trust.validate({ certificate: certificate.der, others, purpose, address }));
   }
 
   async function keep(
@@ -67,15 +68,20 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
 
   async function choose(address: string): Promise<Choice> {
     const candidates = (await certificatesOfAddress(address)).sort((a, b) => b.addedAt.localeCompare(a.addedAt));
-    const { chosen, code } = await chooseRecipientCertificate(candidates, address, async (certificate, others) =>
-      (await trust.validate({ certificate, others, purpose: "encrypt", address })).code,
-    );
+    const revocation = new Map<Bytes, RevocationFacts>();
+    const { chosen, code } = await chooseRecipientCertificate(candidates, address, async (certificate, others) => {
+      const answer = await trust.validate({ certificate, others, purpose: "encrypt", address });
+      if (answer.code === "ok") revocation.set(certificate, { state: answer.revocation, detail: answer.revocationDetail ?? null });
+      // One that was revoked is as none; for one that could not be checked, policy and author decide (`send-service`).
+      return answer.revocation === "unreachable" ? answer.code : trustCode(answer);
+    });
     const kept = candidates.find((candidate) => candidate === chosen) ?? null;
     const shown = kept ?? candidates[0];
     const certificate = shown ? await certificateFacts(parseCertificate(shown.certificate), shown.source) : null;
-    if (kept) return { kept, state: { address, state: "found", code: "ok", certificate } };
-    const state = certificate ? "problem" : "none";
-    return { kept, state: { address, state, code: code ?? "send.missing-certificates", certificate } };
+    const known = shown && revocation.get(shown.certificate);
+    const facts = { address, certificate, ...(known && { revocation: known }) };
+    if (kept) return { kept, state: { ...facts, state: "found", code: "ok" } };
+    return { kept, state: { ...facts, state: certificate ? "problem" : "none", code: code ?? "send.missing-certificates" } };
   }
 
   return {

@@ -75,12 +75,14 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     const people = to.map((address) => ({ name: null, address }));
     const sender = { name: null, address: from };
     const answer = await send.prepare(
-      { from: sender, to: people, cc: [], bcc: [], sign: true, encrypt: asked.encrypt, unreadableFor: [], receipt: false },
+      { from: sender, to: people, cc: [], bcc: [], sign: true, encrypt: asked.encrypt, unreadableFor: [], uncheckedFor: [], receipt: false },
       binding,
       frame,
       { receipt: name },
     );
     if (answer.state === "refused") return answer;
+    // Nobody is asked about a receipt: it can wait until the check works.
+    if (answer.state === "unchecked") return { state: "refused", code: "revocation.unavailable" };
     if (answer.state === "missing") return { state: "missing", addresses: answer.addresses, problems: answer.problems };
     const { plan } = answer;
     const [envelope] = plan.envelopes;

@@ -4,6 +4,7 @@ import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import { isHttp, isLdap } from "../pki/revocation/sources.ts";
 import type { HostPort } from "../protocol/host-port.ts";
+import type { FetchingState } from "../protocol/page-requests.ts";
 import type { Retrieval } from "../protocol/retrieval.ts";
 import { retrieveByRelay, retrieveDirectly, type WebFetch } from "./http-retrieval.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -39,7 +40,12 @@ export interface RetrievalService {
   check(): Promise<Check>;
   /** Who would fetch from an address now. */
   wayTo(url: string): Promise<Way>;
+  /** What our own pages say of it. */
+  state(): Promise<FetchingState>;
 }
+
+/** Lists lie at plain HTTP addresses, of whatever host. */
+const EVERYWHERE = "http://*/";
 
 /** A place that did not answer is not waited for again with every message, in milliseconds. */
 const PAUSE = 5 * 60_000;
@@ -113,6 +119,7 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   return {
     wayTo,
+    state: async () => ({ way: await wayTo(EVERYWHERE), allowed: await network.permitted(EVERYWHERE), off: (await policy.current()).values.DisableCRLCheck }),
     async check() {
       const { RevocationURLRetrievalTimeout: each, CertURLRetrievalTimeout: all } = (await policy.current()).values;
       const end = clock().getTime() + all;

@@ -1,5 +1,6 @@
 import { hex, utf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
 import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
@@ -7,10 +8,11 @@ import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.t
 import type { RequestInput } from "../protocol/requests.ts";
 import type { KeptCertificate } from "../store/people.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
+import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
-import type { PeopleService } from "./people-service.ts";
+import type { Choice, PeopleService } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import { unguessable } from "./tickets.ts";
@@ -25,7 +27,10 @@ export interface SendServiceParts {
 }
 
 /** Where nothing is signed. */
-const UNSIGNED = { digestName: "sha256", canPss: false } as const;
+const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false } as const;
+
+/** People whose certificates are checked at the same time. */
+const TOGETHER = 16;
 
 export type Prepare = RequestInput<"frame", "send.prepare">;
 
@@ -42,21 +47,30 @@ export interface OwnMessage {
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
  */
 export function sendService({ policy, people, trust, sendTickets, ownKeys, clock }: SendServiceParts) {
-  /** Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants. */
-  async function signing(origin: string, from: string): Promise<{ code: string; digestName: DigestName; canPss: boolean }> {
+  /**
+   * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
+   * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
+   */
+  async function signing(origin: string, from: string): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
-      const { code } = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from });
+      const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from });
+      const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code, digestName: key.key.requiredDigest ?? "sha256", canPss: key.key.canPss };
+      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? "sha256", canPss: key.key.canPss };
     } catch (error) {
       return { code: codeOf(error), ...UNSIGNED };
     }
   }
 
-  async function choices(addresses: readonly string[]): Promise<Map<string, { kept: KeptCertificate | null; state: RecipientState }>> {
-    const found = new Map<string, { kept: KeptCertificate | null; state: RecipientState }>();
-    for (const address of addresses) found.set(address, await people.choose(address));
+  /** @param strict whether one counts as none of which nobody can say that it was not revoked (`CheckCRL`) */
+  async function choices(addresses: readonly string[], strict: boolean): Promise<Map<string, Choice>> {
+    const found = new Map<string, Choice>();
+    // Places far away are asked at the same time, and not by everybody at once.
+    for (let i = 0; i < addresses.length; i += TOGETHER) {
+      const some = addresses.slice(i, i + TOGETHER);
+      for (const [n, choice] of (await Promise.all(some.map((address) => people.choose(address)))).entries()) found.set(some[n] as string, strict ? checkedOnly(choice) : choice);
+    }
     return found;
   }
 
@@ -71,10 +85,11 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !includes(visible, address));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, digestName, canPss } = sign ? await signing(origin, from) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss } = sign ? await signing(origin, from) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
+    if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
-    const chosen = encrypt ? await choices(unique([...visible, ...hidden, from])) : new Map<string, never>();
+    const chosen = encrypt ? await choices(unique([...visible, ...hidden, from]), values.CheckCRL) : new Map<string, Choice>();
     const missing = [...chosen.values()].filter(({ kept }) => kept === null).map(({ state }) => ownCode(state, from));
     const accepted = forced.encrypt ? [] : asked.unreadableFor;
     const open = missing.filter(({ address }) => !includes(accepted, address));
@@ -87,6 +102,12 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
         mayLeaveUnreadable: !forced.encrypt,
       };
     }
+
+    // That nothing may be fetched here is said in the composer all the time; anything else the author hears of before it is sent.
+    const unchecked = [...(own === null ? [] : [{ address: from, code: own }]), ...[...chosen.values()].flatMap(uncheckedOf)].filter(
+      ({ address, code }, i, all) => code !== "revocation.no-way" && !includes(asked.uncheckedFor, address) && all.findIndex((other) => same(other.address, address)) === i,
+    );
+    if (unchecked.length > 0) return { state: "unchecked", people: unchecked };
 
     const kept = [...chosen.values()].flatMap((choice) => choice.kept ?? []);
     if (encrypt && kept.length === 0) return { state: "refused", code: "send.missing-certificates" };
@@ -144,6 +165,17 @@ function cipherFor(people: readonly KeptCertificate[]): "aes-256-gcm" | "aes-256
 /** OAEP where it was announced; most programs still write and some read only RSAES-PKCS1-v1_5 (AL-03). */
 function recipientCertificate({ certificate, ciphers }: KeptCertificate, useKeyIdentifier: boolean): RecipientCertificate {
   return { certificate, keyTransport: ciphers.includes("rsaesOaep") ? "rsaesOaep" : "rsaEncryption", useKeyIdentifier };
+}
+
+/** Takes a certificate away whose revocation could not be checked. */
+function checkedOnly(choice: Choice): Choice {
+  const { kept, state } = choice;
+  if (kept === null || state.revocation?.state !== "unreachable") return choice;
+  return { kept: null, state: { ...state, state: "problem", code: "revocation.unavailable" } };
+}
+
+function uncheckedOf({ kept, state: { address, revocation } }: Choice): { address: string; code: Code }[] {
+  return kept !== null && revocation?.state === "unreachable" ? [{ address, code: revocation.detail?.code ?? "revocation.unavailable" }] : [];
 }
 
 function ownCode(state: RecipientState, from: string): RecipientState {

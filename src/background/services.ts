@@ -25,6 +25,7 @@ import { receiptMemory } from "./receipt-memory.ts";
 import { receiptService } from "./receipt-service.ts";
 import { removals } from "./removals.ts";
 import { type NetworkBrowser, retrievalService } from "./retrieval-service.ts";
+import { revocationFiles } from "./revocation-files.ts";
 import { revocationService } from "./revocation-service.ts";
 import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
@@ -86,8 +87,9 @@ export function makeServices(browser: BrowserParts) {
     host,
     anchors,
     trust,
+    issuers,
     retrievals,
-    revocation,
+    revocationFiles: revocationFiles(revocationStore, revocation, clock),
     people,
     ownKeys,
     budget,

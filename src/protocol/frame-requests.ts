@@ -6,7 +6,7 @@ import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
 import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
-import type { TrustAnswer } from "./trust-port.ts";
+import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
 /** What the first signed and the first encrypted message that a person opens explain. */
@@ -46,6 +46,11 @@ export const frameRequests = {
   "trust.find": findRequest,
   /** Opens the Certificates page with what could be trusted so that this signer's certificate would be; reader only. */
   "trust.offer": strangerCertificate,
+  /**
+   * The person pressed the button that names this host: it may be asked for the certificates of authorities that this reader's
+   * message lacks, and so learns that somebody reads it. Nothing is fetched until `trust.validate` is asked again.
+   */
+  "trust.fetch-issuer": record({ host: text(253) }),
   /** Keeps what a verified signature told of its signer; the background validates it again. */
   "people.learn": learnedSigner,
   /** Completion for To, Cc and Bcc. */
@@ -62,6 +67,8 @@ export const frameRequests = {
     encrypt: bool,
     /** Addresses without a certificate that the author, asked by name, wants to send to all the same. */
     unreadableFor: list(text(320), 5000),
+    /** Addresses of whose certificates the author knows that their revocation could not be checked. */
+    uncheckedFor: list(text(320), 5000),
     /** Asks the people for a receipt; nothing without a signature. */
     receipt: bool,
   }),
@@ -138,6 +145,7 @@ export interface FrameAnswers {
   "trust.validate": TrustAnswer;
   "trust.find": Bytes[];
   "trust.offer": null;
+  "trust.fetch-issuer": null;
   "people.learn": null;
   "people.search": AddressEntry[];
   "people.lookup": RecipientState[];
@@ -169,6 +177,8 @@ export interface RecipientState {
   code: string;
   /** For the chip's details; null if there is none. */
   certificate: CertificateFacts | null;
+  /** Of that certificate; absent if it does not validate anyway. */
+  revocation?: RevocationFacts;
 }
 
 /** What a person is told of a certificate. */
@@ -192,6 +202,8 @@ export interface CertificateFacts {
 export type PrepareAnswer =
   | { state: "ready"; plan: SealPlan }
   | { state: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
+  /** Whether these people's certificates were revoked, the sender's among them, could not be checked, and the author has not said that he knows. */
+  | { state: "unchecked"; people: { address: string; code: string }[] }
   | { state: "refused"; code: string };
 
 export type NoteAnswer = { state: "ready"; ticket: string; envelopes: SealedEnvelope[] } | { state: "refused"; code: string };

@@ -36,6 +36,11 @@ export const pageRequests = {
   "trust.decide": record({ certificate: octets(65536), confirmedSha256: text(64), decision: word("trusted", "distrusted") }),
   /** Takes a decision on one certificate back. */
   "trust.forget": record({ sha256: text(64) }),
+  /** Keeps the revocation lists of a .crl or .pem file. Throws `revocation.malformed`, `limits.revocation`. */
+  "revocation.import": record({ file: octets(40_000_000) }),
+  /** The lists that were imported. */
+  "revocation.lists": nothing,
+  "revocation.remove": record({ key: text(80) }),
   /** Takes a removal back, by the name that it answered. Throws `store.not-found` if it is too late. */
   "removal.undo": record({ undo: text(64) }),
   /** Called after the browser's own permission prompt said yes. */
@@ -73,6 +78,9 @@ export interface PageAnswers {
   "trust.offer-kept": TrustOffer;
   "trust.decide": Removal;
   "trust.forget": Removal;
+  "revocation.import": { lists: RevocationListFacts[] };
+  "revocation.lists": RevocationListFacts[];
+  "revocation.remove": Removal;
   "removal.undo": null;
   "webmail.granted": null;
   "webmail.remove": null;
@@ -91,6 +99,27 @@ export interface Removal {
   undo: string | null;
 }
 
+/** A revocation list that the user imported. Its signature is checked when a certificate is asked about, never before. */
+export interface RevocationListFacts {
+  key: string;
+  /** RFC 4514. */
+  issuer: string;
+  /** ISO 8601. */
+  thisUpdate: string;
+  nextUpdate: string | null;
+  entries: number;
+  addedAt: string;
+}
+
+/** Who fetches revocation lists, OCSP answers and missing certificates of authorities. */
+export interface FetchingState {
+  way: "host" | "relay" | "browser" | "none";
+  /** The user allowed the browser to fetch from everywhere. */
+  allowed: boolean;
+  /** The organisation switched the check off. */
+  off: boolean;
+}
+
 /** What the password window is told. */
 export interface SecretQuestion {
   /** The webmail that shows the message. */
@@ -105,6 +134,7 @@ export interface ExtensionState {
   webmails: { origin: string; managed: boolean; granted: boolean }[];
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
+  fetching: FetchingState;
   settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
 }
 

@@ -77,6 +77,13 @@ export interface RevocationDetail {
   nextUpdate: string | null;
 }
 
+/** What is known of a certificate's revocation, for a person to read. */
+export interface RevocationFacts {
+  state: TrustAnswer["revocation"];
+  /** Null if nobody was asked. */
+  detail: RevocationDetail | null;
+}
+
 export interface FindRequest {
   /** Issuer name, DER, and serial number, lower-case hex; or null. */
   issuerAndSerial: { issuer: Bytes; serial: string } | null;

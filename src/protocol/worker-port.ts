@@ -10,6 +10,8 @@ import type { InspectedMessage } from "./message-content.ts";
 export type FrameToWorker =
   /** With `password`, a message that is locked with one is opened with it: a person is asked through the frame. */
   | { id: number; job: "inspect"; mime: Bytes; password: boolean }
+  /** The verdict on the message that was inspected last, made anew; answers as `inspect` does in the end. */
+  | { id: number; job: "judge" }
   | { id: number; job: "seal"; draft: Draft; plan: SealPlan }
   /** `mac` is this computer's HMAC key, by which it knows its own drafts again. */
   | { id: number; job: "seal-draft"; unsent: UnsentDraft; certificates: Bytes[]; mac: CryptoKey }

@@ -50,11 +50,25 @@ interface Opened {
  * Throws `mime.not-mail` and `limits.*` for input that is no mail; everything else is in the status.
  */
 export async function inspect(mime: Uint8Array, ports: InspectPorts): Promise<InspectedMessage> {
+  return (await openInspection(mime, ports)).judge();
+}
+
+/** A message that was opened once, whose verdict can be made again when more is known of its signers' certificates. */
+export interface Inspection {
+  judge(): Promise<InspectedMessage>;
+}
+
+/** The same in two steps: opens a message, for which keys are used, and leaves its verdict to be asked for. Throws as `inspect`. */
+export async function openInspection(mime: Uint8Array, ports: InspectPorts): Promise<Inspection> {
   const message = await open(parseMessage(mime as Bytes), ports, true);
   const signers = collectSigners(message);
   if (signers.size > 0) ports.onPending?.(report(message, () => undefined, true));
-  const answers = await askTrust(signers, ports.trust);
-  return report(message, (certificate, address) => answers.get(nameOf(certificate, address)), false);
+  return {
+    async judge() {
+      const answers = await askTrust(signers, ports.trust);
+      return report(message, (certificate, address) => answers.get(nameOf(certificate, address)), false);
+    },
+  };
 }
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {

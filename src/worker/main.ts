@@ -1,7 +1,7 @@
-import { codeOf } from "../base/errors.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
 import type { InspectedMessage } from "../protocol/message-content.ts";
 import type { FrameToWorker, WorkerToFrame } from "../protocol/worker-port.ts";
-import { inspect } from "../smime/inspect.ts";
+import { type Inspection, openInspection } from "../smime/inspect.ts";
 import { openDraft } from "../smime/open-draft.ts";
 import { sealDraft } from "../smime/seal-draft.ts";
 import { seal } from "../smime/seal.ts";
@@ -15,6 +15,9 @@ const scope = self as unknown as {
 
 const relay = makeRelay((message) => scope.postMessage(message));
 
+/** What the frame shows: its verdict can be asked for again without using a key again. */
+let shown: Inspection | null = null;
+
 type Job = Extract<FrameToWorker, { job: string }>;
 
 async function run(job: Job): Promise<void> {
@@ -22,9 +25,14 @@ async function run(job: Job): Promise<void> {
     case "inspect": {
       const tell = (message: InspectedMessage, final: boolean) => scope.postMessage({ id: job.id, done: "inspect", final, message });
       const { keys, trust, secrets } = relay;
-      tell(await inspect(job.mime, { keys, trust, ...(job.password && { secrets }), onPending: (message) => tell(message, false) }), true);
+      shown = await openInspection(job.mime, { keys, trust, ...(job.password && { secrets }), onPending: (message) => tell(message, false) });
+      tell(await shown.judge(), true);
       return;
     }
+    case "judge":
+      if (!shown) throw new SmimeError("protocol.malformed");
+      scope.postMessage({ id: job.id, done: "inspect", final: true, message: await shown.judge() });
+      return;
     case "seal": {
       const onProgress = (progress: number, of: number) => scope.postMessage({ id: job.id, progress, of });
       const envelopes = await seal(job.draft, job.plan, relay.keys, onProgress);

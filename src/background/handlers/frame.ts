@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, decisions, hints, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -47,7 +47,12 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
 
     async "trust.validate"(request, sender) {
       await bindings.of(sender);
-      return trust.validate(request);
+      return trust.validate(request, { patience: "asking", allowed: (host) => issuers.isAllowed(sender.document, host) });
+    },
+    async "trust.fetch-issuer"({ host }, sender) {
+      await reader(sender);
+      issuers.allow(sender.document, host);
+      return null;
     },
     async "trust.find"(request, sender) {
       await bindings.of(sender);

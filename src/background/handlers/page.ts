@@ -6,7 +6,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, people, policy, popupQuestions, removals, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked } = await policy.current();
@@ -19,6 +19,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
         people: (await people.all()).filter(({ source }) => source !== "own"),
         webmails: (await webmails.all()).map((webmail) => ({ ...webmail, granted: granted.has(webmail.origin) })),
         paused: await budget.usedUp(),
+        fetching: await retrievals.state(),
         settings: {
           signByDefault: defaults.sign,
           encryptByDefault: defaults.encrypt,
@@ -68,6 +69,12 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     async "trust.forget"({ sha256 }) {
       const removed = await removeTrustDecision(sha256);
       return { undo: removed ? removals.keep(() => putTrustDecision(removed)) : null };
+    },
+    "revocation.import": async ({ file }) => ({ lists: await revocationFiles.importFile(file) }),
+    "revocation.lists": () => revocationFiles.all(),
+    async "revocation.remove"({ key }) {
+      const removed = await revocationFiles.remove(key);
+      return { undo: removed ? removals.keep(() => revocationFiles.restore(removed)) : null };
     },
     async "removal.undo"({ undo }) {
       await removals.undo(undo);

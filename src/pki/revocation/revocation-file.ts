@@ -13,7 +13,12 @@ const LF = 0x0a;
 
 /** Reads the lists of a file: one in DER, or PEM of any number. Throws `revocation.malformed`, `limits.revocation`. */
 export function crlsOf(file: Bytes): Crl[] {
-  return blobsOf(file, ["X509 CRL", "CRL"], crlLimits.size).map((der) => parseCrl(der));
+  return crlFiles(file).map((der) => parseCrl(der));
+}
+
+/** The same lists as they are, unread. Throws `revocation.malformed`, `limits.revocation`. */
+export function crlFiles(file: Bytes): Bytes[] {
+  return blobsOf(file, ["X509 CRL", "CRL"], crlLimits.size);
 }
 
 /** Reads the OCSP answers of a file: one in DER, or PEM of any number. Throws `revocation.malformed`, `limits.revocation`. */

@@ -8,6 +8,7 @@ import { makeCell, useCell } from "../shared/cell.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { type CertificatesActions, CertificatesView } from "./certificates-view.tsx";
+import { RevocationLists } from "./revocation-lists.tsx";
 import { makeRemoving, type RemovingModel } from "./removing.ts";
 
 const cell = makeCell<RemovingModel>({ removed: null });
@@ -35,7 +36,14 @@ function App(): JSX.Element {
     },
     undo: removing.undo,
   };
-  return <CertificatesView page={page} actions={actions} added={added} removed={removed} now={new Date()} />;
+  return (
+    <>
+      <CertificatesView page={page} actions={actions} added={added} removed={removed} now={new Date()} />
+      <div class="page page-wide">
+        <RevocationLists ask={askAsPage} />
+      </div>
+    </>
+  );
 }
 
 localiseDocument("certificates_title");

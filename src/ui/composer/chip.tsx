@@ -23,6 +23,7 @@ export function Chip(props: {
   const box = useRef<HTMLSpanElement>(null);
   const id = useId();
   const kind = !person.valid ? "wrong" : (state?.state ?? "searching");
+  const unchecked = kind === "found" && state?.revocation?.state === "unreachable";
   const label = labelOf(person);
   useEffect(() => {
     if (!open) return;
@@ -51,6 +52,7 @@ export function Chip(props: {
         <bdi>{label}</bdi>
         {props.encrypt && kind === "found" && <Lock state="filled" />}
         {kind === "searching" && <span class="chip-dots" aria-hidden="true" />}
+        {props.encrypt && unchecked && <span class="chip-note">{t("chip_unchecked")}</span>}
         {props.encrypt && (kind === "none" || kind === "problem") && <span class="chip-note">{t(`chip_${kind}`)}</span>}
         {kind === "wrong" && <span class="chip-note">{t("chip_wrong")}</span>}
         <span class="visually-hidden">{t(`chip_long_${kind}`)}</span>
@@ -62,7 +64,7 @@ export function Chip(props: {
         <span id={id} class="chip-details" role="group" aria-label={label} data-test="chip-details">
           <bdi class="address">{person.address}</bdi>
           <span>{kind === "problem" && state ? codeText(state.code) : t(`chip_long_${kind}`)}</span>
-          {state?.certificate && <CertificateFactsList facts={state.certificate} />}
+          {state?.certificate && <CertificateFactsList facts={state.certificate} revocation={state.revocation} />}
         </span>
       )}
     </span>

@@ -37,6 +37,8 @@ export interface ComposerActions {
   send: (pressed: Pressed) => void;
   sendAgain: (pressed: Pressed) => void;
   answerMissing: (answer: MissingAnswer, pressed: Pressed) => void;
+  /** Sends although it could not be checked whether somebody's certificate was revoked. */
+  sendUnchecked: (pressed: Pressed) => void;
   /** Sends the note that is shown, which asks for certificates. */
   sendNote: (pressed: Pressed) => void;
   /** Encryption off in an answer to encrypted mail: without the quote, or with it. */
@@ -118,6 +120,11 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       if (answer === "leave-out") removePeople(context, question.addresses);
       if (answer === "clear") patch({ encrypt: false });
       void send(context, pressed, { unreadableFor: answer === "unreadable" ? question.addresses : [] }).then(afterSend);
+    },
+    sendUnchecked: (pressed) => {
+      const { question } = cell.get();
+      if (question?.ask !== "unchecked" || !mayGiveUp(pressed)) return;
+      void send(context, pressed, { unreadableFor: question.unreadableFor, uncheckedFor: question.people.map(({ address }) => address) }).then(afterSend);
     },
     sendNote: (pressed) => {
       const { question } = cell.get();

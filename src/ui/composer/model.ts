@@ -37,6 +37,8 @@ export type SendingStep =
 /** A question that has to be answered before anything else. */
 export type Question =
   | { ask: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
+  /** Whether these people's certificates were revoked could not be checked; `unreadableFor` was decided before. */
+  | { ask: "unchecked"; people: { address: string; code: string }[]; unreadableFor: string[] }
   /** The note that asks for certificates, as it would go out. */
   | { ask: "certificate-note"; note: Draft }
   | { ask: "unencrypt-quote" }

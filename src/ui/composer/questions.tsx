@@ -19,6 +19,8 @@ export function Questions({ model, actions }: { model: ComposerModel; actions: C
       return <Missing model={model} question={question} actions={actions} />;
     case "certificate-note":
       return <CertificateNote note={question.note} actions={actions} />;
+    case "unchecked":
+      return <Unchecked question={question} actions={actions} />;
     case "unencrypt-quote":
       return (
         <Dialog title={t("unencrypt_title")} test="unencrypt-dialog" onClose={actions.closeQuestion}>
@@ -51,6 +53,30 @@ export function Questions({ model, actions }: { model: ComposerModel; actions: C
         </Dialog>
       );
   }
+}
+
+/** Nobody could say whether these certificates were revoked: whoever holds a stolen key might read it. */
+function Unchecked({ question: { people }, actions }: { question: Extract<Question, { ask: "unchecked" }>; actions: ComposerActions }): JSX.Element {
+  return (
+    <Dialog title={t("unchecked_title")} test="unchecked-dialog" onClose={actions.closeQuestion}>
+      <ul class="plain-list dim" data-test="unchecked-people">
+        {people.map(({ address, code }) => (
+          <li key={address}>
+            <bdi class="address">{address}</bdi>: {codeText(code)}
+          </li>
+        ))}
+      </ul>
+      <p>{t("unchecked_text")}</p>
+      <div class="buttons buttons-end">
+        <button type="button" class="primary" onClick={actions.closeQuestion} data-test="unchecked-back">
+          {t("back")}
+        </button>
+        <button type="button" onClick={(event) => actions.sendUnchecked(event)} data-test="unchecked-send">
+          {t("unchecked_send")}
+        </button>
+      </div>
+    </Dialog>
+  );
 }
 
 /** The note as it would go out, so that nothing is sent unseen. */

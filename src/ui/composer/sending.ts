@@ -14,6 +14,8 @@ import { lookFor } from "./unfinished.ts";
 export interface SendChoices {
   /** Addresses that may receive it although they cannot read it. */
   unreadableFor: string[];
+  /** Addresses of whose certificates he was told that their revocation could not be checked. */
+  uncheckedFor?: string[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   try {
     const draft = composeDraft(context);
     const { from, to, cc, bcc } = draft;
-    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor, receipt: model.receipt });
+    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor, uncheckedFor: choices.uncheckedFor ?? [], receipt: model.receipt });
     switch (answer.state) {
       case "refused":
         return stop(answer.code as Code);
@@ -47,6 +49,8 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
         const { addresses, problems, mayGoClear, mayLeaveUnreadable } = answer;
         return cell.set({ sending: null, question: { ask: "missing", addresses, problems, mayGoClear, mayLeaveUnreadable } });
       }
+      case "unchecked":
+        return cell.set({ sending: null, question: { ask: "unchecked", people: answer.people, unreadableFor: choices.unreadableFor } });
       case "ready": {
         if (!(await confirmed(context, draft, { sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor }))) return cell.set({ sending: null });
         const around = delivering(context);

@@ -23,6 +23,8 @@ export interface Engine {
   prepare(): void;
   /** Calls `onMessage` once while trust is being asked and once when the verdict is final; resolves then. */
   inspect(mime: Bytes, onMessage: (message: InspectedMessage, final: boolean) => void, options?: InspectOptions): Promise<void>;
+  /** Makes the verdict on the message that was inspected last anew, without opening it again. */
+  judge(): Promise<InspectedMessage>;
   seal(draft: Draft, plan: SealPlan, onProgress: (done: number, of: number) => void): Promise<SealedEnvelope[]>;
   /** Encrypts a draft to its author; `mac` marks it as written here. */
   sealDraft(unsent: UnsentDraft, certificates: Bytes[], mac: CryptoKey): Promise<Bytes>;
@@ -142,6 +144,11 @@ export function makeEngine({ ask, visibility, start = () => new Worker("worker.j
         onMessage(done.message, done.final);
         if (done.final) resolve();
         return done.final;
+      }),
+    judge: () =>
+      run<InspectedMessage>({ job: "judge" }, (done, resolve) => {
+        if (done.done === "inspect") resolve(done.message);
+        return true;
       }),
     seal: (draft, plan, onProgress) =>
       run<SealedEnvelope[]>(

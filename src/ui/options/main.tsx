@@ -3,7 +3,7 @@ import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import { askAsPage } from "../frame/background.ts";
-import { releaseAccess, requestHost } from "../shared/grant.ts";
+import { releaseAccess, releaseFetching, requestFetching, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { OptionsView } from "./options-view.tsx";
@@ -25,6 +25,15 @@ function App(): JSX.Element {
         allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
         allowHost: () => void requestHost().then(lookForHost, lookForHost),
         lookForHost,
+        // The browser shows its prompt only for a click: it is asked before anything is awaited.
+        allowFetching: () => {
+          const answer = requestFetching();
+          void page.act(() => answer);
+        },
+        takeBackFetching: () => {
+          const answer = releaseFetching();
+          void page.act(() => answer);
+        },
         removeWebmail: (origin) =>
           void page.act(async () => {
             await askAsPage("webmail.remove", { origin });

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import type { ExtensionState } from "../../protocol/page-requests.ts";
 import { Dialog } from "../shared/dialog.tsx";
+import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
@@ -15,6 +16,9 @@ export interface OptionsActions {
   /** Called straight in the click: the browser asks the person. */
   allowHost: () => void;
   lookForHost: () => void;
+  /** Both are called directly in the click handler. */
+  allowFetching: () => void;
+  takeBackFetching: () => void;
 }
 
 /** A short page: what new messages begin with, where Mailseal works, and the way to the rest. */
@@ -29,6 +33,10 @@ export function OptionsView({ page, host, actions }: { page: Pick<PageState, "st
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
           <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
+          <section aria-labelledby="fetching">
+            <h2 id="fetching">{t("fetching_title")}</h2>
+            <Fetching state={page.state.fetching} onAllow={actions.allowFetching} onTakeBack={actions.takeBackFetching} />
+          </section>
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>

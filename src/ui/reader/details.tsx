@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol/message-status.ts";
 import { formatDay, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
+import { revocationText } from "../shared/revocation-text.ts";
 import { labelText } from "./label-stop.tsx";
 import { supportReport } from "./support-report.ts";
 
@@ -93,7 +94,7 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       </Fact>
       <Fact term={t("details_mathematics")}>{t(`verdict_${signer.verdict}`)}</Fact>
       <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t(noChain(signer))}</Fact>
-      <Fact term={t("details_revocation")}>{t(`revocation_${signer.revocation.replace("-", "_")}`)}</Fact>
+      <Fact term={t("details_revocation")}><span data-test="signer-revocation" data-state={signer.revocation}>{revocationText({ state: signer.revocation, detail: signer.revocationDetail ?? null })}</span></Fact>
       {signer.notBefore !== null && signer.notAfter !== null && (
         <Fact term={t("details_validity")}>{t("details_from_until", formatDay(signer.notBefore), formatDay(signer.notAfter))}</Fact>
       )}

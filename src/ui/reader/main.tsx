@@ -2,6 +2,7 @@ import { render } from "preact";
 import browser from "webextension-polyfill";
 import { hex, randomBytes } from "../../base/bytes.ts";
 import type { Hint } from "../../protocol/frame-requests.ts";
+import type { InspectedMessage } from "../../protocol/message-content.ts";
 import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
 import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
@@ -13,7 +14,8 @@ import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
 import { answerPopup, nameOf } from "./name-message.ts";
-import { openMessage, type ReaderState } from "./open-message.ts";
+import type { AskedIssuer } from "./check-notice.tsx";
+import { judgeAgain, openMessage, type ReaderState } from "./open-message.ts";
 import { makeReceipts, type ReceiptShown } from "./receipts.ts";
 import { type ReaderActions, ReaderView } from "./reader-view.tsx";
 import { toolbarVerdict } from "./toolbar-verdict.ts";
@@ -42,9 +44,10 @@ async function start(): Promise<void> {
   let shown: ReaderState = { step: "loading" };
   let hints: Hint[] = [];
   let receipt: ReceiptShown | null = null;
+  let askedIssuer: AskedIssuer | null = null;
   const show = (state: ReaderState): void => {
     shown = state;
-    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} receipt={receipt} draft={bound.binding.mode === "draft"} />, root);
+    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} draft={bound.binding.mode === "draft"} />, root);
   };
   // What comes after the message waits for the next one: a text that somebody reads does not move.
   void askAsFrame("hints.pending", null).then((pending) => shown.step === "shown" || (hints = pending)).catch(() => undefined);
@@ -71,15 +74,32 @@ async function start(): Promise<void> {
       show(shown);
     },
   });
+  const opening = { ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, onFinal: (message: InspectedMessage) => void receipts.look(message) };
+  const askIssuer = async (host: string): Promise<void> => {
+    const say = (step: AskedIssuer["step"] | null): void => {
+      askedIssuer = step && { host, step };
+      show(shown);
+    };
+    say("asking");
+    try {
+      await askAsFrame("trust.fetch-issuer", { host });
+      await judgeAgain(opening, shown);
+      say("nothing");
+    } catch {
+      // The button is there again.
+      say(null);
+    }
+  };
   const open = (password = false): void => {
     receipt = null;
+    askedIssuer = null;
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
     work.signal.addEventListener("abort", () => {
       engine.stop();
       if (password) void askAsFrame("secret.cancel", null).catch(() => undefined);
     });
-    void openMessage({ ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, password, onFinal: (message) => void receipts.look(message) }, work.signal);
+    void openMessage({ ...opening, password }, work.signal);
   };
   const actions: ReaderActions = {
     compose: (mode) => void content.compose(mode).catch(() => undefined),
@@ -90,6 +110,10 @@ async function start(): Promise<void> {
     again: () => open(),
     enterPassword: ({ isTrusted }) => isTrusted && open(true),
     print: () => window.print(),
+    // Whoever is asked learns that the message is read: no page may press it.
+    askIssuer: (host, { isTrusted }) => {
+      if (isTrusted && visibility.steady() !== false && askedIssuer?.step !== "asking") void askIssuer(host);
+    },
     sendReceipt: (pressed) => void receipts.send(pressed),
     dismissHints: (seen) => {
       hints = hints.filter((hint) => !seen.includes(hint));

@@ -13,6 +13,7 @@ import { People } from "../shared/person.tsx";
 import { Attachments } from "./attachments.tsx";
 import { Bar } from "./bar.tsx";
 import { Body } from "./body.tsx";
+import { type AskedIssuer, CheckNotice } from "./check-notice.tsx";
 import { Closed } from "./closed.tsx";
 import { Details } from "./details.tsx";
 import { Hints } from "./hints.tsx";
@@ -41,6 +42,9 @@ export function MessageView(props: {
   onDismissHints: (hints: Hint[]) => void;
   /** What a receipt confirms; null for what is none. */
   receiptText?: JSX.Element | null;
+  /** A host that a person let be asked for a missing certificate. */
+  askedIssuer?: AskedIssuer | null;
+  onAskIssuer: (host: string, pressed: { isTrusted: boolean }) => void;
   children?: ComponentChildren;
 }): JSX.Element {
   const { status, content, part = false } = props;
@@ -64,6 +68,7 @@ export function MessageView(props: {
       <Announce text={sentenceText} urgent={sentence.tone === "careful"} />
       <Bar {...{ status, headers, sentence, open }} detailsId={id} onToggle={() => setOpen(!open)} />
       {open && <Details id={id} status={status} />}
+      <CheckNotice status={status} asked={props.askedIssuer ?? null} onAskIssuer={props.onAskIssuer} onOptions={props.onAllow} />
       <Hints hints={props.hints ?? []} onDismiss={props.onDismissHints} />
       <header class="message-header">
         {part ? (

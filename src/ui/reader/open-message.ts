@@ -30,7 +30,7 @@ const COVERED = 1000;
 export interface Opening {
   ask: Ask<"frame">;
   content: Pick<ContentPort, "fetchRaw">;
-  engine: Pick<Engine, "inspect">;
+  engine: Pick<Engine, "inspect" | "judge">;
   visibility: Pick<Visibility, "whenVisible" | "covered">;
   /** Says it in the toolbar for as long as the frame can be seen. */
   tell: (verdict: ToolbarVerdict) => void;
@@ -80,6 +80,15 @@ export async function openMessage(opening: Opening, signal: AbortSignal): Promis
   } finally {
     clearInterval(covered);
   }
+}
+
+/** Asks for the verdict on the message that is shown anew, when more may be known of its signers; it is opened only once. */
+export async function judgeAgain(opening: Omit<Opening, "password">, shown: ReaderState): Promise<void> {
+  if (shown.step !== "shown") return;
+  const message = await opening.engine.judge();
+  opening.show({ ...shown, message, final: true });
+  report(opening, message, true);
+  opening.onFinal(message);
 }
 
 /** Tells the background what it needs to know; a failure to tell changes nothing of what is shown. */

@@ -7,6 +7,7 @@ import { Announce } from "../shared/announce.tsx";
 import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { Actions } from "./actions.tsx";
+import type { AskedIssuer } from "./check-notice.tsx";
 import { hintsFor } from "./hints-for.ts";
 import { labelStop } from "./label-stop.tsx";
 import { MessageView } from "./message-view.tsx";
@@ -28,6 +29,8 @@ export interface ReaderActions {
   enterPassword: (pressed: { isTrusted: boolean }) => void;
   print: () => void;
   dismissHints: (hints: Hint[]) => void;
+  /** Lets a host be asked for a certificate of an authority, and checks the signature again. */
+  askIssuer: (host: string, pressed: { isTrusted: boolean }) => void;
   /** Sends the receipt that is asked for. */
   sendReceipt: (pressed: { isTrusted: boolean }) => void;
 }
@@ -39,9 +42,10 @@ export function ReaderView(props: {
   draft?: boolean;
   hints?: Hint[];
   receipt?: ReceiptShown | null;
+  askedIssuer?: AskedIssuer | null;
   phase?: LoadingPhase;
 }): JSX.Element {
-  const { state, actions, draft = false, hints = [], receipt = null, phase } = props;
+  const { state, actions, draft = false, hints = [], receipt = null, askedIssuer = null, phase } = props;
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
@@ -88,7 +92,7 @@ export function ReaderView(props: {
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} receipt={receipt} />;
+      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} receipt={receipt} askedIssuer={askedIssuer} />;
   }
 }
 
@@ -97,13 +101,13 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null }): JSX.Element {
-  const { message, raw, asked, actions, draft, hints, receipt } = props;
+function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null; askedIssuer: AskedIssuer | null }): JSX.Element {
+  const { message, raw, asked, actions, draft, hints, receipt, askedIssuer } = props;
   const [remoteWanted, setRemoteWanted] = useState(false);
   /** Where a person passed a label: the parts' places, and "" for the message itself. */
   const [passed, setPassed] = useState<readonly string[]>([]);
   const label = (where: string) => ({ labelSeen: passed.includes(where), onLabelSeen: () => setPassed([...passed, where]) });
-  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints };
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints, askedIssuer, onAskIssuer: actions.askIssuer };
   const { status, content } = message;
   // ES-04: what a label stops must not be there by another way, as an answer's quotation or a source.
   const shown = status.parts.filter((part) => content.parts.some(({ where }) => where === part.where));

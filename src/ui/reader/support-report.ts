@@ -17,13 +17,14 @@ function withoutPeople(status: MessageStatus): unknown {
       ...(receipt && { receipt: "(left out)" }),
       ...(recipients && { recipients: { count: recipients.length, own: recipients.filter(({ own }) => own).length } }),
       ...(signers && {
-        signers: signers.map(({ digest, signature, verdict, code, chain, revocation, notBefore, notAfter }) => ({
+        signers: signers.map(({ digest, signature, verdict, code, chain, revocation, revocationDetail, notBefore, notAfter }) => ({
           digest,
           signature,
           verdict,
           code,
           chainLength: chain.length,
           revocation,
+          ...(revocationDetail && { revocationDetail }),
           notBefore,
           notAfter,
         })),

@@ -95,6 +95,8 @@ function unverified(status: MessageStatus, { day }: SentenceContext, decrypted: 
     return { key: key(year ? "sentence_outdated_year" : "sentence_outdated"), substitutions: year ? [year] : [], ...rest };
   }
   const reason = unverifiedReason(code);
+  const revokedAt = reason === "revoked" ? signer?.revocationDetail?.revokedAt : null;
+  if (revokedAt) return { key: key("sentence_unverified_revoked_on"), substitutions: [day(revokedAt)], ...rest };
   const when = reason === "expired" ? signer?.notAfter : reason === "not_yet_valid" ? signer?.notBefore : null;
   return { key: key(`sentence_unverified_${reason}`), substitutions: when ? [day(when)] : [], ...rest };
 }

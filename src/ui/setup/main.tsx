@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { askAsPage } from "../frame/background.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
-import { requestAccess } from "../shared/grant.ts";
+import { requestAccess, requestFetching } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { emptySetup, makeSetup } from "./model.ts";
 import { SetupView } from "./setup-view.tsx";
@@ -18,7 +18,7 @@ async function openTab(origin: string): Promise<void> {
 }
 
 const cell = makeCell(emptySetup(new URLSearchParams(location.search).get("origin") ?? ""));
-const actions = makeSetup(cell, { ask: askAsPage, requestAccess, openTab });
+const actions = makeSetup(cell, { ask: askAsPage, requestAccess, requestFetching, openTab });
 
 function App(): JSX.Element {
   const model = useCell(cell);

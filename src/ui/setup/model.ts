@@ -64,12 +64,14 @@ export interface SetupActions {
   setWebmail: (text: string) => void;
   /** Called directly in the click handler. */
   grant: () => void;
+  /** Called directly in the click handler. */
+  allowFetching: () => void;
   /** Brings the webmail's tab to the front, or opens one. */
   openWebmail: (origin: string) => void;
 }
 
 /** The logic of set-up. Whatever fails, what was chosen and typed stays; the password goes once the keys are imported. */
-export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; requestAccess: (origin: string) => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
+export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
   const { ask } = around;
   const run = async (work: () => Promise<void>): Promise<void> => {
     cell.set({ busy: true, problem: null });
@@ -115,6 +117,13 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
       const { state, webmail } = cell.get();
       const allowed = state?.webmails.some(({ origin, granted }) => granted && (webmail === "" || origin === webmail)) ?? false;
       cell.set({ step: allowed ? "done" : "webmail", problem: null });
+    },
+    allowFetching: () => {
+      const answer = around.requestFetching();
+      void run(async () => {
+        await answer;
+        cell.set({ state: await ask("state", null) });
+      });
     },
     openWebmail: (origin) => void run(() => around.openTab(origin)),
     setWebmail: (webmail) => cell.set({ webmail, problem: null, declined: false }),

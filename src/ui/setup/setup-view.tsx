@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { KeyStep } from "./key-step.tsx";
@@ -51,6 +52,7 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
         <input type="url" inputMode="url" autoComplete="url" spellcheck={false} value={model.webmail} onInput={(event) => actions.setWebmail(event.currentTarget.value)} data-test="webmail-address" />
       </label>
       <p class="dim">{t("setup_webmail_what")}</p>
+      {model.state && <Fetching state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.declined && <p role="status">{t("setup_webmail_declined")}</p>}
       {model.problem && <Problem code={model.problem} />}
       <Buttons>
@@ -82,6 +84,7 @@ function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions
           <li>{t("setup_try_read")}</li>
         </ol>
       )}
+      {model.state?.fetching.way === "none" && <Fetching state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.problem && <Problem code={model.problem} />}
       <div class="buttons">
         {origins.map((origin, index) => (

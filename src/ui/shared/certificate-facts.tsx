@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
 import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import type { RevocationFacts } from "../../protocol/trust-port.ts";
 import { formatDay, formatFingerprint } from "./format.ts";
 import { t } from "./i18n.ts";
+import { revocationText } from "./revocation-text.ts";
 
 /** What a certificate says, in plain words: whose it is, who says so, until when, what it can do, and where it came from. */
-export function CertificateFactsList({ facts, fingerprint = false }: { facts: CertificateFacts; fingerprint?: boolean }): JSX.Element {
+export function CertificateFactsList({ facts, fingerprint = false, revocation }: { facts: CertificateFacts; fingerprint?: boolean; revocation?: RevocationFacts | undefined }): JSX.Element {
   return (
     <dl class="facts" data-test="certificate">
       <div class="fact">
@@ -29,6 +31,12 @@ export function CertificateFactsList({ facts, fingerprint = false }: { facts: Ce
         <dt>{t("certificate_valid")}</dt>
         <dd>{t("details_from_until", formatDay(facts.notBefore), formatDay(facts.notAfter))}</dd>
       </div>
+      {revocation && (
+        <div class="fact">
+          <dt>{t("details_revocation")}</dt>
+          <dd data-test="certificate-revocation">{revocationText(revocation)}</dd>
+        </div>
+      )}
       <div class="fact">
         <dt>{t("certificate_can")}</dt>
         <dd>{t(facts.canSign && facts.canEncrypt ? "can_both" : facts.canSign ? "can_sign" : facts.canEncrypt ? "can_encrypt" : "can_nothing")}</dd>

@@ -18,3 +18,16 @@ export function releaseAccess(origin: string): Promise<boolean> {
 export function requestHost(): Promise<boolean> {
   return browser.permissions.request({ permissions: ["nativeMessaging"] });
 }
+
+/** Lists and answers lie at addresses of whatever host, most of them plain HTTP. */
+const EVERYWHERE = { origins: ["http://*/*", "https://*/*"] };
+
+/** Asks the browser to let revocation lists be fetched; like `requestAccess` it must be called directly in a click handler. */
+export function requestFetching(): Promise<boolean> {
+  return browser.permissions.request(EVERYWHERE);
+}
+
+/** Gives that back to the browser; webmails that were allowed by themselves stay allowed. */
+export function releaseFetching(): Promise<boolean> {
+  return browser.permissions.remove(EVERYWHERE);
+}

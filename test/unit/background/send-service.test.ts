@@ -23,6 +23,7 @@ const asked: Prepare = {
   sign: false,
   encrypt: true,
   unreadableFor: [],
+  uncheckedFor: [],
   receipt: false,
 };
 

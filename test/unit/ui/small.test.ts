@@ -179,7 +179,8 @@ describe("set-up", () => {
     };
     const requestAccess = vi.fn(() => Promise.resolve(granted));
     const openTab = vi.fn(() => Promise.resolve());
-    return { cell, asked, requestAccess, openTab, actions: makeSetup(cell, { ask: ask as never, requestAccess, openTab }) };
+    const requestFetching = vi.fn(() => Promise.resolve(true));
+    return { cell, asked, requestAccess, requestFetching, openTab, actions: makeSetup(cell, { ask: ask as never, requestAccess, requestFetching, openTab }) };
   }
   const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
   const file = { name: "alice.p12", size: 3, arrayBuffer: () => Promise.resolve(utf8("p12").buffer) };
