@@ -78,7 +78,7 @@ export async function verifyWithKey(
   { digest = null, keys = null, budget = { left: 1 } }: VerifyOptions = {},
 ): Promise<SignatureVerdict> {
   try {
-    const key = readPublicKey(spki);
+    const key = factsOf(spki);
     const check = chooseCheck(key, algorithm, digest);
     if (check === "broken" || check === "unknown") return check;
     const octets = check.curve === undefined ? signature : rawEcdsaSignature(signature, check.curve.octets);
@@ -92,19 +92,53 @@ export async function verifyWithKey(
   }
 }
 
-async function importedKey({ spki, importAs }: PlatformCheck, keys: KeyCache | null): Promise<CryptoKey> {
-  const name = `${JSON.stringify(importAs)}${latin1(spki)}`;
+const knownFacts = new WeakMap<Bytes, PublicKeyFacts>();
+
+/** What a key says, read once for each array: an issuer's key is asked about again and again, and its octets stay as they are. Throws `pki.malformed`. */
+function factsOf(spki: Bytes): PublicKeyFacts {
+  const known = knownFacts.get(spki);
+  if (known !== undefined) return known;
+  const facts = readPublicKey(spki);
+  knownFacts.set(spki, facts);
+  return facts;
+}
+
+/** A key in the one form in which WebCrypto imports its kind, and the same octets as text, to be known by. */
+interface Importable {
+  spki: Bytes;
+  name: string;
+}
+
+const knownImportable = new WeakMap<PublicKeyFacts, Importable>();
+
+function importable(key: PublicKeyFacts): Importable {
+  const known = knownImportable.get(key);
+  if (known !== undefined) return known;
+  const spki = platformSpki(key);
+  const made = { spki, name: latin1(spki) };
+  knownImportable.set(key, made);
+  return made;
+}
+
+/** WebCrypto imports RSA keys under rsaEncryption only, so every RSA key is wrapped as that. */
+function platformSpki({ algorithm, key }: PublicKeyFacts): Bytes {
+  const wrapped = algorithm.name.startsWith("rsa") ? derSequence(derOid(OID.rsaEncryption), derNull()) : algorithm.name === "ED25519" ? derSequence(derOid(OID.ED25519)) : algorithm.der;
+  return derSequence(wrapped, derBitString(key));
+}
+
+async function importedKey({ key, importAs }: PlatformCheck, keys: KeyCache | null): Promise<CryptoKey> {
+  const name = `${JSON.stringify(importAs)}${key.name}`;
   const known = keys?.get(name);
   if (known) return known;
-  const key = await crypto.subtle.importKey("spki", spki, importAs, false, ["verify"]);
-  keys?.set(name, key);
-  return key;
+  const imported = await crypto.subtle.importKey("spki", key.spki, importAs, false, ["verify"]);
+  keys?.set(name, imported);
+  return imported;
 }
 
 type Check = { curve?: { name: string; octets: number } } & (PlatformCheck | { own: (data: Bytes, signature: Bytes) => Promise<boolean | null> });
 
 interface PlatformCheck {
-  spki: Bytes;
+  key: Importable;
   importAs: RsaHashedImportParams | EcKeyImportParams | { name: string };
   verifyAs: RsaPssParams | EcdsaParams | { name: string };
 }
@@ -117,7 +151,7 @@ function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string |
   if (algorithm.name === "rsassaPss") return choosePss(key, algorithm);
   if (algorithm.name === "ED25519") {
     if (key.algorithm.name !== "ED25519" || algorithm.parametersDer !== null) return "broken";
-    return { spki: derSequence(derSequence(derOid(OID.ED25519)), derBitString(key.key)), importAs: { name: "Ed25519" }, verifyAs: { name: "Ed25519" } };
+    return { key: importable(key), importAs: { name: "Ed25519" }, verifyAs: { name: "Ed25519" } };
   }
   const named = DIGEST_OF[algorithm.name];
   const name = named ?? digest ?? "";
@@ -129,14 +163,13 @@ function chooseCheck(key: PublicKeyFacts, algorithm: Algorithm, digest: string |
     if (curve === undefined) return "unknown";
     if (hash === null) return { curve, own: async (data, octets) => verifyEcdsa(key.curve as string, key.key, (await digestWith(name, data)) as Bytes, octets) };
     const importAs = { name: "ECDSA", namedCurve: curve.name };
-    const spki = derSequence(key.algorithm.der, derBitString(key.key));
-    return { spki, importAs, verifyAs: { name: "ECDSA", hash }, curve };
+    return { key: importable(key), importAs, verifyAs: { name: "ECDSA", hash }, curve };
   }
   // RFC 4055 §1.2: a key under id-RSASSA-PSS signs with PSS only.
   if (key.algorithm.name !== "rsaEncryption" || !hasNoParameters(key.algorithm) || !hasNoParameters(algorithm)) return "broken";
   if (key.bits > MAX_RSA_BITS) return "unknown";
   if (hash === null) return { own: (data, octets) => verifyRsaV15(key.key, "sha224", data, octets) };
-  return { spki: rsaSpki(key.key), importAs: { name: "RSASSA-PKCS1-v1_5", hash }, verifyAs: { name: "RSASSA-PKCS1-v1_5" } };
+  return { key: importable(key), importAs: { name: "RSASSA-PKCS1-v1_5", hash }, verifyAs: { name: "RSASSA-PKCS1-v1_5" } };
 }
 
 function choosePss(key: PublicKeyFacts, algorithm: Algorithm): Check | "broken" | "unknown" {
@@ -148,15 +181,10 @@ function choosePss(key: PublicKeyFacts, algorithm: Algorithm): Check | "broken" 
   const hash = webCryptoDigest(parameters.digest);
   // WebCrypto has one hash for message and mask.
   if (hash === null || parameters.maskDigest !== parameters.digest) return { own: (data, octets) => verifyPss(key.key, parameters, data, octets) };
-  return { spki: rsaSpki(key.key), importAs: { name: "RSA-PSS", hash }, verifyAs: { name: "RSA-PSS", saltLength: parameters.saltLength } };
+  return { key: importable(key), importAs: { name: "RSA-PSS", hash }, verifyAs: { name: "RSA-PSS", saltLength: parameters.saltLength } };
 }
 
 /** RFC 4055 §3.3: a key's own parameters fix the digests and the least salt. */
 function permits(ofKey: PssParameters | null, used: PssParameters): boolean {
   return ofKey !== null && ofKey.digest === used.digest && ofKey.maskDigest === used.maskDigest && ofKey.saltLength <= used.saltLength;
-}
-
-/** WebCrypto imports RSA keys under rsaEncryption only, so every RSA key is wrapped as that. */
-function rsaSpki(key: Bytes): Bytes {
-  return derSequence(derSequence(derOid(OID.rsaEncryption), derNull()), derBitString(key));
 }
