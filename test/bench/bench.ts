@@ -5,8 +5,10 @@ import { type Certificates, makeCertificates } from "../lab/ca.mjs";
 import { startLab } from "../lab/lab.mjs";
 import type { Material } from "./material.ts";
 import { measureEngine } from "./measure-engine.ts";
+import { measureLists } from "./measure-lists.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureParse } from "./measure-parse.ts";
+import { measurePaths } from "./measure-paths.ts";
 import { measureRecipients } from "./measure-recipients.ts";
 import { nodeVenue } from "./node-venue.ts";
 import { openAMessage } from "./open-a-message.ts";
@@ -41,6 +43,17 @@ export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<R
     }),
   recipients: (options) => inEachVenue(options, (venue, material) => measureRecipients(venue, material)),
   parse: (options) => inEachVenue(options, (venue) => measureParse(venue)),
+  paths: (options) => inEachVenue(options, (venue) => measurePaths(venue)),
+  async *crl({ venues }) {
+    // Lists are read by the program alone.
+    if (venues.length > 0 && !venues.includes("node")) return;
+    const folder = mkdtempSync(join(tmpdir(), "mailseal-bench-"));
+    try {
+      yield* measureLists(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
   async *reader() {
     const lab = await startLab({ name: "bench" });
     try {

@@ -2,6 +2,7 @@ import { makeEngine } from "./engine.ts";
 import type { Inputs } from "./inputs.ts";
 import { materialFrom } from "./material.ts";
 import { parseOurs, parsePostalMime, parseWork, POSTAL_MIME } from "./parse.ts";
+import { LEAF_SIGNATURES, validateLeaves, verifyLeaves } from "./paths.ts";
 import { PKIJS, pkijsSide } from "./pkijs-peer.ts";
 import { RAW, rawSide } from "./raw-primitives.ts";
 import { KEY_WRAP, sealToMany, wrapToMany } from "./recipients.ts";
@@ -13,7 +14,7 @@ export const OURS = "ours";
 /** Each side's name, and how it gets ready for its work. */
 export type Contest = Record<string, (inputs: Inputs) => Promise<Work>>;
 
-export type ContestName = "seal" | "open" | "recipients" | "parse";
+export type ContestName = "seal" | "open" | "recipients" | "parse" | "paths";
 
 async function ours(inputs: Inputs): Promise<Side> {
   return ourSide(await makeEngine(await materialFrom(inputs)), { attachment: await inputs("attachment"), mail: await inputs("mail") });
@@ -46,5 +47,9 @@ export const contests: Record<ContestName, Contest> = {
   parse: {
     [OURS]: async (inputs) => parseWork(parseOurs, await inputs("message")),
     [POSTAL_MIME]: async (inputs) => parseWork(parsePostalMime, await inputs("message")),
+  },
+  paths: {
+    [OURS]: async (inputs) => validateLeaves(await inputs("root"), await inputs("issuer"), await inputs("leaves")),
+    [LEAF_SIGNATURES]: async (inputs) => verifyLeaves(await inputs("issuer"), await inputs("leaves")),
   },
 };

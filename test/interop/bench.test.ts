@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEngine } from "../bench/engine.ts";
 import type { Material } from "../bench/material.ts";
 import { measureEngine } from "../bench/measure-engine.ts";
+import { measureLists } from "../bench/measure-lists.ts";
 import { measureMemory } from "../bench/measure-memory.ts";
 import { measureParse } from "../bench/measure-parse.ts";
+import { measurePaths } from "../bench/measure-paths.ts";
 import { measureRecipients } from "../bench/measure-recipients.ts";
 import { nodeVenue } from "../bench/node-venue.ts";
 import { pageVenue } from "../bench/page-venue.ts";
@@ -48,6 +50,7 @@ describe("the bench runs", { timeout: 180_000 }, () => {
     for await (const row of measureEngine(venue, material, SMALLEST)) rows.push(row);
     for await (const row of measureRecipients(venue, material, 3, 1)) rows.push(row);
     for await (const row of measureParse(venue, { octets: 100_000, parts: 20 }, 1)) rows.push(row);
+    for await (const row of measurePaths(venue, 5, 1)) rows.push(row);
     if (memory) for await (const row of measureMemory(venue, material, SMALLEST, 1)) rows.push(row);
     for (const { value, of, where } of rows) {
       expect(value).toBeGreaterThanOrEqual(0);
@@ -62,6 +65,8 @@ describe("the bench runs", { timeout: 180_000 }, () => {
   const everywhere = {
     "3 recipients: sign and encrypt": ["key wraps alone"],
     "0 MB, 20 parts: parse and decode": ["postal-mime"],
+    "5 certificates under one RSA-2048 authority: paths": ["their signatures alone"],
+    "5 certificates under one P-256 authority: paths": ["their signatures alone"],
   };
   const memory = { "10 KB: peak memory, sign and encrypt": ["the message"], "10 KB: peak memory, decrypt and verify": ["the message"] };
 
@@ -70,6 +75,15 @@ describe("the bench runs", { timeout: 180_000 }, () => {
     expect(await held(once(nodeVenue(certificates, folder)), hasProc)).toEqual({
       "10 KB: sign and encrypt": peers, "10 KB: decrypt and verify": peers, ...everywhere, ...(hasProc && memory),
     });
+  });
+
+  it("in whole processes of the program, with long revocation lists and short ones", async () => {
+    const rows: Row[] = [];
+    for await (const row of measureLists(join(folder, "lists"), [1000], { count: 1, atLeast: 0 })) rows.push(row);
+    expect(rows.map(({ name, against, of }) => [name, against, of])).toEqual([
+      ["revocation list of 1000 entries: first use, whole process", "10 entries", 1],
+      ["revocation list of 1000 entries: 100 further checks", "10 entries", 1],
+    ]);
   });
 
   it.skipIf(!hasChromium)("in a page's workers, against WebCrypto and pkijs", async () => {
