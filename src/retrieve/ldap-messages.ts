@@ -19,6 +19,7 @@ export interface LdapMessages {
 /** LDAPMessage's choices that a client of ours can get (RFC 4511 §4.2.2, §4.5.2, §4.12). */
 const OP = { bind: 0x61, entry: 0x64, done: 0x65, reference: 0x73, extended: 0x78 } as const;
 const ENUMERATED = 0x0a;
+const SIZE_LIMIT_EXCEEDED = 4;
 
 function refuse(): never {
   throw new SmimeError("directory.protocol");
@@ -51,8 +52,9 @@ export function ldapMessages(limits: AnswerLimits): LdapMessages {
         if (wanted === null && held >= 2) wanted = lengthOf(whole(), limits.octets);
         if (wanted === null || held < wanted) return messages;
         const all = whole();
-        const { op, message } = checked(all.subarray(0, wanted));
-        if (op === OP.entry && --entriesLeft < 0) throw new SmimeError("directory.too-many");
+        const { op, code, message } = checked(all.subarray(0, wanted));
+        // The library takes a search that was cut short for a success where a limit was asked for.
+        if ((op === OP.entry && --entriesLeft < 0) || (op === OP.done && code === SIZE_LIMIT_EXCEEDED)) throw new SmimeError("directory.too-many");
         messages.push(message);
         pieces = [all.subarray(wanted)];
         held -= wanted;
@@ -74,20 +76,21 @@ function lengthOf(start: Uint8Array, most: number): number | null {
   return 2 + count + length;
 }
 
-function checked(octets: Bytes): { op: number; message: Bytes } {
+function checked(octets: Bytes): { op: number; code: number | null; message: Bytes } {
   try {
     const fields = new DerReader(new DerReader(octets, "ber").next(TAG.sequence).content, "ber");
     const id = fields.next(TAG.integer);
     if (id.content.length < 1 || id.content.length > 4) refuse();
     const op = fields.next();
-    checkOperation(op.tag, new DerReader(op.content, "ber"));
-    return { op: op.tag, message: concat(sequenceHead(id.raw.length + op.raw.length), id.raw, op.raw) };
+    const code = checkOperation(op.tag, new DerReader(op.content, "ber"));
+    return { op: op.tag, code, message: concat(sequenceHead(id.raw.length + op.raw.length), id.raw, op.raw) };
   } catch {
     return refuse();
   }
 }
 
-function checkOperation(tag: number, fields: DerReader): void {
+/** Answers the result code of an operation that has one. */
+function checkOperation(tag: number, fields: DerReader): number | null {
   switch (tag) {
     case OP.entry: {
       fields.next(TAG.octetString);
@@ -100,21 +103,23 @@ function checkOperation(tag: number, fields: DerReader): void {
         for (const value of new DerReader(values.content, "ber").rest()) if (value.tag !== TAG.octetString) refuse();
       }
       if (fields.rest().length > 0) refuse();
-      return;
+      return null;
     }
     case OP.reference:
       for (const place of fields.rest()) if (place.tag !== TAG.octetString) refuse();
-      return;
+      return null;
     case OP.bind:
     case OP.done:
-    case OP.extended:
-      if (fields.next(ENUMERATED).content.length !== 1) refuse();
+    case OP.extended: {
+      const [code, ...more] = fields.next(ENUMERATED).content;
+      if (code === undefined || more.length > 0) refuse();
       fields.next(TAG.octetString);
       fields.next(TAG.octetString);
       fields.rest();
-      return;
+      return code;
+    }
     default:
-      refuse();
+      return refuse();
   }
 }
 
