@@ -6,7 +6,7 @@ import { checkOnline } from "../../../../src/pki/revocation/check-online.ts";
 import type { Retrieval } from "../../../../src/protocol/retrieval.ts";
 import { fetchLimits } from "../../../../src/pki/revocation/limits.ts";
 import { ocspOverHttp, ocspRequest } from "../../../../src/pki/revocation/ocsp-request.ts";
-import { isHttp, sourcesOf } from "../../../../src/pki/revocation/sources.ts";
+import { isHttp, isLdap, sourcesOf } from "../../../../src/pki/revocation/sources.ts";
 import { nameOf } from "../support/authority.ts";
 import { accessTo, crlDer, directory, distributionPoints, ocspDer, uri } from "../support/revocation.ts";
 import { authority, NOW, pathOf, person } from "../support/revocation-stage.ts";
@@ -86,6 +86,18 @@ describe("where revocation is told (RV-04)", () => {
     expect(ocsp).toEqual([OCSP]);
     expect(crls.slice(0, 4)).toEqual(["http://one/", "http://two/", "http://crl0.example.test/", "http://three/"]);
     expect(crls).toHaveLength(fetchLimits.places);
+  });
+
+  it("is told over LDAP to whom can do that, behind HTTP and never for OCSP", () => {
+    const leaf = person({ more: [accessTo(OID.OCSP, uri("ldap://dir.example.test/cn=x"), uri(OCSP)), distributionPoints({ names: [uri("ldap://dir.example.test/cn=x?certificateRevocationList")] }, { names: [uri("ldaps://dir.example.test/cn=x")] }, { names: [uri("http://one/")] })] });
+    expect(sourcesOf(leaf.certificate, ["http", "ldap"])).toEqual({ ocsp: [OCSP], crls: ["http://one/", "ldap://dir.example.test/cn=x?certificateRevocationList", "ldaps://dir.example.test/cn=x"] });
+    expect(sourcesOf(leaf.certificate, ["ldap"]).crls).toHaveLength(2);
+    expect(sourcesOf(leaf.certificate, ["ldap"]).ocsp).toEqual([]);
+    expect(sourcesOf(leaf.certificate).crls).toEqual(["http://one/"]);
+  });
+
+  it.each(["ldap:///cn=x", "ldap://a:b@dir.test/", "http://dir.test/", ""])("%s is no place of LDAP", (text) => {
+    expect(isLdap(text)).toBe(false);
   });
 
   it.each(["http:", "//host/", "javascript:alert(1)", "http://user@host/", ""])("%s is no place", (text) => {
