@@ -15,6 +15,8 @@ const presses = {
   "reader/preview": ["[data-test=attachment-open]"],
   "reader/source": ["[data-test=more]", "[data-test=show-decrypted]"],
   "reader/menu": ["[data-test=more]"],
+  "certificates/details": ["[data-test=list-people] [data-test=certificate-open]"],
+  "certificates/untrusted": ["[data-test=list-people] [data-test=certificate-open]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "composer/chip-details": [".chip-face"],
   "composer/receipt": ["[data-test=composer-more]"],

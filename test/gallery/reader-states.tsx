@@ -7,7 +7,7 @@ import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.
 import * as s from "../unit/ui/samples.ts";
 
 const nothing = (): void => undefined;
-const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, sendReceipt: nothing };
+const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, sendReceipt: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
 const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null) => (): JSX.Element => (
@@ -42,7 +42,7 @@ export const readerStates: Record<string, () => JSX.Element> = {
   "headers-unprotected": show(s.message(s.verified, { headers: s.headers({ protected: false, fields: {} }) })),
   "encrypted-only": show(s.message(s.encryptedOnly, { headers: s.headers({ fields: { Subject: "unprotected" } }) })),
   changed: show(s.message(s.unverified({ verdict: "broken", code: "cms.digest-mismatch", chain: [] }))),
-  untrusted: show(s.message(s.unverified({ code: "pki.untrusted", chain: [] }))),
+  untrusted: show({ ...s.message(s.unverified({ code: "pki.untrusted", chain: [] })), stranger: { certificate: new Uint8Array(), others: [], address: s.alice.address } }),
   "not-checkable": show(s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable" }, true))),
   outdated: show(s.message(s.unverified({ code: "cms.algorithm-outdated", digest: "sha1", signingTime: "2009-05-03T08:31:00.000Z" }))),
   "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),

@@ -1,44 +1,30 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CertificateFacts } from "../../protocol/frame-requests.ts";
-import { CertificateFactsList } from "../shared/certificate-facts.tsx";
+import type { AuthorityRow } from "../../protocol/certificates.ts";
 import { Dialog } from "../shared/dialog.tsx";
-import { formatDay } from "../shared/format.ts";
-import { codeText, plural, t } from "../shared/i18n.ts";
-import type { PageState } from "../shared/page-state.ts";
+import { plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
-import type { Kind, Removed } from "./removing.ts";
+import { CertificateTable, matching, type TableRow } from "./certificate-table.tsx";
+import { CompareDialog } from "./compare-dialog.tsx";
+import { authorityRows, type Columns, decisionRows, mineRows, peopleRows } from "./lists.tsx";
+import type { CertificatesActions, CertificatesModel, Done, Kind } from "./model.ts";
+import { Offers } from "./offers.tsx";
+import { RowDetails } from "./row-details.tsx";
 
-/** One line of a list. */
-interface Row {
-  key: string;
-  facts: CertificateFacts;
-  note: string | null;
-  removable: boolean;
-}
-
-export interface CertificatesActions {
-  addFile: (file: File) => void;
-  remove: (kind: Kind, key: string, name: string) => void;
-  /** Takes the last removal back. */
-  undo: () => void;
-}
-
-/** People, mine, authorities: searchable lists with plain columns; each certificate opens in place. */
-export function CertificatesView({ page, actions, added, removed = null, now }: { page: Pick<PageState, "state" | "problem">; actions: CertificatesActions; added: CertificateFacts[] | null; removed?: Removed | null; now: Date }): JSX.Element {
-  const { state } = page;
+/** People, mine, authorities, decisions: searchable lists with plain columns; each certificate opens in place. */
+export function CertificatesView({ model, actions, now }: { model: CertificatesModel; actions: CertificatesActions; now: Date }): JSX.Element {
+  const { lists, added, offers, comparing, done, problem } = model;
   const [words, setWords] = useState("");
-  const [asked, setAsked] = useState<Row | null>(null);
-  const row = (facts: CertificateFacts): Row => ({ key: facts.sha256, facts, note: expiryNote(facts, now), removable: true });
-  const lists: { kind: Kind; rows: Row[] }[] = state
-    ? [
-        { kind: "people", rows: state.people.map(row) },
-        { kind: "mine", rows: state.identities.map(({ id, certificate, code }) => ({ ...row(certificate), key: id, note: code === "ok" ? null : codeText(code) })) },
-        { kind: "authorities", rows: state.anchors.map((anchor) => ({ ...row(anchor), removable: !anchor.managed, note: anchor.managed ? t("set_by_organisation") : null })) },
-      ]
-    : [];
+  const [asked, setAsked] = useState<TableRow | null>(null);
+  const section = (kind: Kind, columns: Columns, more?: ComponentChildren, before?: ComponentChildren): JSX.Element => (
+    <List kind={kind} {...columns} words={words} model={model} actions={actions} onRemove={(row) => (kind === "mine" ? setAsked(row) : actions.remove(kind, row.key, row.name))} more={more}>
+      {done?.kind === kind && <DoneLine key={done.undo} done={done} onUndo={actions.undo} />}
+      {before}
+    </List>
+  );
+  const shipped = lists?.authorities.filter(({ by }) => by === "shipped") ?? [];
   return (
-    <main class="page page-wide" aria-busy={state === null}>
+    <main class="page page-wide certificates-page" aria-busy={lists === null}>
       <h1>{t("certificates_title")}</h1>
       <div class="page-tools">
         <label class="stack">
@@ -59,17 +45,21 @@ export function CertificatesView({ page, actions, added, removed = null, now }: 
           />
         </label>
       </div>
-      {page.problem && <Problem code={page.problem} />}
+      {problem && <Problem code={problem} />}
       <p role="status" data-test="certificate-added">
-        {added ? plural("certificates_added", added.length, added.map(({ name }) => name).join(", ")) : ""}
+        {added && (added.length > 0 || offers.length === 0) ? plural("certificates_added", added.length, added.map(({ name }) => name).join(", ")) : ""}
       </p>
-      {lists.map(({ kind, rows }) => (
-        <List key={kind} kind={kind} rows={rows} words={words} onRemove={(chosen) => (kind === "mine" ? setAsked(chosen) : actions.remove(kind, chosen.key, chosen.facts.name))}>
-          {removed?.kind === kind && <RemovedLine key={removed.undo} removed={removed} onUndo={actions.undo} />}
-        </List>
-      ))}
+      <Offers offers={offers} onCompare={actions.compare} />
+      {lists && (
+        <>
+          {section("people", peopleRows(lists, now))}
+          {section("mine", mineRows(lists, now))}
+          {section("authorities", authorityRows(lists.authorities.filter(({ by }) => by !== "shipped"), lists.decisions, now), <Shipped authorities={shipped} words={words} model={model} actions={actions} now={now} />)}
+          {section("decisions", decisionRows(lists))}
+        </>
+      )}
       {asked && (
-        <Dialog title={t("certificate_remove_title", asked.facts.name)} onClose={() => setAsked(null)}>
+        <Dialog title={t("certificate_remove_title", asked.name)} onClose={() => setAsked(null)}>
           <p>{t("certificate_remove_mine")}</p>
           <div class="buttons buttons-end">
             <button type="button" onClick={() => setAsked(null)}>
@@ -81,7 +71,7 @@ export function CertificatesView({ page, actions, added, removed = null, now }: 
               data-test="certificate-remove-confirm"
               onClick={() => {
                 setAsked(null);
-                actions.remove("mine", asked.key, asked.facts.name);
+                actions.remove("mine", asked.key, asked.name);
               }}
             >
               {t("remove")}
@@ -89,18 +79,19 @@ export function CertificatesView({ page, actions, added, removed = null, now }: 
           </div>
         </Dialog>
       )}
+      {comparing && <CompareDialog key={comparing.certificate.sha256} offer={comparing} onTrust={actions.trust} onClose={() => actions.compare(null)} />}
     </main>
   );
 }
 
-/** What is gone, what that means, and the way back; the focus goes there, as the button that had it is gone too. */
-function RemovedLine({ removed: { kind, name }, onUndo }: { removed: Removed; onUndo: () => void }): JSX.Element {
+/** What was done, what that means, and the way back; the focus goes there, as the button that had it is gone too. */
+function DoneLine({ done: { what, kind, name }, onUndo }: { done: Done; onUndo: () => void }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
     <div class="notice" role="status" data-test="removed-notice">
       <span>
-        {t("certificate_removed", name)} {t(`certificate_remove_${kind}`)}
+        {t(`certificate_${what}`, name)} {t(what === "removed" ? `certificate_remove_${kind}` : what === "trusted" ? `certificate_trusted_${kind}` : "certificate_distrusted_text")}
       </span>
       <button type="button" ref={button} onClick={onUndo} data-test="removed-undo">
         {t("undo")}
@@ -109,38 +100,50 @@ function RemovedLine({ removed: { kind, name }, onUndo }: { removed: Removed; on
   );
 }
 
-function List({ kind, rows, words, onRemove, children }: { kind: Kind; rows: Row[]; words: string; onRemove: (row: Row) => void; children: ComponentChildren }): JSX.Element {
-  const wanted = words.trim().toLowerCase();
-  const shown = rows.filter(({ facts }) => [facts.name, facts.subject, facts.issuerName, ...facts.addresses].some((text) => text.toLowerCase().includes(wanted)));
+interface Around {
+  words: string;
+  model: CertificatesModel;
+  actions: CertificatesActions;
+}
+
+function List(props: Around & Columns & { kind: Kind; onRemove: (row: TableRow) => void; more?: ComponentChildren; children: ComponentChildren }): JSX.Element {
+  const { kind, columns, rows, words, model, actions, onRemove, more, children } = props;
+  const shown = matching(rows, words);
   return (
     <section aria-labelledby={`list-${kind}`} data-test={`list-${kind}`}>
       <h2 id={`list-${kind}`}>{t(`list_${kind}`)}</h2>
       {children}
       {rows.length === 0 && <p class="dim">{t(`list_${kind}_empty`)}</p>}
       {rows.length > 0 && shown.length === 0 && <p class="dim">{t("search_nothing")}</p>}
-      <ul class="rows">
-        {shown.map((row) => (
-          <li key={row.key} class="row" data-test="certificate-row">
-            <details class="row-main">
-              <summary>
-                <bdi>{row.facts.name}</bdi> <span class="dim">{row.facts.addresses.filter((address) => address !== row.facts.name).map((address) => <bdi key={address} class="address">{address} </bdi>)}</span>
-                <span class="dim row-date">{row.note ?? t("chip_until", formatDay(row.facts.notAfter))}</span>
-              </summary>
-              <CertificateFactsList facts={row.facts} fingerprint />
-              <p class="dim">{t("certificate_checks")}</p>
-            </details>
-            {row.removable && (
-              <button type="button" aria-label={t("remove_named", row.facts.name)} onClick={() => onRemove(row)} data-test="certificate-remove">
-                {t("remove")}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      {shown.length > 0 && <CertificateTable label={t(`list_${kind}`)} columns={columns} rows={shown} onLook={actions.look} onRemove={onRemove} details={(key) => detailsOf(key, model, actions, kind === "mine")} />}
+      {more}
     </section>
   );
 }
 
-function expiryNote({ notAfter }: CertificateFacts, now: Date): string | null {
-  return new Date(notAfter) < now ? t("certificate_expired", formatDay(notAfter)) : null;
+function detailsOf(key: string, { details, lists }: CertificatesModel, actions: CertificatesActions, own: boolean): JSX.Element {
+  const row = [...(lists?.people ?? []), ...(lists?.authorities ?? []), ...(lists?.decisions ?? [])].find(({ sha256 }) => sha256 === key) ?? null;
+  const decided = lists?.decisions.some(({ sha256 }) => sha256 === key) ?? false;
+  const several = (lists?.people ?? []).filter(({ addresses }) => addresses.some((address) => row?.addresses.includes(address))).length > 1;
+  return <RowDetails details={details[key]} row={own ? null : row} several={several} undecided={!decided} own={own} actions={actions} />;
+}
+
+/** The authorities that come along: closed until somebody opens them or searches for one. */
+function Shipped({ authorities, words, model, actions, now }: Around & { authorities: AuthorityRow[]; now: Date }): JSX.Element | null {
+  const [open, setOpen] = useState(false);
+  if (authorities.length === 0) return <p class="dim">{t("shipped_off")}</p>;
+  const { columns, rows } = authorityRows(authorities, model.lists?.decisions ?? [], now);
+  const found = matching(rows, words);
+  const searching = words.trim() !== "";
+  const expanded = searching ? found.length > 0 : open;
+  return (
+    <div class="stack" data-test="shipped">
+      <p>
+        <button type="button" aria-expanded={expanded} onClick={() => setOpen(!open)} disabled={searching} data-test="shipped-toggle">
+          {plural(searching ? "shipped_found" : "shipped_count", searching ? found.length : rows.length)}
+        </button>
+      </p>
+      {expanded && <CertificateTable label={t("shipped_label")} columns={columns} rows={found} onLook={actions.look} onRemove={() => undefined} details={(key) => detailsOf(key, model, actions, false)} />}
+    </div>
+  );
 }

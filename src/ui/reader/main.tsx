@@ -114,6 +114,7 @@ async function start(): Promise<void> {
     askIssuer: (host, { isTrusted }) => {
       if (isTrusted && visibility.steady() !== false && askedIssuer?.step !== "asking") void askIssuer(host);
     },
+    decide: (stranger, { isTrusted }) => void (isTrusted && askAsFrame("trust.offer", stranger).catch(() => undefined)),
     sendReceipt: (pressed) => void receipts.send(pressed),
     dismissHints: (seen) => {
       hints = hints.filter((hint) => !seen.includes(hint));

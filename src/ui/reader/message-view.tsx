@@ -19,6 +19,7 @@ import { Details } from "./details.tsx";
 import { Hints } from "./hints.tsx";
 import { LabelStop, labelStop } from "./label-stop.tsx";
 import { estimateLines } from "./print-height.ts";
+import { StrangerNotice } from "./stranger-notice.tsx";
 
 /** One message, or one protected part of an unprotected message: verdict, header and text share this one frame. */
 export function MessageView(props: {
@@ -37,6 +38,8 @@ export function MessageView(props: {
   labelSeen: boolean;
   onLabelSeen: () => void;
   onPassword: (pressed: { isTrusted: boolean }) => void;
+  /** Goes on to deciding on a signer whom nobody vouches for; null where there is none. */
+  onDecide?: ((pressed: { isTrusted: boolean }) => void) | null;
   /** Explanations for somebody who meets the marks for the first time. */
   hints?: Hint[];
   onDismissHints: (hints: Hint[]) => void;
@@ -70,6 +73,7 @@ export function MessageView(props: {
       {open && <Details id={id} status={status} />}
       <CheckNotice status={status} asked={props.askedIssuer ?? null} onAskIssuer={props.onAskIssuer} onOptions={props.onAllow} />
       <Hints hints={props.hints ?? []} onDismiss={props.onDismissHints} />
+      {props.onDecide && <StrangerNotice onDecide={props.onDecide} />}
       <header class="message-header">
         {part ? (
           headers.subject && <h2 data-test="reader-part-subject">{subject}</h2>

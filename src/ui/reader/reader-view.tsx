@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Bytes } from "../../base/bytes.ts";
 import type { Hint } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { StrangerCertificate } from "../../protocol/shapes.ts";
 import { Announce } from "../shared/announce.tsx";
 import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
@@ -31,6 +32,8 @@ export interface ReaderActions {
   dismissHints: (hints: Hint[]) => void;
   /** Lets a host be asked for a certificate of an authority, and checks the signature again. */
   askIssuer: (host: string, pressed: { isTrusted: boolean }) => void;
+  /** Opens the page of ours where a person may decide to trust this certificate. */
+  decide: (stranger: StrangerCertificate, pressed: { isTrusted: boolean }) => void;
   /** Sends the receipt that is asked for. */
   sendReceipt: (pressed: { isTrusted: boolean }) => void;
 }
@@ -108,13 +111,13 @@ function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; a
   const [passed, setPassed] = useState<readonly string[]>([]);
   const label = (where: string) => ({ labelSeen: passed.includes(where), onLabelSeen: () => setPassed([...passed, where]) });
   const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints, askedIssuer, onAskIssuer: actions.askIssuer };
-  const { status, content } = message;
+  const { status, content, stranger } = message;
   // ES-04: what a label stops must not be there by another way, as an answer's quotation or a source.
   const shown = status.parts.filter((part) => content.parts.some(({ where }) => where === part.where));
   const stopped = [{ where: "", status }, ...shown].some((each) => labelStop(each.status) !== null && !passed.includes(each.where));
   return (
     <main class="reader">
-      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common} {...label("")}>
+      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} onDecide={stranger && ((pressed) => actions.decide(stranger, pressed))} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common} {...label("")}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} {...label(part.where)} />;

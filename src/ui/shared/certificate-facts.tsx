@@ -6,7 +6,7 @@ import { t } from "./i18n.ts";
 import { revocationText } from "./revocation-text.ts";
 
 /** What a certificate says, in plain words: whose it is, who says so, until when, what it can do, and where it came from. */
-export function CertificateFactsList({ facts, fingerprint = false, revocation }: { facts: CertificateFacts; fingerprint?: boolean; revocation?: RevocationFacts | undefined }): JSX.Element {
+export function CertificateFactsList({ facts, fingerprint = false, origin, revocation }: { facts: CertificateFacts; fingerprint?: boolean; /** Where it came from, where more is known than the kind of place. */ origin?: string | undefined; revocation?: RevocationFacts | undefined }): JSX.Element {
   return (
     <dl class="facts" data-test="certificate">
       <div class="fact">
@@ -49,7 +49,7 @@ export function CertificateFactsList({ facts, fingerprint = false, revocation }:
       </div>
       <div class="fact">
         <dt>{t("certificate_source")}</dt>
-        <dd>{t(`source_${facts.source.replace("-", "_")}`)}</dd>
+        <dd>{origin ?? t(`source_${facts.source.replace("-", "_")}`)}</dd>
       </div>
       {fingerprint && (
         <div class="fact">

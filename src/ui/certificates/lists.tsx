@@ -1,0 +1,96 @@
+import type { JSX } from "preact";
+import type { AuthorityRow, CertificateRow, DecisionRow } from "../../protocol/certificates.ts";
+import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import { formatDay } from "../shared/format.ts";
+import { codeText, t } from "../shared/i18n.ts";
+import type { TableRow } from "./certificate-table.tsx";
+import type { CertificatesModel } from "./model.ts";
+
+/** A list as the table wants it: titles of its columns, and what stands in them. */
+export interface Columns {
+  columns: string[];
+  rows: TableRow[];
+}
+
+type Lists = NonNullable<CertificatesModel["lists"]>;
+
+const wordsOf = (facts: CertificateFacts, ...more: string[]): string => [facts.name, facts.subject, facts.issuer, facts.issuerName, facts.serial, facts.sha256, ...facts.addresses, ...more].join("\n");
+
+/** Addresses beside the name; one that is the name already says nothing new. */
+function Addresses({ facts }: { facts: CertificateFacts }): JSX.Element {
+  return <>{facts.addresses.filter((address) => address !== facts.name).map((address) => <bdi key={address} class="address block">{address}</bdi>)}</>;
+}
+
+function until({ notAfter }: CertificateFacts, now: Date): string {
+  return new Date(notAfter) < now ? t("certificate_expired", formatDay(notAfter)) : formatDay(notAfter);
+}
+
+function cameFrom({ source, addedAt, signedAt }: CertificateRow): string {
+  const when = signedAt ?? addedAt;
+  return when === null ? "" : t(`from_${source.replace("-", "_")}`, formatDay(when));
+}
+
+export function peopleRows({ people, decisions }: Lists, now: Date): Columns {
+  const decided = new Map(decisions.map(({ sha256, decision }) => [sha256, decision]));
+  return {
+    columns: [t("column_addresses"), t("column_from"), t("column_until")],
+    rows: people.map((row) => ({
+      key: row.sha256,
+      name: row.name,
+      words: wordsOf(row),
+      cells: [<Addresses key="a" facts={row} />, cameFrom(row), decided.has(row.sha256) ? t(`decision_${decided.get(row.sha256) ?? ""}`) : until(row, now)],
+      removable: true,
+    })),
+  };
+}
+
+export function mineRows({ mine }: Lists, now: Date): Columns {
+  return {
+    columns: [t("column_addresses"), t("column_issuer"), t("column_until")],
+    rows: mine.map(({ id, certificate, code }) => ({
+      key: id,
+      name: certificate.name,
+      words: wordsOf(certificate),
+      cells: [<Addresses key="a" facts={certificate} />, <bdi key="i">{certificate.issuerName}</bdi>, code === "ok" || code === "pki.expired" ? until(certificate, now) : codeText(code)],
+      removable: true,
+    })),
+  };
+}
+
+export function authorityRows(authorities: readonly AuthorityRow[], decisions: readonly DecisionRow[], now: Date): Columns {
+  const decided = new Map(decisions.map(({ sha256, decision }) => [sha256, decision]));
+  return {
+    columns: [t("column_trusted_by"), t("column_until")],
+    rows: authorities.map((row) => ({
+      key: row.sha256,
+      name: row.name,
+      words: wordsOf(row),
+      cells: [decided.get(row.sha256) === "distrusted" ? t("decision_distrusted") : trustedBy(row), until(row, now)],
+      removable: row.by === "user",
+    })),
+  };
+}
+
+function trustedBy({ by, addedAt }: AuthorityRow): string {
+  switch (by) {
+    case "user":
+      return addedAt === null ? t("trusted_by_you") : t("trusted_by_you_since", formatDay(addedAt));
+    case "organisation":
+      return t("set_by_organisation");
+    case "shipped":
+      return t("trusted_by_mozilla");
+  }
+}
+
+export function decisionRows({ decisions }: Lists): Columns {
+  return {
+    columns: [t("column_addresses"), t("column_decision"), t("column_decided")],
+    rows: decisions.map((row) => ({
+      key: row.sha256,
+      name: row.name,
+      words: wordsOf(row),
+      cells: [<Addresses key="a" facts={row} />, t(`decision_${row.decision}`), row.addedAt === null ? "" : formatDay(row.addedAt)],
+      removable: true,
+    })),
+  };
+}
