@@ -11,8 +11,8 @@ export interface Mailer {
   sign(entity: string, who: string): Promise<string>;
   /** Signs and then encrypts to Bob. */
   signAndEncrypt(entity: string, who: string, header?: Partial<OuterHeader>): Promise<Buffer>;
-  /** A signed entity as a message. */
-  signed(entity: string, who: string, header?: Partial<OuterHeader>): Promise<Buffer>;
+  /** A signed entity as a message; without the certificates of its authorities if they are not to come along. */
+  signed(entity: string, who: string, header?: Partial<OuterHeader>, withChain?: boolean): Promise<Buffer>;
 }
 
 export interface OuterHeader {
@@ -42,14 +42,17 @@ export function mailer(certificates: Certificates, folder: string): Mailer {
     writeFileSync(path, content, "latin1");
     return path;
   };
-  const sign = async (entity: string, who: string): Promise<string> =>
-    (await openssl(["cms", "-sign", "-nodetach", "-in", file(entity), "-binary", "-signer", certificates.pem(who), "-inkey", certificates.key(who), "-certfile", certificates.chain])).stdout.toString("latin1");
+  const sign = async (entity: string, who: string, withChain = true): Promise<string> => {
+    const chain = who === "eve" ? join(certificates.folder, "evil-chain.pem") : certificates.chain;
+    const signer = ["-signer", certificates.pem(who), "-inkey", certificates.key(who), ...(withChain ? ["-certfile", chain] : [])];
+    return (await openssl(["cms", "-sign", "-nodetach", "-in", file(entity), "-binary", ...signer])).stdout.toString("latin1");
+  };
   const encrypt = async (entity: string, header?: Partial<OuterHeader>, cipher = "aes-256-cbc"): Promise<Buffer> =>
     withHeader((await openssl(["cms", "-encrypt", `-${cipher}`, "-binary", "-in", file(entity), certificates.pem("bob")])).stdout.toString("latin1"), header);
   return {
     encrypt,
-    sign,
+    sign: (entity, who) => sign(entity, who),
     signAndEncrypt: async (entity, who, header) => encrypt(crlf(await sign(entity, who)), header),
-    signed: async (entity, who, header) => withHeader(await sign(entity, who), header),
+    signed: async (entity, who, header, withChain) => withHeader(await sign(entity, who, withChain), header),
   };
 }

@@ -1,4 +1,6 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, startLab } from "../../lab/lab.mjs";
@@ -27,7 +29,15 @@ export function policySuite(browser: BrowserName): void {
     beforeAll(async () => {
       lab = await startLab({ name: `policy-${browser}` });
       office = { lab, browser, web: lab.web, skin: "elastic" };
-      const settings = { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], WebmailOrigins: [lab.web], AlwaysSign: true, AlwaysEncrypt: true };
+      const stranger = readFileSync(join(lab.certificates.folder, "evil-root.crt.pem"));
+      const settings = {
+        // Eve's authority may vouch for a domain that is not hers here; the own domain is the own authority's alone.
+        TrustAnchors: [readFileSync(lab.certificates.root, "utf8"), stranger.toString("utf8")],
+        AuthorityDomains: [`${new X509Certificate(stranger).fingerprint256} elsewhere.test`],
+        DomainAuthorities: [`lab.test ${lab.certificates.rootSha256}`],
+        UseShippedAnchors: false,
+        WebmailOrigins: [lab.web], AlwaysSign: true, AlwaysEncrypt: true,
+      };
       alice = await arrive(office, "alice", managedBrowser(lab, browser, settings).program);
     });
     afterAll(async () => {
@@ -79,7 +89,12 @@ export function policySuite(browser: BrowserName): void {
       expect(shown).toMatchObject({ key: "sentence_verified_encrypted", subject: "Managed" });
       const other = await lab.append("alice", "INBOX", await signedByOpenssl(lab, { from: "eve", to: "alice", signer: "eve", text: "Trust me." }));
       await openMessage(alice, office, other);
-      expect((await readShown(alice)).key).toBe("sentence_unverified_untrusted");
+      const { key, reader } = await readShown(alice);
+      expect(key).toBe("sentence_unverified_untrusted");
+      // Trusted, and limited to another domain (docs/decisions/0018-trust-anchors.md).
+      await reader.click(test("details-toggle"));
+      expect(await reader.evaluate(() => document.querySelector<HTMLElement>('[data-test="signer-reason"]')?.dataset["code"])).toBe("pki.authority-domains");
+      expect(await reader.exists(test("stranger-trust"))).toBe(false);
     });
 
     it("the options and the certificates say what the organisation has set, and cannot change it", async () => {
