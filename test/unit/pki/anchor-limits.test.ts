@@ -22,7 +22,7 @@ async function judge(lists: Lists, path: Issued[], address: string | null, { dis
 
 const path = (...emails: string[]): Issued[] => [leafFor(...emails), ca, root];
 
-describe("certificates that no path may contain (PC-05)", () => {
+describe("certificates that no path may contain (CE-02)", () => {
   it("by the organisation's list or the user's decision, wherever they stand", async () => {
     const mine = path("alice@example.org");
     expect(await judge({}, mine, null)).toBe("ok");
