@@ -6,6 +6,8 @@ import { sendTickets } from "../../../src/background/send-tickets.ts";
 import { sessionTable } from "../../../src/background/session-table.ts";
 import { effectivePolicy, defaultUserSettings } from "../../../src/policy/effective.ts";
 import type { KeptCertificate } from "../../../src/store/people.ts";
+import type { Code } from "../../../src/base/codes/index.ts";
+import type { RevocationFacts } from "../../../src/protocol/trust-port.ts";
 import type { Binding } from "../../../src/background/bindings.ts";
 import type { OwnKey } from "../../../src/background/own-keys.ts";
 import { issue } from "../pki/support/authority.ts";
@@ -32,12 +34,17 @@ function kept(address: string, ciphers: string[]): KeptCertificate {
   return { sha256: address, certificate: new Uint8Array([address.length]), addresses: [address], name: "", others: [], source, ciphers, preferredAt: null, addedAt: "" };
 }
 
-function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[] } = {}) {
+const revocationOf = (code: Code | undefined): RevocationFacts =>
+  code === undefined
+    ? { state: "good", detail: null }
+    : { state: "unreachable", detail: { code, source: null, revokedAt: null, reason: null, invalidityDate: null, thisUpdate: null, nextUpdate: null } };
+
+function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = {} as Record<string, Code> } = {}) {
   const people = {
     choose: (address: string) =>
       Promise.resolve(
         known.some((name) => address.toLowerCase() === `${name}@lab.test`)
-          ? { kept: kept(address, ciphers), state: { address, state: "found", code: "ok", certificate: null } }
+          ? { kept: kept(address, ciphers), state: { address, state: "found", code: "ok", certificate: null, revocation: revocationOf(unchecked[address]) } }
           : { kept: null, state: { address, state: "none", code: "send.missing-certificates", certificate: null } },
       ),
   } as unknown as PeopleService;
@@ -99,6 +106,23 @@ describe("planning a Send", () => {
     expect(missing).toMatchObject({ state: "missing", mayGoClear: false, mayLeaveUnreadable: false });
     const ready = await prepare({ encrypt: false });
     expect(ready).toMatchObject({ state: "ready", plan: { encrypt: { cipher: "aes-256-cbc" } } });
+  });
+
+  it("RV-02: tells the author whose certificates could not be checked, once, and sends when he knows", async () => {
+    const prepare = setup({ unchecked: { "bob@lab.test": "revocation.fetch" } });
+    expect(await prepare({})).toEqual({ state: "unchecked", people: [{ address: "bob@lab.test", code: "revocation.fetch" }] });
+    expect(await prepare({ uncheckedFor: ["carol@lab.test"] })).toMatchObject({ state: "unchecked" });
+    expect(await prepare({ uncheckedFor: ["Bob@lab.test"] })).toMatchObject({ state: "ready" });
+  });
+
+  it("asks nothing where nobody may fetch here, which the composer says all the time", async () => {
+    expect(await setup({ unchecked: { "bob@lab.test": "revocation.no-way" } })({})).toMatchObject({ state: "ready" });
+  });
+
+  it.each(["revocation.fetch", "revocation.no-way"] as const)("CheckCRL: one that could not be checked (%s) counts as none, whatever the author knows", async (code) => {
+    const prepare = setup({ unchecked: { "bob@lab.test": code }, managed: { CheckCRL: true } });
+    expect(await prepare({ uncheckedFor: ["bob@lab.test"] })).toMatchObject({ state: "missing", addresses: ["bob@lab.test"], problems: [{ code: "revocation.unavailable", state: "problem" }] });
+    expect(await prepare({ encrypt: false })).toMatchObject({ state: "ready" });
   });
 
   it("AL-05: uses GCM only where everybody announced it", async () => {
