@@ -2,8 +2,8 @@ import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
 import { POPUP_QUESTION } from "../protocol/background-messages.ts";
 import { HOST_NAME } from "../protocol/host-messages.ts";
-import { patternKindOf } from "../protocol/origin-pattern.ts";
 import type { HostBrowser } from "./host-connection.ts";
+import { matchPattern, patternKindOf } from "../protocol/origin-pattern.ts";
 import type { BrowserParts } from "./services.ts";
 import type { WebmailBrowser } from "./webmail-service.ts";
 
@@ -124,5 +124,9 @@ export const browserParts: BrowserParts = {
   askReader,
   noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => browser.i18n.getMessage("note_text", author) },
   host,
+  directory: {
+    fetch: (url, init) => fetch(url, init),
+    permitted: (url) => browser.permissions.contains({ origins: [matchPattern(new URL(url).origin, patternKindOf(browser.runtime.getURL("")))] }),
+  },
   clock: systemClock,
 };

@@ -1,31 +1,44 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { mergePeople } from "../directory/all-directories.ts";
 import { chooseRecipientCertificate } from "../directory/choose-certificate.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { type Certificate, certificateFacts, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { CertificateFacts, RecipientState } from "../protocol/frame-requests.ts";
 import type { AddressEntry, LearnedSigner } from "../protocol/message-content.ts";
+import type { Directory, FoundCertificate } from "../protocol/directory.ts";
 import type { RevocationFacts, TrustPort } from "../protocol/trust-port.ts";
 import { trustCode } from "../smime/trust-code.ts";
-import { allPeople, certificatesOf as certificatesOfAddress, type KeptCertificate, updateCertificate } from "../store/people.ts";
+import { allPeople, type KeptCertificate, updateCertificate } from "../store/people.ts";
+import type { DirectoryService } from "./directory-service.ts";
 
 /** A signing time further ahead than this is not believed (CP-02), in milliseconds. */
 const CLOCK_SKEW = 24 * 3_600_000;
 
 const MAX_SUGGESTIONS = 20;
 
+/** A certificate to encrypt to, wherever it was found. */
+export interface ChosenCertificate extends FoundCertificate {
+  /** SHA-256 of the DER, lower-case hex. */
+  sha256: string;
+}
+
 /** The certificate to encrypt to for one address, or null and why there is none. */
 export interface Choice {
-  kept: KeptCertificate | null;
+  kept: ChosenCertificate | null;
   state: RecipientState;
+  /** It is a list's address, for all that is known: its members are asked for elsewhere. */
+  list?: boolean;
 }
 
 export interface PeopleService {
   learn(signer: Omit<LearnedSigner, "certificates"> & { certificates: Bytes[] }): Promise<void>;
-  search(words: string): Promise<AddressEntry[]>;
-  choose(address: string): Promise<Choice>;
+  /** @param directories asks the directories too, which takes its time */
+  search(words: string, directories?: boolean): Promise<AddressEntry[]>;
+  /** @param wanted fingerprint of the certificate that the author chose among several; null lets the rules choose */
+  choose(address: string, wanted?: string | null): Promise<Choice>;
   /** What a file of certificates holds. Throws `pki.malformed`. */
   preview(file: Bytes): Promise<CertificateFacts[]>;
   /** Keeps the end entities of a file; the authorities go along with them. Throws `pki.malformed`. */
@@ -34,7 +47,7 @@ export interface PeopleService {
   all(): Promise<CertificateFacts[]>;
 }
 
-export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
+export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<DirectoryService, "lookUp" | "search">, kept: Pick<Directory, "search">): PeopleService {
   /** Why a certificate may not be used for an address, or `ok`: path and address, both (CE-02, CE-03). */
   async function judge(certificate: Certificate, others: Bytes[], address: string, purpose: "sign" | "encrypt") {
     const match = matchAddress(certificate, address);
@@ -66,22 +79,31 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
     });
   }
 
-  async function choose(address: string): Promise<Choice> {
-    const candidates = (await certificatesOfAddress(address)).sort((a, b) => b.addedAt.localeCompare(a.addedAt));
-    const revocation = new Map<Bytes, RevocationFacts>();
-    const { chosen, code } = await chooseRecipientCertificate(candidates, address, async (certificate, others) => {
+  async function choose(address: string, wanted: string | null = null): Promise<Choice> {
+    const { certificates, name, list, failed } = await directories.lookUp(address);
+    const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
+    if (list) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
+    const known = new Map<Bytes, RevocationFacts>();
+    const revocationOf = (found: FoundCertificate | undefined) => {
+      const revocation = found && known.get(found.certificate);
+      return revocation ? { revocation } : {};
+    };
+    const validate = async (certificate: Bytes, others: Bytes[]) => {
       const answer = await trust.validate({ certificate, others, purpose: "encrypt", address });
-      if (answer.code === "ok") revocation.set(certificate, { state: answer.revocation, detail: answer.revocationDetail ?? null });
+      if (answer.code === "ok") known.set(certificate, { state: answer.revocation, detail: answer.revocationDetail ?? null });
       // One that was revoked is as none; for one that could not be checked, policy and author decide (`send-service`).
       return answer.revocation === "unreachable" ? answer.code : trustCode(answer);
-    });
-    const kept = candidates.find((candidate) => candidate === chosen) ?? null;
-    const shown = kept ?? candidates[0];
-    const certificate = shown ? await certificateFacts(parseCertificate(shown.certificate), shown.source) : null;
-    const known = shown && revocation.get(shown.certificate);
-    const facts = { address, certificate, ...(known && { revocation: known }) };
-    if (kept) return { kept, state: { ...facts, state: "found", code: "ok" } };
-    return { kept, state: { ...facts, state: certificate ? "problem" : "none", code: code ?? "send.missing-certificates" } };
+    };
+    const choice = await chooseRecipientCertificate(certificates, address, validate, wanted);
+    if (choice.chosen === null) {
+      const shown = await firstReadable(certificates);
+      return { kept: null, state: { ...told, state: shown ? "problem" : "none", code: choice.code ?? "send.missing-certificates", certificate: shown, ...revocationOf(certificates[0]) } };
+    }
+    const { chosen, why, usable } = choice;
+    const certificate = await factsOf(chosen);
+    const several = usable.length > 1 ? { usable: await Promise.all(usable.map(factsOf)) } : {};
+    const place = chosen.place === undefined ? {} : { place: chosen.place };
+    return { kept: { ...chosen, sha256: certificate.sha256 }, state: { ...told, state: "found", code: "ok", certificate, why, ...place, ...several, ...revocationOf(chosen) } };
   }
 
   return {
@@ -98,17 +120,12 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
       const believed = time !== null && !Number.isNaN(time.getTime()) && time.getTime() < clock().getTime() + CLOCK_SKEW;
       await keep(target, others, "signed-mail", believed ? { ciphers, preferredAt: time.toISOString() } : undefined);
     },
-    async search(words) {
-      const wanted = words.trim().toLowerCase();
+    async search(words, everywhere = false) {
+      const wanted = words.trim();
       if (wanted === "") return [];
-      const found = new Map<string, AddressEntry>();
-      for (const { name, addresses } of await allPeople()) {
-        for (const address of addresses) {
-          const begins = address.startsWith(wanted) || name.toLowerCase().split(/\s+/).some((word) => word.startsWith(wanted)) || name.toLowerCase().startsWith(wanted);
-          if (begins && !found.has(address)) found.set(address, { name: name === "" || name === address ? null : name, address });
-        }
-      }
-      return [...found.values()].sort((a, b) => a.address.localeCompare(b.address)).slice(0, MAX_SUGGESTIONS);
+      const here = await kept.search(wanted);
+      const there = everywhere ? await directories.search(wanted) : [];
+      return mergePeople([...here, ...there]).slice(0, MAX_SUGGESTIONS);
     },
     preview: (file) => Promise.all(certificatesOf(file).map((certificate) => certificateFacts(certificate, "file"))),
     async importFile(file) {
@@ -121,4 +138,18 @@ export function peopleService(trust: TrustPort, clock: Clock): PeopleService {
     all: async () =>
       Promise.all((await allPeople()).map(({ certificate, source }) => certificateFacts(parseCertificate(certificate), source))),
   };
+}
+
+const factsOf = ({ certificate, source }: FoundCertificate): Promise<CertificateFacts> => certificateFacts(parseCertificate(certificate), source);
+
+/** What is shown of somebody of whom nothing can be used; a directory may hold anything. */
+async function firstReadable(certificates: readonly FoundCertificate[]): Promise<CertificateFacts | null> {
+  for (const one of certificates) {
+    try {
+      return await factsOf(one);
+    } catch {
+      // The next one may be readable.
+    }
+  }
+  return null;
 }

@@ -6,20 +6,20 @@ import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protoco
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
-import type { KeptCertificate } from "../store/people.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
-import type { Choice, PeopleService } from "./people-service.ts";
+import type { Choice, ChosenCertificate } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
+import type { Recipient, RecipientService } from "./recipient-service.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import { unguessable } from "./tickets.ts";
 
 export interface SendServiceParts {
   policy: PolicyService;
-  people: PeopleService;
+  recipients: RecipientService;
   trust: TrustPort;
   sendTickets: SendTickets;
   ownKeys: (origin: string) => Promise<OwnKey[]>;
@@ -29,8 +29,8 @@ export interface SendServiceParts {
 /** Where nothing is signed. */
 const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false } as const;
 
-/** People whose certificates are checked at the same time. */
-const TOGETHER = 16;
+/** Names that stand in one refusal. */
+const MOST_NAMED = 20;
 
 export type Prepare = RequestInput<"frame", "send.prepare">;
 
@@ -46,7 +46,7 @@ export interface OwnMessage {
  * Plans one Send, or says what stands in its way (CO-09: nobody gets a weaker copy; the author is told who is in the way).
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
  */
-export function sendService({ policy, people, trust, sendTickets, ownKeys, clock }: SendServiceParts) {
+export function sendService({ policy, recipients, trust, sendTickets, ownKeys, clock }: SendServiceParts) {
   /**
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
@@ -63,17 +63,6 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
     }
   }
 
-  /** @param strict whether one counts as none of which nobody can say that it was not revoked (`CheckCRL`) */
-  async function choices(addresses: readonly string[], strict: boolean): Promise<Map<string, Choice>> {
-    const found = new Map<string, Choice>();
-    // Places far away are asked at the same time, and not by everybody at once.
-    for (let i = 0; i < addresses.length; i += TOGETHER) {
-      const some = addresses.slice(i, i + TOGETHER);
-      for (const [n, choice] of (await Promise.all(some.map((address) => people.choose(address)))).entries()) found.set(some[n] as string, strict ? checkedOnly(choice) : choice);
-    }
-    return found;
-  }
-
   async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, { receipt = null, note = false }: OwnMessage = {}): Promise<PrepareAnswer> {
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
     const { values, forced } = await policy.current();
@@ -82,17 +71,32 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
     const { origin, account } = binding.purpose;
     const from = asked.from.address;
     const visible = unique([...asked.to, ...asked.cc].map(({ address }) => address));
-    const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !includes(visible, address));
+    const shown = new Set(visible.map(key));
+    const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
     const { code: problem, unchecked: own, digestName, canPss } = sign ? await signing(origin, from) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
-    const chosen = encrypt ? await choices(unique([...visible, ...hidden, from]), values.CheckCRL) : new Map<string, Choice>();
-    const missing = [...chosen.values()].filter(({ kept }) => kept === null).map(({ state }) => ownCode(state, from));
-    const accepted = forced.encrypt ? [] : asked.unreadableFor;
-    const open = missing.filter(({ address }) => !includes(accepted, address));
+    // Lists are gone into for encrypting alone: a message in the clear goes to a list as to any address.
+    const named = encrypt ? unique([...visible, ...hidden, from]) : [];
+    if (named.length > values.RecipientLimit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(values.RecipientLimit)] };
+    const found = await recipients.resolveAll(named, new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])));
+    const unsound = firstUnsound(found);
+    if (unsound) return unsound;
+    const leftOut = new Set(asked.leftOut.map(key));
+    const peopleOf = (address: string): Choice[] => {
+      const recipient = found.get(key(address));
+      const all = (recipient?.people ?? []).map((choice) => (values.CheckCRL ? checkedOnly(choice) : choice));
+      // Whoever stands there by name is never left out in silence.
+      return recipient?.state.list ? all.filter(({ state }) => !leftOut.has(key(state.address))) : all;
+    };
+    const choices = new Map(named.flatMap(peopleOf).map((choice) => [key(choice.state.address), choice]));
+    if (choices.size > values.RecipientLimit + 1) return { state: "refused", code: "directory.list-too-large", names: listsIn(found) };
+    const missing = [...choices.values()].filter(({ kept }) => kept === null).map(({ state }) => ownCode(state, from));
+    const accepted = new Set((forced.encrypt ? [] : asked.unreadableFor).map(key));
+    const open = missing.filter(({ address }) => !accepted.has(key(address)));
     if (open.length > 0) {
       return {
         state: "missing",
@@ -104,22 +108,24 @@ export function sendService({ policy, people, trust, sendTickets, ownKeys, clock
     }
 
     // That nothing may be fetched here is said in the composer all the time; anything else the author hears of before it is sent.
-    const unchecked = [...(own === null ? [] : [{ address: from, code: own }]), ...[...chosen.values()].flatMap(uncheckedOf)].filter(
-      ({ address, code }, i, all) => code !== "revocation.no-way" && !includes(asked.uncheckedFor, address) && all.findIndex((other) => same(other.address, address)) === i,
-    );
+    const known = new Set(asked.uncheckedFor.map(key));
+    const uncheckable = [...(own === null ? [] : [{ address: from, code: own }]), ...[...choices.values()].flatMap(uncheckedOf)];
+    const unchecked = by(uncheckable.filter(({ address, code }) => code !== "revocation.no-way" && !known.has(key(address))), ({ address }) => key(address));
     if (unchecked.length > 0) return { state: "unchecked", people: unchecked };
 
-    const kept = [...chosen.values()].flatMap((choice) => choice.kept ?? []);
+    const kept = [...choices.values()].flatMap((choice) => choice.kept ?? []);
     if (encrypt && kept.length === 0) return { state: "refused", code: "send.missing-certificates" };
     const certificatesFor = (addresses: string[]): RecipientCertificate[] =>
-      encrypt ? distinct(unique([...addresses, from]).flatMap((address) => chosen.get(address)?.kept ?? [])).map((one) => recipientCertificate(one, values.UseKeyIdentifier)) : [];
+      encrypt ? distinct(unique([...addresses, from]).flatMap((address) => choices.get(key(address))?.kept ?? [])).map((one) => recipientCertificate(one, values.UseKeyIdentifier)) : [];
+    // docs/decisions/0017-lists.md: an encrypted message goes to the people of a list, whom it was encrypted to, and to nobody else.
+    const addressesOf = (address: string): string[] => (encrypt ? peopleOf(address).map(({ state }) => state.address) : [address]);
+    const openly = unique(visible.flatMap(addressesOf));
+    const seen = new Set(openly.map(key));
+    const secretly = hidden.map((address) => unique(addressesOf(address)).filter((each) => !seen.has(key(each)) && seen.add(key(each)))).filter((group) => group.length > 0);
     // One envelope is always the visible one, which stays in Sent: without To and Cc the first Bcc copy.
-    const groups = visible.length > 0 ? [visible, ...hidden.map((address) => [address])] : hidden.map((address) => [address]);
-    const envelopes: PlannedEnvelope[] = groups.map((recipients, index) => ({
-      recipients,
-      visible: index === 0,
-      certificates: certificatesFor(recipients),
-    }));
+    const groups = openly.length > 0 ? [openly, ...secretly] : secretly;
+    if (groups.length === 0) return { state: "refused", code: "send.no-recipient" };
+    const envelopes: PlannedEnvelope[] = groups.map((addresses, index) => ({ recipients: addresses, visible: index === 0, certificates: certificatesFor(addresses) }));
     if (encrypt && envelopes.some(({ certificates }) => certificates.length === 0)) return { state: "refused", code: "send.missing-certificates" };
 
     const form: SignatureForm = { pss: values.SignWithRsaPss && canPss, useKeyIdentifier: values.UseKeyIdentifier };
@@ -157,13 +163,25 @@ function contentIdentifier(from: string, now: Date): string {
   return hex(utf8(`${from} ${now.toISOString()} ${unguessable()}`));
 }
 
+/** A list whose members are not all known stops the message: it would not reach everybody whom it says it is for. */
+function firstUnsound(found: ReadonlyMap<string, Recipient>): PrepareAnswer | null {
+  for (const { state, people, unresolved } of found.values()) {
+    if (!state.list) continue;
+    if (unresolved.length > 0) return { state: "refused", code: "directory.list-incomplete", names: unresolved.slice(0, MOST_NAMED) };
+    if (people.length === 0) return { state: "refused", code: state.code, names: [state.address] };
+  }
+  return null;
+}
+
+const listsIn = (found: ReadonlyMap<string, Recipient>): string[] => [...found.values()].flatMap(({ state }) => (state.list ? [state.address] : [])).slice(0, MOST_NAMED);
+
 /** GCM only when everybody announced it, else AES-256-CBC, which every program reads (AL-05). */
-function cipherFor(people: readonly KeptCertificate[]): "aes-256-gcm" | "aes-256-cbc" {
+function cipherFor(people: readonly ChosenCertificate[]): "aes-256-gcm" | "aes-256-cbc" {
   return people.length > 0 && people.every(({ ciphers }) => ciphers.includes("aes-256-gcm")) ? "aes-256-gcm" : "aes-256-cbc";
 }
 
 /** OAEP where it was announced; most programs still write and some read only RSAES-PKCS1-v1_5 (AL-03). */
-function recipientCertificate({ certificate, ciphers }: KeptCertificate, useKeyIdentifier: boolean): RecipientCertificate {
+function recipientCertificate({ certificate, ciphers }: ChosenCertificate, useKeyIdentifier: boolean): RecipientCertificate {
   return { certificate, keyTransport: ciphers.includes("rsaesOaep") ? "rsaesOaep" : "rsaEncryption", useKeyIdentifier };
 }
 
@@ -182,14 +200,17 @@ function ownCode(state: RecipientState, from: string): RecipientState {
   return state.state === "none" && same(state.address, from) ? { ...state, code: "send.no-own-certificate" } : state;
 }
 
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const key = (address: string): string => address.toLowerCase();
 
-const includes = (addresses: readonly string[], address: string): boolean => addresses.some((each) => same(each, address));
+const same = (a: string, b: string): boolean => key(a) === key(b);
 
-function unique(addresses: readonly string[]): string[] {
-  return addresses.filter((address, index) => addresses.findIndex((other) => same(other, address)) === index);
-}
+const unique = (addresses: readonly string[]): string[] => by(addresses, key);
 
-function distinct(kept: readonly KeptCertificate[]): KeptCertificate[] {
-  return kept.filter((one, index) => kept.findIndex(({ sha256 }) => sha256 === one.sha256) === index);
+const distinct = (kept: readonly ChosenCertificate[]): ChosenCertificate[] => by(kept, ({ sha256 }) => sha256);
+
+/** Each once, the first of its name. */
+function by<T>(all: readonly T[], name: (one: T) => string): T[] {
+  const found = new Map<string, T>();
+  for (const one of all) if (!found.has(name(one))) found.set(name(one), one);
+  return [...found.values()];
 }

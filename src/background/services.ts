@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
 import * as issuerStore from "../store/issuers.ts";
+import { directoryAnswer, putDirectoryAnswers } from "../store/directory-answers.ts";
 import * as receiptStore from "../store/receipts.ts";
 import * as revocationStore from "../store/revocation.ts";
 import { putSetting, setting } from "../store/settings.ts";
@@ -8,13 +9,17 @@ import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { confirmService } from "./confirm-service.ts";
+import { type DirectoryBrowser, directoryFetcher } from "./directory-fetch.ts";
+import { directoryService } from "./directory-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
 import { type HostBrowser, hostConnection } from "./host-connection.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { issuerService } from "./issuer-service.ts";
+import { keptDirectory } from "./kept-directory.ts";
 import { keyService } from "./key-service.ts";
+import { listService } from "./list-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { ownKeys } from "./own-keys.ts";
@@ -23,6 +28,7 @@ import { type ManagedArea, policyService } from "./policy-service.ts";
 import { popupQuestions } from "./popup-questions.ts";
 import { receiptMemory } from "./receipt-memory.ts";
 import { receiptService } from "./receipt-service.ts";
+import { recipientService } from "./recipient-service.ts";
 import { removals } from "./removals.ts";
 import { type NetworkBrowser, retrievalService } from "./retrieval-service.ts";
 import { revocationFiles } from "./revocation-files.ts";
@@ -60,6 +66,7 @@ export interface BrowserParts {
   noteWords: NoteWords;
   /** Starts Mailseal's host and speaks with it. */
   host: HostBrowser;
+  directory: DirectoryBrowser;
   clock: Clock;
 }
 
@@ -73,11 +80,20 @@ export function makeServices(browser: BrowserParts) {
   const revocation = revocationService({ policy, retrievals, store: revocationStore, clock });
   const issuers = issuerService({ policy, retrievals, store: issuerStore, clock });
   const trust = trustService({ anchors, revocation, issuers, clock });
-  const people = peopleService(trust, clock);
+  const directories = directoryService({
+    policy,
+    ldapSearch: (question) => host.ldapSearch(question),
+    fetch: directoryFetcher(browser.directory, host),
+    answers: { get: directoryAnswer, put: putDirectoryAnswers },
+    kept: keptDirectory,
+    clock,
+  });
+  const people = peopleService(trust, clock, directories, keptDirectory);
+  const recipients = recipientService(people, listService(directories, policy, clock));
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
-  const send = sendService({ policy, people, trust, sendTickets: allSendTickets, ownKeys, clock });
+  const send = sendService({ policy, recipients, trust, sendTickets: allSendTickets, ownKeys, clock });
   const identities = identityService(trust, people, clock);
   const undoing = removals(clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
@@ -91,6 +107,8 @@ export function makeServices(browser: BrowserParts) {
     retrievals,
     revocationFiles: revocationFiles(revocationStore, revocation, clock),
     people,
+    directories,
+    recipients,
     ownKeys,
     budget,
     bindings: allBindings,

@@ -2,11 +2,16 @@
 export interface Setting<T> {
   description: string;
   /** JSON Schema of the value as the browser's policy files carry it. */
-  schema: { type: "boolean" } | { type: "integer" } | { type: "string" } | { type: "array"; items: { type: "string" } };
+  schema: { type: "boolean" } | { type: "integer" } | { type: "string" } | { type: "array"; items: { type: "string" } | ObjectSchema };
   default: T;
   /** What holds when the organisation set something that cannot be read: never less protection than any readable value. */
   failClosed: T;
   parse(value: unknown): T | undefined;
+}
+
+interface ObjectSchema {
+  type: "object";
+  properties: Record<string, { type: "boolean" | "string" } | { type: "array"; items: { type: "string" } }>;
 }
 
 export const flag = (description: string, defaultValue: boolean, failClosed: boolean): Setting<boolean> => ({
@@ -56,4 +61,13 @@ export const forbiddingList = (description: string, valid: (text: string) => boo
   default: [],
   failClosed,
   parse: (value) => (Array.isArray(value) && value.length <= MAX_LIST && value.every(isText) && value.every(valid) ? value : undefined),
+});
+
+/** A list of objects that gives something: an entry that `read` cannot read is left out. */
+export const objectList = <T>(description: string, properties: ObjectSchema["properties"], read: (item: unknown) => T | null): Setting<T[]> => ({
+  description,
+  schema: { type: "array", items: { type: "object", properties } },
+  default: [],
+  failClosed: [],
+  parse: (value) => (Array.isArray(value) ? value.slice(0, MAX_LIST).flatMap((item: unknown) => read(item) ?? []) : undefined),
 });

@@ -1,4 +1,5 @@
-import { flag, forbiddingList, number, type Setting, text, textList } from "./setting-kinds.ts";
+import { readDirectoryPlace } from "./directory-place.ts";
+import { flag, forbiddingList, number, objectList, type Setting, text, textList } from "./setting-kinds.ts";
 import { isAuthorityLimit, isDomainLimit, isFingerprint, isHost, isHttpsAddress, isOrigin, isPem } from "./setting-values.ts";
 
 /** Where an unreadable list forbids: everything. */
@@ -40,6 +41,18 @@ export const settings = {
   RevocationLists: textList("Revocation lists that are at hand without fetching, each as PEM text.", isPem("X509 CRL")),
   FetchIssuers: flag("Missing certificates of authorities are fetched from where a certificate says they are.", true, false),
   IssuerHosts: textList("Hosts that may be asked for a missing certificate of an authority without the user's click.", isHost),
+  Directories: objectList(
+    "Directories where people's certificates and the members of lists are looked for: an LDAP address with the place where the search begins, for example ldaps://ldap.example.org/dc=example,dc=org, or an HTTPS store (RFC 4387).",
+    {
+      url: { type: "string" },
+      startTls: { type: "boolean" },
+      loginName: { type: "string" },
+      password: { type: "string" },
+      memberAttributes: { type: "array", items: { type: "string" } },
+    },
+    readDirectoryPlace,
+  ),
+  DirectoryCopy: flag("A copy of what the LDAP directories say is kept, renewed daily, and used while one cannot be reached.", false, false),
   DLExpansionTimeout: number("Milliseconds for finding the members of one list; 0 sends no encrypted mail to lists, 2147483647 sets no limit.", { least: 0, most: 2_147_483_647, otherwise: 60_000, failClosed: 0 }),
   CertMatchingDoNotUseProxies: flag("A person's other addresses in the directory are not tried when a certificate is looked for.", false, true),
   RecipientLimit: number("The most people that certificates are looked for in one message.", { least: 1, most: 5000, otherwise: 5000, failClosed: 5000 }),

@@ -53,10 +53,10 @@ export const frameRequests = {
   "trust.fetch-issuer": record({ host: text(253) }),
   /** Keeps what a verified signature told of its signer; the background validates it again. */
   "people.learn": learnedSigner,
-  /** Completion for To, Cc and Bcc. */
-  "people.search": record({ words: text(200) }),
-  /** Whether a certificate was found for each address. */
-  "people.lookup": record({ addresses: list(text(320), 5000) }),
+  /** Completion for To, Cc and Bcc: what is kept, or also what the directories answer in their time. */
+  "people.search": record({ words: text(200), directories: bool }),
+  /** Whether a certificate was found for each address; a list's members are found with it. */
+  "people.lookup": record({ addresses: list(text(320), 200) }),
   /** Plans one Send, or says what stands in its way. Asking does not send anything. */
   "send.prepare": record({
     from: address,
@@ -69,6 +69,10 @@ export const frameRequests = {
     unreadableFor: list(text(320), 5000),
     /** Addresses of whose certificates the author knows that their revocation could not be checked. */
     uncheckedFor: list(text(320), 5000),
+    /** Certificates that the author chose among several, by their fingerprints. */
+    chosen: list(record({ address: text(320), sha256: text(64) }), 5000),
+    /** Members of lists that are to get nothing. */
+    leftOut: list(text(320), 5000),
     /** Asks the people for a receipt; nothing without a signature. */
     receipt: bool,
   }),
@@ -170,6 +174,12 @@ export interface FrameAnswers {
   "window.open": null;
 }
 
+/**
+ * Why one of several usable certificates is used: the author chose it, the person's newest signed mail prefers it, its key is for
+ * encryption alone, or it was found in the place that comes first.
+ */
+export type ChoiceReason = "only" | "chosen" | "preferred" | "single-use" | "place";
+
 export interface RecipientState {
   address: string;
   /** `found`: a valid certificate; `problem`: only unusable ones, with the first reason in `code`. */
@@ -179,6 +189,24 @@ export interface RecipientState {
   certificate: CertificateFacts | null;
   /** Of that certificate; absent if it does not validate anyway. */
   revocation?: RevocationFacts;
+  /** Host of the directory that the certificate is from. */
+  place?: string;
+  /** What the directory calls the person. */
+  name?: string;
+  why?: ChoiceReason;
+  /** Every certificate that could be used, the one in use among them; only where there are several. */
+  usable?: CertificateFacts[];
+  /** Directories that could not be asked. */
+  failed?: { host: string; code: string }[];
+  /** The address is a list's; `state` sums its members up, and is `problem` with the list's own code where they could not be found. */
+  list?: ListState;
+}
+
+/** The members of a list, as the composer shows them. */
+export interface ListState {
+  members: RecipientState[];
+  /** Members of whom no address was found, as the directory calls them. */
+  unresolved: string[];
 }
 
 /** What a person is told of a certificate. */
@@ -196,7 +224,7 @@ export interface CertificateFacts {
   key: string;
   canSign: boolean;
   canEncrypt: boolean;
-  source: "signed-mail" | "file" | "directory" | "own" | "message";
+  source: "signed-mail" | "file" | "directory" | "contacts" | "own" | "message";
 }
 
 export type PrepareAnswer =
@@ -204,7 +232,8 @@ export type PrepareAnswer =
   | { state: "missing"; addresses: string[]; problems: RecipientState[]; mayGoClear: boolean; mayLeaveUnreadable: boolean }
   /** Whether these people's certificates were revoked, the sender's among them, could not be checked, and the author has not said that he knows. */
   | { state: "unchecked"; people: { address: string; code: string }[] }
-  | { state: "refused"; code: string };
+  /** `names`: whom or what the code is about, where it is about somebody. */
+  | { state: "refused"; code: string; names?: string[] };
 
 export type NoteAnswer = { state: "ready"; ticket: string; envelopes: SealedEnvelope[] } | { state: "refused"; code: string };
 

@@ -1,12 +1,11 @@
-import type { FoundCertificate } from "../protocol/directory.ts";
+import type { DirectoryAnswer } from "../protocol/directory.ts";
 import { database } from "./database.ts";
 
 /** What one directory answered about one address, kept for a while. */
-export interface KeptDirectoryAnswer {
+export interface KeptDirectoryAnswer extends DirectoryAnswer {
   directory: string;
   /** Lower case. */
   address: string;
-  certificates: FoundCertificate[];
   /** ISO 8601. */
   askedAt: string;
 }

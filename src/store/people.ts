@@ -12,7 +12,7 @@ export interface KeptCertificate {
   name: string;
   /** Certificates that came along, DER, trusted for nothing. */
   others: Bytes[];
-  source: "signed-mail" | "file" | "directory" | "own";
+  source: "signed-mail" | "file" | "directory" | "contacts" | "own";
   /** Announced content ciphers, OpenSSL names, in order of preference. */
   ciphers: string[];
   /** Signing time of the newest verified mail that preferred it, ISO 8601; null if never (CP-02). */

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -71,13 +71,13 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       await people.learn(signer);
       return null;
     },
-    async "people.search"({ words }, sender) {
+    async "people.search"({ words, directories }, sender) {
       await composer(sender);
-      return people.search(words);
+      return people.search(words, directories);
     },
     async "people.lookup"({ addresses }, sender) {
       await composer(sender);
-      return Promise.all(addresses.map(async (address) => (await people.choose(address)).state));
+      return Promise.all(addresses.map(async (address) => (await recipients.resolve(address, new Map())).state));
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),

@@ -1,4 +1,5 @@
 import { cmsCodes } from "./cms.ts";
+import { directoryCodes } from "./directory.ts";
 import { generalCodes } from "./general.ts";
 import { hostCodes } from "./host.ts";
 import { keysCodes } from "./keys.ts";
@@ -17,6 +18,7 @@ export const codes = {
   ...keysCodes,
   ...smimeCodes,
   ...revocationCodes,
+  ...directoryCodes,
   ...sendCodes,
   ...hostCodes,
 } as const;

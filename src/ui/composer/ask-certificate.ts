@@ -6,7 +6,7 @@ import type { RequestInput } from "../../protocol/requests.ts";
 import { confirmed } from "./confirm.ts";
 import type { ComposerContext } from "./context.ts";
 import { deliver, keepSealed } from "./deliver.ts";
-import { chosenIdentity, type ComposerModel, labelOf } from "./model.ts";
+import { allRecipients, chosenIdentity, type ComposerModel, labelOf } from "./model.ts";
 import { addressKey } from "./recipients.ts";
 import { delivering, whereOf } from "./sending.ts";
 
@@ -22,7 +22,10 @@ function askedPeople(model: ComposerModel, addresses: readonly string[]): Reques
   const from = chosenIdentity(model)?.address ?? model.account;
   const asked = new Set(addresses.map(addressKey).filter((address) => address !== addressKey(from)));
   const those = (people: AddressEntry[]): string[] => people.flatMap(({ address }) => (asked.has(addressKey(address)) ? [address] : []));
-  return { from, to: those(model.to), cc: those(model.cc), bcc: those(model.bcc) };
+  const there = new Set(allRecipients(model).map(({ address }) => addressKey(address)));
+  // Members of a list stand in no field, and need not learn of each other.
+  const members = addresses.filter((address) => asked.has(addressKey(address)) && !there.has(addressKey(address)));
+  return { from, to: those(model.to), cc: those(model.cc), bcc: [...those(model.bcc), ...members] };
 }
 
 /** Has the background write the note, and shows it: nothing is sent unseen. */

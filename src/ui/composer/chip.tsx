@@ -1,11 +1,11 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
-import { codeText, t } from "../shared/i18n.ts";
+import { plural, t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Lock } from "../shared/marks.tsx";
-import { CertificateFactsList } from "../shared/certificate-facts.tsx";
-import { labelOf } from "./model.ts";
+import { ChipDetails, stateText } from "./chip-details.tsx";
+import { labelOf, listSize } from "./model.ts";
 import type { Recipient } from "./recipients.ts";
 
 /** One recipient: who it is, whether a certificate was found, and behind it the certificate itself. */
@@ -14,6 +14,9 @@ export function Chip(props: {
   /** Undefined while it is being looked for. */
   state: RecipientState | undefined;
   encrypt: boolean;
+  /** Members of lists that get nothing. */
+  leftOut: readonly string[];
+  onChoose: (address: string, sha256: string) => void;
   onRemove: () => void;
   /** Moves the focus by so many chips; past the last one to the text field. */
   onMove: (step: 1 | -1) => void;
@@ -24,7 +27,8 @@ export function Chip(props: {
   const id = useId();
   const kind = !person.valid ? "wrong" : (state?.state ?? "searching");
   const unchecked = kind === "found" && state?.revocation?.state === "unreachable";
-  const label = labelOf(person);
+  const size = listSize(state);
+  const label = size === null || !props.encrypt ? labelOf(person) : plural("chip_list", size, labelOf(person));
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
@@ -53,18 +57,16 @@ export function Chip(props: {
         {props.encrypt && kind === "found" && <Lock state="filled" />}
         {kind === "searching" && <span class="chip-dots" aria-hidden="true" />}
         {props.encrypt && unchecked && <span class="chip-note">{t("chip_unchecked")}</span>}
-        {props.encrypt && (kind === "none" || kind === "problem") && <span class="chip-note">{t(`chip_${kind}`)}</span>}
+        {props.encrypt && (kind === "none" || kind === "problem") && <span class="chip-note">{t(size === null ? `chip_${kind}` : "chip_list_problem")}</span>}
         {kind === "wrong" && <span class="chip-note">{t("chip_wrong")}</span>}
-        <span class="visually-hidden">{t(`chip_long_${kind}`)}</span>
+        <span class="visually-hidden">{stateText(state, kind)}</span>
       </button>
       <button type="button" class="chip-remove" tabIndex={-1} aria-label={t("remove_named", label)} title={t("remove_named", label)} onClick={onRemove}>
         <Icon name="close" />
       </button>
       {open && (
         <span id={id} class="chip-details" role="group" aria-label={label} data-test="chip-details">
-          <bdi class="address">{person.address}</bdi>
-          <span>{kind === "problem" && state ? codeText(state.code) : t(`chip_long_${kind}`)}</span>
-          {state?.certificate && <CertificateFactsList facts={state.certificate} revocation={state.revocation} />}
+          <ChipDetails person={person} state={state} kind={kind} leftOut={props.leftOut} onChoose={props.onChoose} />
         </span>
       )}
     </span>

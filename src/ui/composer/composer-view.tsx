@@ -87,7 +87,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
       />
       <FileList files={model.files} onRemove={actions.removeFile} />
       {model.problem && (
-        <Problem code={model.problem.code} {...(model.problem.detail !== undefined && { title: model.problem.detail })}>
+        <Problem code={model.problem.code} {...(model.problem.detail !== undefined && { title: model.problem.detail })} {...(model.problem.names && { names: model.problem.names })}>
           <button type="button" onClick={actions.dismissProblem} data-test="problem-dismiss">
             {t("dismiss")}
           </button>
@@ -123,6 +123,9 @@ function People({ field, model, actions, focus = false }: { field: Field; model:
       encrypt={model.encrypt}
       focus={focus}
       search={actions.search}
+      onTyping={actions.lookAhead}
+      onChoose={actions.chooseCertificate}
+      leftOut={model.leftOut}
       onAdd={(people) => actions.add(field, people)}
       onChange={(people) => actions.setField(field, people)}
     />

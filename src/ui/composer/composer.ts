@@ -8,9 +8,9 @@ import { attachFiles, insertPicture, removeFile } from "./files.ts";
 import type { Field } from "./model.ts";
 import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
 import { sentCopy } from "./outcome.ts";
-import { addPeople, lookAgain, removePeople, searchPeople, setPeople } from "./people.ts";
+import { addPeople, chooseCertificate, lookAgain, lookAhead, removePeople, searchPeople, setPeople } from "./people.ts";
 import type { Recipient } from "./recipients.ts";
-import { lookInSent, send, sendAgain } from "./sending.ts";
+import { cancelSend, lookInSent, send, sendAgain } from "./sending.ts";
 
 /** An event as far as it matters who made it. */
 export type Pressed = { isTrusted: boolean };
@@ -22,7 +22,13 @@ export type MissingAnswer = "leave-out" | "ask" | "unreadable" | "clear";
 export interface ComposerActions {
   add: (field: Field, people: Recipient[]) => void;
   setField: (field: Field, people: Recipient[]) => void;
-  search: (words: string) => Promise<AddressEntry[]>;
+  /** Shows people whose name or address begins with the words, as soon as any are known and again when more are. */
+  search: (words: string, show: (people: AddressEntry[]) => void) => Promise<void>;
+  /** An address is being typed. */
+  lookAhead: (typed: string) => void;
+  /** Uses another one of a person's certificates. */
+  chooseCertificate: (address: string, sha256: string) => void;
+  cancelSend: () => void;
   show: (field: "cc" | "bcc") => void;
   setSubject: (subject: string) => void;
   setIdentity: (id: string) => void;
@@ -82,7 +88,10 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
   const actions: ComposerActions = {
     add: (field, people) => (addPeople(context, field, people), drafts.touch()),
     setField: (field, people) => (setPeople(context, field, people), drafts.touch()),
-    search: (words) => searchPeople(context, words),
+    search: (words, show) => searchPeople(context, words, show),
+    lookAhead: (typed) => lookAhead(context, typed),
+    chooseCertificate: (address, sha256) => chooseCertificate(context, address, sha256),
+    cancelSend: () => cancelSend(context),
     show: (field) => patch({ shown: { ...cell.get().shown, [field]: true } }),
     setSubject: (subject) => (patch({ subject }), drafts.touch()),
     setIdentity: (identity) => patch({ identity }),

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
-import { formatTime } from "../shared/format.ts";
+import { formatNumber, formatTime } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Lock, Seal } from "../shared/marks.tsx";
@@ -8,6 +8,7 @@ import { Disclosure } from "../shared/menu.tsx";
 import { say } from "../sentence/say.ts";
 import type { ComposerActions } from "./composer.ts";
 import { type ComposerModel, type SendingStep, sentenceOf } from "./model.ts";
+import { mayCancel } from "./sending.ts";
 
 /** The two toggles, the sentence about what Send would do now, and Send. */
 export function Footer({ model, actions }: { model: ComposerModel; actions: ComposerActions }): JSX.Element {
@@ -69,9 +70,14 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
         </span>
       )}
       <p class={`composer-sentence tone-${sentence.tone}`} role="status" data-test="sentence" data-key={sentence.key}>
-        {model.sending ? progressText(model.sending) : model.ready ? say(sentence) : ""}
+        {model.sending && model.sending.step !== "looking-up" ? progressText(model.sending) : model.looking ? lookingText(model.looking) : model.ready ? say(sentence) : ""}
       </p>
-      {busy && <progress class="send-progress" aria-label={t("sending")} {...progressValue(model.sending)} data-test="send-progress" />}
+      {busy && <progress class="send-progress" aria-label={t("sending")} {...progressValue(model)} data-test="send-progress" />}
+      {mayCancel(model) && (
+        <button type="button" class="link" onClick={actions.cancelSend} data-test="cancel-send">
+          {t("cancel")}
+        </button>
+      )}
       <span class="saved dim" data-test="saved">
         {model.savedAt && !busy ? t("saved_at", formatTime(model.savedAt)) : ""}
       </span>
@@ -84,6 +90,7 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
 
 function progressText(sending: SendingStep): string {
   switch (sending.step) {
+    case "looking-up":
     case "preparing":
       return t("sending_preparing");
     case "sealing":
@@ -97,7 +104,13 @@ function progressText(sending: SendingStep): string {
   }
 }
 
-function progressValue(sending: SendingStep | null): { value?: number; max?: number } {
+/** "Looking for certificates: 1,200 of 5,000" */
+function lookingText({ done, of }: { done: number; of: number }): string {
+  return t("looking_up", formatNumber(done), formatNumber(of));
+}
+
+function progressValue({ sending, looking }: ComposerModel): { value?: number; max?: number } {
+  if (sending?.step === "looking-up" && looking) return { value: looking.done, max: looking.of };
   if (sending?.step === "sealing" && sending.of > 1) return { value: sending.done, max: sending.of };
   if (sending?.step === "sending" && sending.of > 1) return { value: sending.index, max: sending.of };
   return {};

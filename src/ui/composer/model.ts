@@ -5,7 +5,7 @@ import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { FrameMode, WebmailIdentity } from "../../protocol/webmail.ts";
-import { draftSentence } from "../sentence/draft-sentence.ts";
+import { draftSentence, type RecipientKnowledge } from "../sentence/draft-sentence.ts";
 import { addressKey, type Recipient } from "./recipients.ts";
 
 export type Field = "to" | "cc" | "bcc";
@@ -29,6 +29,8 @@ export interface DraftFile {
 /** What stands between the press of Send and the end of it. */
 export type SendingStep =
   | { step: "preparing" }
+  /** Certificates of many people are being looked for; the numbers are in `looking`. */
+  | { step: "looking-up" }
   | { step: "sealing"; done: number; of: number }
   | { step: "sending"; index: number; of: number }
   | { step: "looking" }
@@ -81,6 +83,12 @@ export interface ComposerModel {
   canEncrypt: string[];
   /** What is known of each recipient, by `addressKey`; absent while it is being looked up. */
   known: Record<string, RecipientState>;
+  /** How far the search for many certificates is. */
+  looking: { done: number; of: number } | null;
+  /** Fingerprints of certificates that the author chose, by `addressKey`; for this message alone. */
+  chosen: Record<string, string>;
+  /** Members of lists that get nothing. */
+  leftOut: string[];
   /** The message that is answered was encrypted: what is quoted of it must not go out readable (CO-02). */
   originalEncrypted: boolean;
   /** What that message hid outside, and this one hides too (CO-03); null if nothing. */
@@ -96,7 +104,8 @@ export interface ComposerModel {
   notice: Notice | null;
   question: Question | null;
   sending: SendingStep | null;
-  problem: { code: Code; detail?: string } | null;
+  /** `names`: whom or what it is about. */
+  problem: { code: Code; detail?: string; names?: string[] } | null;
   result: SendResultShown | null;
   savedAt: Date | null;
   window: "pane" | "window";
@@ -140,6 +149,9 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     canSign: [],
     canEncrypt: [],
     known: {},
+    looking: null,
+    chosen: {},
+    leftOut: [],
     originalEncrypted: false,
     hidden: null,
     unproved: false,
@@ -169,16 +181,29 @@ export function chosenIdentity(model: ComposerModel): WebmailIdentity | undefine
   return model.identities.find(({ id }) => id === model.identity) ?? model.identities[0];
 }
 
+/** Who would read it behind one chip: a person, or the members of a list. */
+function readersOf({ known, encrypt, leftOut }: ComposerModel, person: Recipient): { label: string; state: RecipientKnowledge }[] {
+  const state = person.valid ? known[addressKey(person.address)] : undefined;
+  // In the clear a list is an address like any other.
+  if (!state?.list || !encrypt) return [{ label: labelOf(person), state: person.valid ? (state?.state ?? "searching") : "problem" }];
+  const { members, unresolved } = state.list;
+  if (members.length === 0 || unresolved.length > 0) return [{ label: labelOf(person), state: "list" }];
+  const without = new Set(leftOut.map(addressKey));
+  return members.filter(({ address }) => !without.has(addressKey(address))).map((member) => ({ label: member.name ?? member.address, state: member.state }));
+}
+
+/** How many people a list stands for; null for a person. */
+export function listSize(state: RecipientState | undefined): number | null {
+  return state?.list ? state.list.members.length + state.list.unresolved.length : null;
+}
+
 /** The sentence about what Send would do now. */
 export function sentenceOf(model: ComposerModel): ReturnType<typeof draftSentence> {
   const own = addressKey(chosenIdentity(model)?.address ?? "");
   return draftSentence({
     sign: model.sign,
     encrypt: model.encrypt,
-    recipients: allRecipients(model).map((person) => ({
-      label: labelOf(person),
-      state: person.valid ? (model.known[addressKey(person.address)]?.state ?? "searching") : "problem",
-    })),
+    recipients: allRecipients(model).flatMap((person) => readersOf(model, person)),
     canSign: model.canSign.map(addressKey).includes(own),
     canEncrypt: model.canEncrypt.map(addressKey).includes(own),
   });

@@ -123,9 +123,15 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
   const missing = new Set(addresses.map(addressKey));
   const own = model.identities.find(({ id }) => id === model.identity)?.address ?? "";
   const ownMissing = missing.has(addressKey(own));
-  const people = allRecipients(model).filter(({ address }) => missing.has(addressKey(address)));
+  const names = new Map(allRecipients(model).map((person) => [addressKey(person.address), person.name]));
+  // Members of a list stand in no field.
+  const people = addresses
+    .filter((address) => names.has(addressKey(address)) || addressKey(address) !== addressKey(own))
+    .map((address) => ({ address, name: names.get(addressKey(address)) ?? problems.find((each) => addressKey(each.address) === addressKey(address))?.name ?? null }));
   const first = people[0];
-  const others = allRecipients(model).length - people.length;
+  const everybody = new Set(allRecipients(model).flatMap(({ address }) => model.known[addressKey(address)]?.list?.members.map((member) => addressKey(member.address)) ?? [addressKey(address)]));
+  for (const address of model.leftOut) everybody.delete(addressKey(address));
+  const others = everybody.size - people.length;
   const mayLeaveOut = people.length > 0 && others > 0 && !ownMissing;
   const title = !first ? t("missing_own") : people.length === 1 ? t("missing_one", labelOf(first)) : plural("missing_more", people.length - 1, labelOf(first));
   const strangers = people.filter(({ address }) => addressKey(address) !== addressKey(own)).length;

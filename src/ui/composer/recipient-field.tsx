@@ -15,7 +15,10 @@ export function RecipientField(props: {
   known: Record<string, RecipientState>;
   encrypt: boolean;
   focus?: boolean;
-  search: (words: string) => Promise<AddressEntry[]>;
+  search: (words: string, show: (people: AddressEntry[]) => void) => Promise<void>;
+  onTyping: (typed: string) => void;
+  onChoose: (address: string, sha256: string) => void;
+  leftOut: readonly string[];
   onAdd: (people: Recipient[]) => void;
   onChange: (people: Recipient[]) => void;
 }): JSX.Element {
@@ -36,15 +39,17 @@ export function RecipientField(props: {
     if (words.length < 1) return setFound([]);
     let current = true;
     const timer = setTimeout(() => {
-      void props.search(words).then((people) => {
+      void props.search(words, (people) => {
         if (!current) return;
         setFound(people);
         setActive(-1);
       });
     }, 80);
+    const ahead = setTimeout(() => props.onTyping(words), 300);
     return () => {
       current = false;
       clearTimeout(timer);
+      clearTimeout(ahead);
     };
   }, [text]);
 
@@ -96,6 +101,8 @@ export function RecipientField(props: {
             person={person}
             state={person.valid ? known[addressKey(person.address)] : undefined}
             encrypt={props.encrypt}
+            leftOut={props.leftOut}
+            onChoose={props.onChoose}
             onRemove={() => removeAt(index)}
             onMove={(step) => (index + step >= people.length ? input.current?.focus() : focusChip(Math.max(0, index + step)))}
           />

@@ -5,7 +5,7 @@ import { composeDraft } from "./compose-draft.ts";
 import { confirmed } from "./confirm.ts";
 import type { ComposerContext } from "./context.ts";
 import { deliver, sealAndKeep, type Sealing, type SendPlace } from "./deliver.ts";
-import { allRecipients, chosenIdentity, labelOf, type SendResultShown } from "./model.ts";
+import { allRecipients, chosenIdentity, type ComposerModel, labelOf, type SendResultShown } from "./model.ts";
 import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
 import { addressKey } from "./recipients.ts";
 import { lookFor } from "./unfinished.ts";
@@ -37,14 +37,20 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   if (wrong) return stop("send.address", wrong.address);
   if (model.files.some(({ bytes }) => bytes === null)) return stop("send.still-reading");
 
-  cell.set({ sending: { step: "preparing" }, problem: null, question: null, result: null });
+  const preparing = { step: "preparing" } as const;
+  cell.set({ sending: model.looking ? { step: "looking-up" } : preparing, problem: null, question: null, result: null });
   try {
+    if (model.looking) await whenLookedUp(cell);
+    if (cell.get().sending === null) return;
+    cell.set({ sending: preparing });
     const draft = composeDraft(context);
     const { from, to, cc, bcc } = draft;
-    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor, uncheckedFor: choices.uncheckedFor ?? [], receipt: model.receipt });
+    const answer = await ask("send.prepare", { from, to, cc, bcc, sign: model.sign, encrypt: model.encrypt, unreadableFor: choices.unreadableFor, uncheckedFor: choices.uncheckedFor ?? [], ...choicesOf(cell.get()), receipt: model.receipt });
+    // Given up meanwhile, and perhaps begun anew.
+    if (cell.get().sending !== preparing) return;
     switch (answer.state) {
       case "refused":
-        return stop(answer.code as Code);
+        return cell.set({ sending: null, problem: { code: answer.code as Code, ...(answer.names && { names: answer.names }) } });
       case "missing": {
         const { addresses, problems, mayGoClear, mayLeaveUnreadable } = answer;
         return cell.set({ sending: null, question: { ask: "missing", addresses, problems, mayGoClear, mayLeaveUnreadable } });
@@ -61,6 +67,29 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   } catch (error) {
     stop(codeOf(error));
   }
+}
+
+/** What the author decided about people's certificates. */
+export function choicesOf({ chosen, leftOut }: ComposerModel): { chosen: { address: string; sha256: string }[]; leftOut: string[] } {
+  return { chosen: Object.entries(chosen).map(([address, sha256]) => ({ address, sha256 })), leftOut };
+}
+
+/** Gives up a Send of which nothing was sealed yet. */
+export function cancelSend({ cell }: Pick<ComposerContext, "cell">): void {
+  if (mayCancel(cell.get())) cell.set({ sending: null });
+}
+
+export const mayCancel = ({ sending }: Pick<ComposerModel, "sending">): boolean => sending?.step === "looking-up" || sending?.step === "preparing";
+
+/** Waits until the search for many certificates is over, or the Send is given up. */
+function whenLookedUp(cell: ComposerContext["cell"]): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = cell.subscribe(() => {
+      if (cell.get().looking !== null && cell.get().sending !== null) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** Tries again what certainly was not sent; what was sent, or may have been, is not touched. */

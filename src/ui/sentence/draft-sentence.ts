@@ -1,7 +1,7 @@
 import type { Sentence } from "./sentence.ts";
 
-/** What is known of one recipient's certificate while a message is being written. */
-export type RecipientKnowledge = "searching" | "found" | "none" | "problem";
+/** What is known of one recipient's certificate while a message is being written. `list`: the members of a list could not all be found. */
+export type RecipientKnowledge = "searching" | "found" | "none" | "problem" | "list";
 
 /** What the composer's sentence is made of. */
 export interface DraftState {
@@ -33,6 +33,8 @@ export function draftSentence(draft: DraftState): Sentence & { count: number | n
   if (!first) return say("draft_nobody", [], "quiet");
   if (draft.sign && !draft.canSign) return { ...say("draft_no_signing_key"), seal: "outline" };
   if (!draft.encrypt) return say(draft.sign ? "draft_signed" : "draft_clear", [], "plain");
+  const list = draft.recipients.find(({ state }) => state === "list");
+  if (list) return { ...say("draft_list", [list.label]), lock: "outline" };
   const without = draft.recipients.filter(({ state }) => state === "none" || state === "problem");
   const [lacking, ...moreLacking] = without;
   if (lacking) {

@@ -6,7 +6,15 @@ import { t } from "./i18n.ts";
 import { revocationText } from "./revocation-text.ts";
 
 /** What a certificate says, in plain words: whose it is, who says so, until when, what it can do, and where it came from. */
-export function CertificateFactsList({ facts, fingerprint = false, origin, revocation }: { facts: CertificateFacts; fingerprint?: boolean; /** Where it came from, where more is known than the kind of place. */ origin?: string | undefined; revocation?: RevocationFacts | undefined }): JSX.Element {
+export interface CertificateFactsProps {
+  facts: CertificateFacts;
+  fingerprint?: boolean;
+  /** Where it came from, where more is known than the kind of place. */
+  origin?: string | undefined;
+  revocation?: RevocationFacts | undefined;
+}
+
+export function CertificateFactsList({ facts, fingerprint = false, origin, revocation }: CertificateFactsProps): JSX.Element {
   return (
     <dl class="facts" data-test="certificate">
       <div class="fact">

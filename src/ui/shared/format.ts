@@ -15,6 +15,11 @@ export function formatTime(date: Date): string {
   return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(date);
 }
 
+/** A number as it is written in the language. */
+export function formatNumber(number: number): string {
+  return new Intl.NumberFormat(language()).format(number);
+}
+
 function format(iso: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : new Intl.DateTimeFormat(language(), options).format(date);

@@ -19,7 +19,8 @@ const trusting = (code: "ok" | "pki.untrusted"): TrustPort => ({ validate: () =>
 const now = () => new Date("2026-09-10T00:00:00Z");
 
 function learn(ciphers: string[], signingTime: string | null, { who = alice, address = "alice@lab.test", trust = "ok" }: { who?: typeof alice; address?: string; trust?: "ok" | "pki.untrusted" } = {}): Promise<void> {
-  return peopleService(trusting(trust), now).learn({ address, certificates: [who.certificate.der], encryptionCertificate: null, ciphers, signingTime });
+  const nowhere = { lookUp: () => Promise.resolve({ certificates: [], name: null, list: false, failed: [] }), search: () => Promise.resolve([]) };
+  return peopleService(trusting(trust), now, nowhere, nowhere).learn({ address, certificates: [who.certificate.der], encryptionCertificate: null, ciphers, signingTime });
 }
 const wishes = () => [...kept.values()].map(({ ciphers, preferredAt }) => [ciphers.join(), preferredAt]);
 

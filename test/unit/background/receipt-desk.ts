@@ -4,11 +4,12 @@ import { bindings } from "../../../src/background/bindings.ts";
 import { failureBudget } from "../../../src/background/failure-budget.ts";
 import { keyService } from "../../../src/background/key-service.ts";
 import type { OwnKey } from "../../../src/background/own-keys.ts";
-import type { PeopleService } from "../../../src/background/people-service.ts";
+import type { Choice } from "../../../src/background/people-service.ts";
 import type { PolicyService } from "../../../src/background/policy-service.ts";
 import { type AskedPeople, noteService } from "../../../src/background/note-service.ts";
 import { receiptMemory, type ReceiptStore } from "../../../src/background/receipt-memory.ts";
 import { receiptService } from "../../../src/background/receipt-service.ts";
+import { recipientService } from "../../../src/background/recipient-service.ts";
 import { sendService } from "../../../src/background/send-service.ts";
 import { sendTickets } from "../../../src/background/send-tickets.ts";
 import { sessionTable } from "../../../src/background/session-table.ts";
@@ -73,13 +74,13 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
   const memory = receiptMemory(store, now);
   const tickets = sendTickets(sessionTable(area, "send"), now);
   const trust = fileTrust({ anchors, intermediates: [], at: now() });
-  const choose = (who: string) => {
+  const choose = (who: string): Promise<Choice> => {
     const found = Object.entries(people).find(([name]) => name.toLowerCase() === who.toLowerCase())?.[1];
-    const kept = found ? { sha256: who, certificate: found, addresses: [who], name: "", others: [], source: "file", ciphers: [], preferredAt: null, addedAt: "" } : null;
+    const kept = found ? { sha256: who, certificate: found, others: [], source: "file" as const, ciphers: [], preferredAt: null } : null;
     return Promise.resolve({ kept, state: { address: who, state: found ? "found" : "none", code: found ? "ok" : "send.missing-certificates", certificate: null } });
   };
   const policy = { known: () => Promise.resolve(true), current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)) } as unknown as PolicyService;
-  const send = sendService({ policy, people: { choose } as unknown as PeopleService, trust, sendTickets: tickets, ownKeys, clock: now });
+  const send = sendService({ policy, recipients: recipientService({ choose }, { members: () => Promise.reject(new Error("no list")) }), trust, sendTickets: tickets, ownKeys, clock: now });
   const bound = bindings(sessionTable(area, "bindings"));
   const budget = failureBudget(sessionTable(area, "budget"), now);
   const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, clock: now });
@@ -125,7 +126,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
     ask: async (to: string, { encrypt = false, sign = true, receipt = true } = {}): Promise<Bytes> => {
       const person = (who: string) => ({ name: null, address: who });
       const draft: Draft = { from: person(address), to: [person(to)], cc: [], bcc: [], subject: "Did you get this?", text: "Please confirm.", attachments: [], inReplyTo: null, references: [], messageId: "asked@lab.test", date: now().toISOString() };
-      const answer = await send.prepare({ from: draft.from, to: draft.to, cc: [], bcc: [], sign, encrypt, unreadableFor: [], uncheckedFor: [], receipt }, await bound.of(frame("composer")), frame("composer"));
+      const answer = await send.prepare({ from: draft.from, to: draft.to, cc: [], bcc: [], sign, encrypt, unreadableFor: [], uncheckedFor: [], chosen: [], leftOut: [], receipt }, await bound.of(frame("composer")), frame("composer"));
       if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
       const port = { ...localKeyPort([own], null, now), sign: (request: Parameters<typeof keys.sign>[1]) => keys.sign(frame("composer"), request) };
       return (await seal(draft, answer.plan, port))[0]?.mime as Bytes;

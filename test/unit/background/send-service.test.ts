@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { PeopleService } from "../../../src/background/people-service.ts";
+import type { Choice } from "../../../src/background/people-service.ts";
 import type { PolicyService } from "../../../src/background/policy-service.ts";
+import { recipientService } from "../../../src/background/recipient-service.ts";
 import { type Prepare, sendService } from "../../../src/background/send-service.ts";
 import { sendTickets } from "../../../src/background/send-tickets.ts";
 import { sessionTable } from "../../../src/background/session-table.ts";
 import { effectivePolicy, defaultUserSettings } from "../../../src/policy/effective.ts";
-import type { KeptCertificate } from "../../../src/store/people.ts";
 import type { Code } from "../../../src/base/codes/index.ts";
+import { SmimeError } from "../../../src/base/errors.ts";
+import type { ListMembers } from "../../../src/protocol/directory.ts";
+import type { KeptCertificate } from "../../../src/store/people.ts";
 import type { RevocationFacts } from "../../../src/protocol/trust-port.ts";
 import type { Binding } from "../../../src/background/bindings.ts";
 import type { OwnKey } from "../../../src/background/own-keys.ts";
@@ -26,6 +29,8 @@ const asked: Prepare = {
   encrypt: true,
   unreadableFor: [],
   uncheckedFor: [],
+  chosen: [],
+  leftOut: [],
   receipt: false,
 };
 
@@ -39,21 +44,26 @@ const revocationOf = (code: Code | undefined): RevocationFacts =>
     ? { state: "good", detail: null }
     : { state: "unreachable", detail: { code, source: null, revokedAt: null, reason: null, invalidityDate: null, thisUpdate: null, nextUpdate: null } };
 
-function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = {} as Record<string, Code> } = {}) {
+function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = {} as Record<string, Code>, lists = {} as Record<string, ListMembers | Code> } = {}) {
   const people = {
-    choose: (address: string) =>
+    choose: (address: string, wanted: string | null = null): Promise<Choice> =>
       Promise.resolve(
+        address in lists ? { kept: null, list: true, state: { address, state: "none", code: "send.missing-certificates", certificate: null } } :
         known.some((name) => address.toLowerCase() === `${name}@lab.test`)
-          ? { kept: kept(address, ciphers), state: { address, state: "found", code: "ok", certificate: null, revocation: revocationOf(unchecked[address]) } }
+          ? { kept: { ...kept(address, ciphers), ...(wanted !== null && { sha256: wanted, certificate: new Uint8Array(Buffer.from(wanted)) }) }, state: { address, state: "found", code: "ok", certificate: null, revocation: revocationOf(unchecked[address]) } }
           : { kept: null, state: { address, state: "none", code: "send.missing-certificates", certificate: null } },
       ),
-  } as unknown as PeopleService;
+  };
+  const members = (address: string): Promise<ListMembers> => {
+    const list = lists[address];
+    return typeof list === "object" ? Promise.resolve(list) : Promise.reject(new SmimeError(list ?? "directory.unreachable"));
+  };
   const policy = {
     known: () => Promise.resolve(policyKnown),
     current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)),
   } as unknown as PolicyService;
   const service = sendService({
-    people,
+    recipients: recipientService(people, { members }),
     policy,
     trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
     sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
@@ -159,5 +169,70 @@ describe("planning a Send", () => {
     expect(await setup()({ to: [] })).toEqual({ state: "refused", code: "send.no-recipient" });
     expect(await setup()({ sign: true })).toEqual({ state: "refused", code: "keys.no-signing-key" });
     expect(await setup({ policyKnown: false })({})).toEqual({ state: "refused", code: "send.policy-unknown" });
+  });
+});
+
+describe("a Send to lists (CO-08, CO-09)", () => {
+  const list = (...names: string[]): ListMembers => ({ members: names.map((name) => person(`${name}@lab.test`)), unresolved: [] });
+  const team = "team@lab.test";
+  const known = ["alice", "bob", "carol", "dave"];
+
+  it("is sealed to every member, and goes to the members and not to the list", async () => {
+    const answer = await setup({ known, lists: { [team]: list("bob", "carol", "dave") } })({ to: [person(team), person("Bob@lab.test")] });
+    if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
+    expect(answer.plan.envelopes.map(({ recipients, certificates }) => [recipients, certificates.length])).toEqual([[["bob@lab.test", "carol@lab.test", "dave@lab.test"], 4]]);
+  });
+
+  it("goes to the list itself where nothing is encrypted", async () => {
+    const answer = await setup({ lists: { [team]: "directory.unreachable" } })({ to: [person(team)], encrypt: false });
+    expect(answer).toMatchObject({ state: "ready", plan: { envelopes: [{ recipients: [team], certificates: [] }] } });
+  });
+
+  it("in Bcc makes one copy for its members, without those who can be seen", async () => {
+    const answer = await setup({ known, lists: { [team]: list("bob", "carol", "dave") } })({ bcc: [person(team)] });
+    if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
+    expect(answer.plan.envelopes.map(({ recipients, visible }) => [recipients, visible])).toEqual([[["bob@lab.test"], true], [["carol@lab.test", "dave@lab.test"], false]]);
+  });
+
+  it("names members without a certificate, who can be left out or accepted by name", async () => {
+    const prepare = setup({ known: ["alice", "bob"], lists: { [team]: list("bob", "carol") } });
+    expect(await prepare({ to: [person(team)] })).toMatchObject({ state: "missing", addresses: ["carol@lab.test"] });
+    expect(await prepare({ to: [person(team)], leftOut: ["CAROL@lab.test"] })).toMatchObject({ state: "ready", plan: { envelopes: [{ recipients: ["bob@lab.test"] }] } });
+    expect(await prepare({ to: [person(team)], unreadableFor: ["carol@lab.test"] })).toMatchObject({ state: "ready", plan: { envelopes: [{ recipients: ["bob@lab.test", "carol@lab.test"] }] } });
+    expect(await prepare({ to: [person("carol@lab.test"), person("bob@lab.test")], leftOut: ["carol@lab.test"] })).toMatchObject({ state: "missing" });
+  });
+
+  it.each(["directory.list-timeout", "directory.list-forbidden", "directory.list-too-large", "directory.unreachable"] as const)("is refused with %s, and nothing is sent", async (code) => {
+    expect(await setup({ lists: { [team]: code } })({ to: [person(team)] })).toEqual({ state: "refused", code, names: [team] });
+  });
+
+  it("is refused where a member has no address, who is named", async () => {
+    const lists = { [team]: { ...list("bob"), unresolved: ["uid=nobody,dc=lab,dc=test"] } };
+    expect(await setup({ lists })({ to: [person(team)] })).toEqual({ state: "refused", code: "directory.list-incomplete", names: ["uid=nobody,dc=lab,dc=test"] });
+    expect(await setup({ lists: { [team]: list() } })({ to: [person(team)] })).toMatchObject({ state: "refused", code: "directory.list-incomplete" });
+  });
+
+  it("goes into lists of lists, in circles, once", async () => {
+    const lists = { [team]: list("bob", "inner"), "inner@lab.test": { members: [person("carol@lab.test"), person(team)], unresolved: [] } };
+    expect(await setup({ lists })({ to: [person(team)] })).toMatchObject({ state: "ready", plan: { envelopes: [{ recipients: ["bob@lab.test", "carol@lab.test"] }] } });
+  });
+
+  it("keeps to the limit of recipients, of people and of lists, on both sides", async () => {
+    const crowd = (count: number) => ({ members: Array.from({ length: count }, (_, i) => person(`p${i}@lab.test`)), unresolved: [] });
+    const everybody = Array.from({ length: 6 }, (_, i) => `p${i}`);
+    const prepare = (count: number) => setup({ known: ["alice", ...everybody], managed: { RecipientLimit: 5 }, lists: { [team]: crowd(count) } })({ to: [person(team)] });
+    expect(await prepare(5)).toMatchObject({ state: "ready" });
+    expect(await prepare(6)).toEqual({ state: "refused", code: "directory.list-too-large", names: [team] });
+    const alone = (count: number) => setup({ known: ["alice", ...everybody], managed: { RecipientLimit: 5 } })({ to: everybody.slice(0, count).map((name) => person(`${name}@lab.test`)) });
+    expect(await alone(5)).toMatchObject({ state: "ready" });
+    expect(await alone(6)).toEqual({ state: "refused", code: "send.recipient-limit", names: ["5"] });
+  });
+});
+
+describe("certificates that the author chose (CE-01)", () => {
+  it("are those that the message is encrypted to", async () => {
+    const answer = await setup()({ chosen: [{ address: "BOB@lab.test", sha256: "ab" }] });
+    if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
+    expect(answer.plan.envelopes[0]?.certificates.map(({ certificate }) => Buffer.from(certificate).toString())).toContain("ab");
   });
 });

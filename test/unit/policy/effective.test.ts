@@ -32,6 +32,8 @@ describe("effective policy", () => {
         RevocationLists: [],
         FetchIssuers: true,
         IssuerHosts: [],
+        Directories: [],
+        DirectoryCopy: false,
         DLExpansionTimeout: 60_000,
         CertMatchingDoNotUseProxies: false,
         RecipientLimit: 5000,

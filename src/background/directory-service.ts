@@ -1,0 +1,65 @@
+import type { Clock } from "../base/clock.ts";
+import { type EverywhereAnswer, expandEverywhere, lookUpEverywhere, searchEverywhere } from "../directory/all-directories.ts";
+import { httpsDirectory } from "../directory/https-directory.ts";
+import { ldapDirectory } from "../directory/ldap-directory.ts";
+import type { Settings } from "../policy/settings.ts";
+import type { Directory, ExpansionBudget, ListMembers, Person } from "../protocol/directory.ts";
+import type { HostPort } from "../protocol/host-port.ts";
+import type { Fetcher } from "../protocol/retrieval.ts";
+import { type AnswerStore, cachedDirectory } from "./cached-directory.ts";
+import type { PolicyService } from "./policy-service.ts";
+
+/** Milliseconds that one directory may take for one address; whoever types does not wait for it. */
+const TIME = 15_000;
+
+/** Fewer letters would be everybody. */
+const FEWEST_LETTERS = 2;
+
+export interface DirectoryParts {
+  policy: Pick<PolicyService, "current">;
+  ldapSearch: HostPort["ldapSearch"];
+  /** Asks an HTTPS store; the host of a directory that somebody configured may lie in the own network. */
+  fetch: Fetcher;
+  answers: AnswerStore;
+  /** What is kept on this machine; it comes after all directories. */
+  kept: Directory;
+  clock: Clock;
+}
+
+/** Every place where people are found, asked side by side. */
+export interface DirectoryService {
+  lookUp(address: string): Promise<EverywhereAnswer>;
+  search(words: string): Promise<Person[]>;
+  /** Null if no directory knows a list of that address. Throws `directory.*`. */
+  expand(address: string, budget: ExpansionBudget): Promise<ListMembers | null>;
+}
+
+export function directoryService(parts: DirectoryParts): DirectoryService {
+  const { policy, kept } = parts;
+  let made: { settings: string; directories: Directory[] } | null = null;
+
+  /** Made anew when the settings change, so that what a directory's failure was remembered for holds no longer. */
+  async function configured(): Promise<Directory[]> {
+    const { Directories, CertMatchingDoNotUseProxies } = (await policy.current()).values;
+    const settings = JSON.stringify({ Directories, CertMatchingDoNotUseProxies });
+    if (made?.settings !== settings) made = { settings, directories: Directories.map((place) => makeDirectory(place, !CertMatchingDoNotUseProxies, parts)) };
+    return made.directories;
+  }
+
+  return {
+    lookUp: async (address) => lookUpEverywhere([...(await configured()), kept], address),
+    async search(words) {
+      const wanted = words.trim();
+      return wanted.length < FEWEST_LETTERS ? [] : searchEverywhere(await configured(), wanted);
+    },
+    expand: async (address, budget) => expandEverywhere(await configured(), address, budget),
+  };
+}
+
+function makeDirectory(place: Settings["Directories"][number], useProxies: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {
+  const directory =
+    place.kind === "https" ? httpsDirectory(place, { fetch, clock }) : ldapDirectory(place, { search: ldapSearch, clock, timeout: TIME, useProxies });
+  // With other addresses counted or not, the same entry says other things.
+  const id = useProxies ? directory.id : `${directory.id} alone`;
+  return cachedDirectory({ ...directory, id }, { answers, clock, time: TIME });
+}

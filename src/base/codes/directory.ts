@@ -1,0 +1,7 @@
+export const directoryCodes = {
+  "directory.time": "A directory did not answer in the time allowed.",
+  "directory.list-forbidden": "Encrypted mail to lists is not allowed.",
+  "directory.list-timeout": "The members of a list could not be found in the time allowed.",
+  "directory.list-too-large": "A list has more members than one message may have people, or is nested deeper than the limit.",
+  "directory.list-incomplete": "Some members of a list have no mail address in the directory, or could not be found there.",
+} as const;
