@@ -28,8 +28,17 @@ const PAUSE: Partial<Record<Code, number>> = { "directory.unreachable": 30_000, 
 /** Questions to one directory at the same time. */
 const AT_ONCE = 8;
 
+export interface CachedOptions {
+  answers: AnswerStore;
+  clock: Clock;
+  /** Milliseconds for one question. */
+  time: number;
+  /** Under which a copy of the directory is kept, if there is one. */
+  copy?: string;
+}
+
 /** A directory whose answers are kept for a while; the same address is asked about once, and never by more than a few at a time. */
-export function cachedDirectory(directory: Directory, { answers, clock, time }: { answers: AnswerStore; clock: Clock; time: number }): Directory {
+export function cachedDirectory(directory: Directory, { answers, clock, time, copy }: CachedOptions): Directory {
   const asking = new Map<string, Promise<DirectoryAnswer>>();
   const gate = atMost(AT_ONCE);
   let paused: { until: number; code: Code } | null = null;
@@ -60,6 +69,8 @@ export function cachedDirectory(directory: Directory, { answers, clock, time }: 
     } catch (error) {
       // Nobody there is no answer to stand in with: the failure has to be told.
       if (kept && !nothing && age < STANDS_IN) return kept;
+      const copied = copy === undefined ? undefined : await answers.get(copy, address).catch(() => undefined);
+      if (copied) return copied;
       throw error;
     }
   }

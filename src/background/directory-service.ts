@@ -7,6 +7,7 @@ import type { Directory, ExpansionBudget, ListMembers, Person } from "../protoco
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
 import { type AnswerStore, cachedDirectory } from "./cached-directory.ts";
+import { copyName, type DirectoryCopies } from "./directory-copies.ts";
 import type { PolicyService } from "./policy-service.ts";
 
 /** Milliseconds that one directory may take for one address; whoever types does not wait for it. */
@@ -23,6 +24,7 @@ export interface DirectoryParts {
   answers: AnswerStore;
   /** What is kept on this machine; it comes after all directories. */
   kept: Directory;
+  copies: DirectoryCopies;
   clock: Clock;
 }
 
@@ -40,9 +42,12 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
 
   /** Made anew when the settings change, so that what a directory's failure was remembered for holds no longer. */
   async function configured(): Promise<Directory[]> {
-    const { Directories, CertMatchingDoNotUseProxies } = (await policy.current()).values;
-    const settings = JSON.stringify({ Directories, CertMatchingDoNotUseProxies });
-    if (made?.settings !== settings) made = { settings, directories: Directories.map((place) => makeDirectory(place, !CertMatchingDoNotUseProxies, parts)) };
+    const { Directories, CertMatchingDoNotUseProxies, DirectoryCopy } = (await policy.current()).values;
+    const settings = JSON.stringify({ Directories, CertMatchingDoNotUseProxies, DirectoryCopy });
+    const useProxies = !CertMatchingDoNotUseProxies;
+    if (made?.settings !== settings) made = { settings, directories: Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts)) };
+    // Nobody waits for it: it is for another day.
+    void parts.copies.renew(DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [], useProxies);
     return made.directories;
   }
 
@@ -56,10 +61,10 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
   };
 }
 
-function makeDirectory(place: Settings["Directories"][number], useProxies: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {
+function makeDirectory(place: Settings["Directories"][number], useProxies: boolean, copied: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {
   const directory =
     place.kind === "https" ? httpsDirectory(place, { fetch, clock }) : ldapDirectory(place, { search: ldapSearch, clock, timeout: TIME, useProxies });
   // With other addresses counted or not, the same entry says other things.
   const id = useProxies ? directory.id : `${directory.id} alone`;
-  return cachedDirectory({ ...directory, id }, { answers, clock, time: TIME });
+  return cachedDirectory({ ...directory, id }, { answers, clock, time: TIME, ...(copied && place.kind === "ldap" && { copy: copyName(place, useProxies) }) });
 }

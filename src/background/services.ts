@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import { directoryAnswer, forgetDirectory, putDirectoryAnswers } from "../store/directory-answers.ts";
 import * as issuerStore from "../store/issuers.ts";
-import { directoryAnswer, putDirectoryAnswers } from "../store/directory-answers.ts";
 import * as receiptStore from "../store/receipts.ts";
 import * as revocationStore from "../store/revocation.ts";
 import { putSetting, setting } from "../store/settings.ts";
@@ -9,11 +9,13 @@ import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { confirmService } from "./confirm-service.ts";
+import { datesOf, directoryCopies } from "./directory-copies.ts";
 import { type DirectoryBrowser, directoryFetcher } from "./directory-fetch.ts";
 import { directoryService } from "./directory-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
 import { type HostBrowser, hostConnection } from "./host-connection.ts";
+import { findSigner } from "./find-signer.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { issuerService } from "./issuer-service.ts";
@@ -86,8 +88,14 @@ export function makeServices(browser: BrowserParts) {
     fetch: directoryFetcher(browser.directory, host),
     answers: { get: directoryAnswer, put: putDirectoryAnswers },
     kept: keptDirectory,
+    copies: directoryCopies(
+      (question) => host.ldapSearch(question),
+      { put: putDirectoryAnswers, forget: forgetDirectory, dates: async () => datesOf(await setting("directory-copies")), setDates: (dates) => putSetting("directory-copies", dates) },
+      clock,
+    ),
     clock,
   });
+  const find = findSigner(trust, directories);
   const people = peopleService(trust, clock, directories, keptDirectory);
   const recipients = recipientService(people, listService(directories, policy, clock));
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
@@ -102,7 +110,7 @@ export function makeServices(browser: BrowserParts) {
     policy,
     host,
     anchors,
-    trust,
+    trust: { ...trust, find },
     issuers,
     retrievals,
     revocationFiles: revocationFiles(revocationStore, revocation, clock),

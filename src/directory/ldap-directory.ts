@@ -23,10 +23,10 @@ export interface LdapSurroundings {
 }
 
 /** Where certificates stand, in the order in which the system that we succeed looks there. */
-const CERTIFICATES = ["userCertificate", "userSMIMECertificate"] as const;
+export const CERTIFICATES = ["userCertificate", "userSMIMECertificate"] as const;
 
 /** Servers differ in whether they want the option: both are asked for, and either answer counts. */
-const PERSON = ["mail", "cn", "displayName", "proxyAddresses", "objectClass", ...CERTIFICATES.flatMap((name) => [name, `${name};binary`])];
+export const PERSON = ["mail", "cn", "displayName", "proxyAddresses", "objectClass", ...CERTIFICATES.flatMap((name) => [name, `${name};binary`])];
 
 const MOST_FOUND = 20;
 
@@ -37,23 +37,30 @@ const MOST_SEARCHED = 200;
 const LOOKED_UP_AT_ONCE = 25;
 const GATHERING = 10;
 
-/** People, lists and certificates of an LDAP directory (RFC 4511), asked through the native host. */
-export function ldapDirectory(place: LdapPlace, { search, clock, timeout, useProxies }: LdapSurroundings): Directory {
-  const host = directoryHost(place);
-  const { server, startTls, login, base } = place;
-  const ask: AskLdap = (question) => search({ server, startTls, login, base, scope: "sub", limit: directoryLimits.entries, timeout, ...question });
-
-  function certificatesOf(entry: LdapEntry): FoundCertificate[] {
+/** What the entries of one address say. */
+export function answerOf(entries: readonly LdapEntry[], place: LdapPlace, at: Date, useProxies: boolean): DirectoryAnswer {
+  const certificatesOf = (entry: LdapEntry): FoundCertificate[] => {
     const proxies = useProxies ? addressesOf(entry) : [];
-    return CERTIFICATES.flatMap((name) => certificatesIn(valuesOf(entry, name), clock())).map((value) => ({
+    return CERTIFICATES.flatMap((name) => certificatesIn(valuesOf(entry, name), at)).map((value) => ({
       ...value,
       source: "directory",
-      place: host,
+      place: directoryHost(place),
       ciphers: [],
       preferredAt: null,
       ...(proxies.length > 0 && { proxies }),
     }));
-  }
+  };
+  return {
+    certificates: entries.flatMap(certificatesOf).slice(0, directoryLimits.certificates),
+    name: entries.map(nameOf).find((name) => name !== null) ?? null,
+    list: entries.some((entry) => isList(entry, place.memberAttributes)),
+  };
+}
+
+/** People, lists and certificates of an LDAP directory (RFC 4511), asked through the native host. */
+export function ldapDirectory(place: LdapPlace, { search, clock, timeout, useProxies }: LdapSurroundings): Directory {
+  const { server, startTls, login, base } = place;
+  const ask: AskLdap = (question) => search({ server, startTls, login, base, scope: "sub", limit: directoryLimits.entries, timeout, ...question });
 
   /** Each address with its entries; one question asks for many. */
   async function entriesOf(addresses: readonly string[]): Promise<Map<string, LdapEntry[]>> {
@@ -71,11 +78,7 @@ export function ldapDirectory(place: LdapPlace, { search, clock, timeout, usePro
     const address = asked.toLowerCase();
     const entries = (await asking(address)) ?? [];
     if (entries.length > directoryLimits.entries) throw new SmimeError("directory.too-many");
-    return {
-      certificates: entries.flatMap(certificatesOf).slice(0, directoryLimits.certificates),
-      name: entries.map(nameOf).find((name) => name !== null) ?? null,
-      list: entries.some((entry) => isList(entry, place.memberAttributes)),
-    };
+    return answerOf(entries, place, clock(), useProxies);
   }
 
   async function findPeople(words: string): Promise<Person[]> {
@@ -95,7 +98,7 @@ export function ldapDirectory(place: LdapPlace, { search, clock, timeout, usePro
 
   return {
     id: directoryId(place),
-    host,
+    host: directoryHost(place),
     search: findPeople,
     lookUp,
     expand: (address, budget) => expandList(ask, { address, place, clock, timeout }, budget),

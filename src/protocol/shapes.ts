@@ -99,6 +99,7 @@ export const strangerCertificate = record({
 export const findRequest = record({
   issuerAndSerial: nullable(record({ issuer: octets(4096), serial: text(128) })),
   keyIdentifier: nullable(octets(128)),
+  addresses: nullable(list(text(320), 4)),
 });
 
 export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, 64) });

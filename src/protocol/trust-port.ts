@@ -88,4 +88,6 @@ export interface FindRequest {
   /** Issuer name, DER, and serial number, lower-case hex; or null. */
   issuerAndSerial: { issuer: Bytes; serial: string } | null;
   keyIdentifier: Bytes | null;
+  /** Whom the message says it is from: directories find people by their addresses, and none by a serial number. */
+  addresses?: string[] | null;
 }

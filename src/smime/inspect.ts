@@ -1,7 +1,7 @@
 import { type Bytes, hex } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import { parseAddressList, sameAddress } from "../mime/addresses.ts";
-import { allProblems, type MimeEntity } from "../mime/entity.ts";
+import { allProblems, fields, type MimeEntity } from "../mime/entity.ts";
 import { type HeaderProtection, readHeaderProtection } from "../mime/header-protection.ts";
 import { hiddenOutside } from "../mime/hidden-outside.ts";
 import { parseMessage } from "../mime/parse.ts";
@@ -60,7 +60,8 @@ export interface Inspection {
 
 /** The same in two steps: opens a message, for which keys are used, and leaves its verdict to be asked for. Throws as `inspect`. */
 export async function openInspection(mime: Uint8Array, ports: InspectPorts): Promise<Inspection> {
-  const message = await open(parseMessage(mime as Bytes), ports, true);
+  const entity = parseMessage(mime as Bytes);
+  const message = await open(entity, { ...ports, trust: withAuthor(ports.trust, entity) }, true);
   const signers = collectSigners(message);
   if (signers.size > 0) ports.onPending?.(report(message, () => undefined, true));
   return {
@@ -69,6 +70,12 @@ export async function openInspection(mime: Uint8Array, ports: InspectPorts): Pro
       return report(message, (certificate, address) => answers.get(nameOf(certificate, address)), false);
     },
   };
+}
+
+/** A signer's certificate that the message lacks is looked for under the addresses that its outer From names. */
+function withAuthor(trust: TrustPort, entity: MimeEntity): TrustPort {
+  const addresses = fields(entity, "From").flatMap(({ value }) => parseAddressList(value)).map(({ address }) => address).filter((address) => address.length <= 320).slice(0, 4);
+  return { ...trust, find: (request) => trust.find({ ...request, addresses }) };
 }
 
 async function open(entity: MimeEntity, ports: InspectPorts, withParts: boolean): Promise<Opened> {

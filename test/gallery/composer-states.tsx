@@ -42,6 +42,29 @@ const missing: ComposerModel = {
   to: [valid(s.bob), valid(dave)],
   known: { ...written.known, [dave.address]: { address: dave.address, state: "none", code: "send.missing-certificates", certificate: null } },
 };
+const team = { name: null, address: "team@lab.test" };
+const list: ComposerModel = {
+  ...written,
+  to: [valid(team)],
+  known: {
+    ...found(s.carol),
+    [team.address]: {
+      address: team.address,
+      state: "problem",
+      code: "send.missing-certificates",
+      certificate: null,
+      failed: [{ host: "ldap.example.org", code: "directory.unreachable" }],
+      list: { unresolved: [], members: [...Object.values(found(s.bob)).map((state) => ({ ...state, name: s.bob.name ?? "" })), { address: dave.address, name: "Dave Example", state: "none", code: "send.missing-certificates", certificate: null }] },
+    },
+  },
+};
+const several: ComposerModel = {
+  ...written,
+  known: {
+    ...written.known,
+    [s.bob.address]: { address: s.bob.address, state: "found", code: "ok", certificate: s.facts(), place: "ldap.example.org", why: "preferred", usable: [s.facts(), { ...s.facts(), sha256: "ab", key: "EC P-256", issuerName: "Other CA" }] },
+  },
+};
 const result = (change: Partial<SendResultShown>): SendResultShown => ({
   state: "sent",
   record: { id: "1", account: s.alice.address, origin: "https://mail.lab.test", createdAt: "2026-05-03T08:31:00Z", identity: "1", draft: "1", recipients: [], protection: { signed: true, encrypted: true }, envelopes: [] },
@@ -80,6 +103,10 @@ export const composerStates: Record<string, () => JSX.Element> = {
   plain: show({ ...written, plain: true }),
   searching: show({ ...written, known: found(s.bob) }),
   "missing-chip": show(missing),
+  "list-chip": show(list),
+  "several-certificates": show(several),
+  "looking-up": show({ ...written, looking: { done: 1200, of: 5000 }, sending: { step: "looking-up" } }),
+  "list-incomplete": show({ ...list, problem: { code: "directory.list-incomplete", names: ["uid=nobody,ou=people,dc=lab,dc=test"] } }),
   "missing-dialog": show({
     ...missing,
     question: { ask: "missing", addresses: [dave.address], problems: [{ address: dave.address, state: "none", code: "send.missing-certificates", certificate: null }], mayGoClear: true, mayLeaveUnreadable: true },

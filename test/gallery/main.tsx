@@ -19,6 +19,8 @@ const presses = {
   "certificates/untrusted": ["[data-test=list-people] [data-test=certificate-open]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "composer/chip-details": [".chip-face"],
+  "composer/list-chip": [".chip-face"],
+  "composer/several-certificates": [".chip-face"],
   "composer/receipt": ["[data-test=composer-more]"],
   "composer/link": ["[data-test=format-link]"],
 };

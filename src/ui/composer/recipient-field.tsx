@@ -38,11 +38,14 @@ export function RecipientField(props: {
     const words = text.trim();
     if (words.length < 1) return setFound([]);
     let current = true;
+    let shown = false;
     const timer = setTimeout(() => {
       void props.search(words, (people) => {
         if (!current) return;
         setFound(people);
-        setActive(-1);
+        // What directories add comes below, so that nobody's choice moves.
+        if (!shown) setActive(-1);
+        shown = true;
       });
     }, 80);
     const ahead = setTimeout(() => props.onTyping(words), 300);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Bytes } from "../../../src/base/bytes.ts";
 import type { Code } from "../../../src/base/codes/index.ts";
+import { parseCertificate } from "../../../src/pki/certificate.ts";
 import { equal } from "../../../src/base/bytes.ts";
-import { chooseRecipientCertificate } from "../../../src/directory/choose-certificate.ts";
+import { chooseRecipientCertificate, MOST_VALIDATED } from "../../../src/directory/choose-certificate.ts";
 import { peopleDirectory } from "../../../src/directory/people-directory.ts";
 import type { FoundCertificate } from "../../../src/protocol/directory.ts";
 import { issue, type Wish } from "../pki/support/authority.ts";
@@ -45,6 +46,47 @@ describe("choosing a recipient's certificate (CE-01)", () => {
   it("says which reason, or that there was nobody", async () => {
     expect(await choose([])).toEqual({ chosen: null, code: null });
     expect(await choose([{ ...found({}), certificate: new Uint8Array(3) }])).toEqual({ chosen: null, code: "pki.malformed" });
+  });
+});
+
+describe("several certificates that could be used (CE-01)", () => {
+  const why = async (...all: FoundCertificate[]) => {
+    const choice = await choose(all);
+    return choice.chosen && [all.indexOf(choice.chosen), choice.why, choice.usable.length];
+  };
+
+  it("are all told, with the reason for the one in use", async () => {
+    expect(await why(found({}))).toEqual([0, "only", 1]);
+    expect(await why(found({}), found({}, "2026-01-01T00:00:00Z", "signed-mail"))).toEqual([1, "preferred", 2]);
+    expect(await why(found({}), found({ keyUsage: AGREE }))).toEqual([1, "single-use", 2]);
+    expect(await why(found({}), found({}))).toEqual([0, "place", 2]);
+    expect(await why(found({ keyUsage: AGREE }), found({ keyUsage: AGREE }))).toEqual([0, "place", 2]);
+  });
+
+  it("may be chosen among by the author, and one that may not be used is replaced by no other", async () => {
+    const [first, second, bad] = [found({}), found({}), found({})];
+    const sha256 = (one: FoundCertificate) => parseCertificate(one.certificate).sha256();
+    const validate = (certificate: Bytes): Promise<Code> => Promise.resolve(equal(certificate, bad.certificate) ? "revocation.revoked" : "ok");
+    const wanted = async (one: FoundCertificate) => chooseRecipientCertificate([first, second, bad], "bob@example.org", validate, await sha256(one));
+    expect(await wanted(second)).toMatchObject({ chosen: second, why: "chosen" });
+    expect(await wanted(bad)).toEqual({ chosen: null, code: "revocation.revoked" });
+    expect(await chooseRecipientCertificate([first], "bob@example.org", allGood, "00")).toEqual({ chosen: null, code: "send.missing-certificates" });
+  });
+
+  it("may be for another address of the same person, where the directory that has both says so", async () => {
+    const old = found({ emails: ["bobby@old.example"] });
+    expect(await choose([old])).toMatchObject({ chosen: null, code: "pki.address-mismatch" });
+    expect(await choose([{ ...old, proxies: ["bob@example.org", "bobby@old.example"] }])).toMatchObject({ code: "ok" });
+    expect(await choose([{ ...old, proxies: ["bob@example.org"] }])).toMatchObject({ code: "pki.address-mismatch" });
+  });
+
+  it("are validated up to a limit, whatever a directory holds", async () => {
+    let validated = 0;
+    const counting = (): Promise<Code> => (validated++, Promise.resolve("pki.untrusted"));
+    await choose(Array.from({ length: MOST_VALIDATED }, () => found({})), counting);
+    expect(validated).toBe(MOST_VALIDATED);
+    await choose(Array.from({ length: MOST_VALIDATED + 5 }, () => found({})), counting);
+    expect(validated).toBe(2 * MOST_VALIDATED);
   });
 });
 
