@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../lab/folder.mjs";
+import { type Lab, startLab } from "../lab/lab.mjs";
+import type { Frame } from "./driver/driver.ts";
+import { launch } from "./driver/launch.ts";
+import { type Office, type Person, signIn } from "./people/person.ts";
+import { setUp } from "./people/set-up.ts";
+import { randomWord } from "./people/words.ts";
+import { openComposer } from "./people/write.ts";
+import { managedBrowser } from "./policy/managed-browser.ts";
+import { header, opensslDecrypt } from "./walk-through/evidence.ts";
+
+const test = (name: string): string => `[data-test="${name}"]`;
+const chip = (address: string, state: string): string => `${test("chip")}[data-address="${address}"][data-state="${state}"]`;
+
+/** A real browser, the real host, OpenLDAP: certificates and members of lists come from the directory. */
+describe("certificates and lists out of OpenLDAP", () => {
+  let lab: Lab;
+  let office: Office;
+  let alice: Person;
+
+  beforeAll(async () => {
+    lab = await startLab({ name: "directories" });
+    office = { lab, browser: "chromium", web: lab.web, skin: "elastic" };
+    const folder = join(lab.folder, "browsers", "chromium-alice");
+    mkdirSync(folder, { recursive: true });
+    const { program } = managedBrowser(lab, "chromium", { Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
+    // Nobody can answer the browser's own prompt for a test, so the permission is one that comes with the extension.
+    const extension = join(folder, "extension");
+    cpSync(join(root, "dist/chrome"), extension, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")) as { permissions: string[]; optional_permissions: string[] };
+    writeFileSync(join(extension, "manifest.json"), JSON.stringify({ ...manifest, permissions: [...manifest.permissions, "nativeMessaging"], optional_permissions: manifest.optional_permissions.filter((each) => each !== "nativeMessaging") }));
+    execFileSync(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "host", "install", "--browser", "chromium", "--user-data-dir", join(folder, "profile")], { env: { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: join(folder, "config") } });
+    const driver = await launch("chromium", { extension, folder, outsidePort: lab.ports["outside"] as number, processes: lab.processes, program });
+    const page = await driver.open(`${lab.web}/`);
+    await signIn(page, lab.address("alice"), lab.password("alice"));
+    alice = { who: "alice", address: lab.address("alice"), driver, page };
+    await setUp(alice, office);
+    await alice.page.waitFor("[data-mailseal=compose]");
+  });
+  afterAll(async () => {
+    await alice?.driver.close();
+    await lab?.stop();
+  });
+
+  const until = async <T>(look: () => Promise<T>, good: (seen: T) => boolean): Promise<T> => {
+    for (const giveUp = Date.now() + 30_000; ; await sleep(300)) {
+      const seen = await look();
+      if (good(seen) || Date.now() > giveUp) return seen;
+    }
+  };
+
+  async function writing(to: string): Promise<Frame> {
+    const composer = await openComposer(alice);
+    await composer.type(test("to-input"), to);
+    await composer.press("Enter");
+    if (!(await composer.exists(`${test("encrypt")}[aria-pressed="true"]`))) await composer.click(test("encrypt"));
+    return composer;
+  }
+
+  async function pressSend(composer: Frame, ended: string): Promise<void> {
+    for (const giveUp = Date.now() + 30_000; Date.now() < giveUp; ) {
+      await sleep(1000);
+      await composer.click(test("send"));
+      await composer.waitFor(`${ended}, ${test("problem")}`, { timeout: 60_000 });
+      if (!(await composer.exists(`${test("problem")}[data-code="send.policy-unknown"]`))) return;
+      await composer.click(test("problem-dismiss"));
+    }
+  }
+
+  async function leave(composer: Frame): Promise<void> {
+    await composer.click(test("close"));
+    await alice.page.until(() => document.querySelector("[data-mailseal=compose]") !== null, { what: "the composer is gone" });
+    await alice.page.reload();
+    await alice.page.waitFor("[data-mailseal=compose]");
+  }
+
+  it("offers a person by name, and says what was found, from where, how strong and until when (CE-03)", async () => {
+    const composer = await openComposer(alice);
+    await composer.type(test("to-input"), "car");
+    await composer.waitFor(test("completion"));
+    expect(await composer.text(test("completion"))).toContain("Carol Example");
+    await composer.press("ArrowDown");
+    await composer.press("Enter");
+    await composer.waitFor(chip("carol@lab.test", "found"));
+    await composer.click(`${test("chip")} .chip-face`);
+    const details = await composer.text(test("chip-details"));
+    for (const part of ["carol@lab.test", "127.0.0.1", "RSA 2048", "Lab Issuing CA"]) expect(details).toContain(part);
+    await leave(composer);
+  });
+
+  it("sends what is written to `team` to its members, sealed for each, without whom has no certificate (CO-09)", async () => {
+    const word = randomWord();
+    const composer = await writing("team@lab.test");
+    await composer.waitFor(chip("team@lab.test", "problem"));
+    expect(await composer.text(`${test("chip")} .chip-face`)).toContain("team@lab.test, 4 people");
+    await composer.click(`${test("chip")} .chip-face`);
+    expect(await composer.text(test("chip-members"))).toMatch(/Dave Example[^]*no certificate[^]*Bob Example/);
+    await composer.press("Escape");
+    await composer.type(test("subject"), `Plan ${word}`);
+    await composer.click(test("editor"));
+    await composer.keys(`The plan is ${word}`);
+    await pressSend(composer, test("missing-dialog"));
+    expect(await composer.text(test("missing-people"))).toContain("dave@lab.test");
+    await composer.click(test("missing-leave-out"));
+    await sleep(1000);
+    await composer.click(test("missing-continue"));
+    await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
+    for (const who of ["bob", "carol"]) {
+      const [message] = await until(() => lab.storedMessages(who, "INBOX"), (seen) => seen.length > 0);
+      const raw = message?.raw ?? Buffer.alloc(0);
+      expect(raw.toString()).not.toContain(word);
+      expect(header(raw, "To")).toContain("team@lab.test");
+      expect((await opensslDecrypt(lab, raw, who)).toString()).toContain(word);
+    }
+    expect(await lab.storedMessages("dave", "INBOX")).toEqual([]);
+    await leave(composer);
+  });
+
+  it("goes into lists of lists in circles, and stops at one whose member is not there, naming it", async () => {
+    const composer = await writing("lost@lab.test");
+    await composer.waitFor(chip("lost@lab.test", "problem"));
+    await composer.type(test("subject"), "Nobody gets this");
+    await pressSend(composer, test("result"));
+    expect(await composer.text(`${test("problem")}[data-code="directory.list-incomplete"] ${test("problem-names")}`)).toContain("uid=nobody");
+    await leave(composer);
+  });
+
+  it("says which directory is down and goes on with what it knows", async () => {
+    await lab.openLdap.down();
+    const composer = await writing("erin@lab.test");
+    await composer.waitFor(chip("erin@lab.test", "none"), { timeout: 40_000 });
+    await composer.click(`${test("chip")} .chip-face`);
+    expect(await composer.text(test("chip-failed"))).toContain("127.0.0.1");
+    await composer.press("Escape");
+    await composer.type(test("to-input"), "carol@lab.test");
+    await composer.press("Enter");
+    await composer.waitFor(chip("carol@lab.test", "found"));
+    await leave(composer);
+    await lab.openLdap.well();
+  });
+});
