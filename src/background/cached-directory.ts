@@ -25,8 +25,8 @@ const STANDS_IN = 30 * 24 * HOUR;
  */
 const PAUSE: Partial<Record<Code, number>> = { "directory.unreachable": 30_000, "directory.time": 30_000, "directory.login": 300_000 };
 
-/** Questions to one directory at the same time. */
-const AT_ONCE = 8;
+/** Addresses that one directory is asked about at the same time; it may gather them into fewer questions. */
+const AT_ONCE = 100;
 
 export interface CachedOptions {
   answers: AnswerStore;

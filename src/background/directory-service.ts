@@ -7,6 +7,7 @@ import type { Directory, ExpansionBudget, ListMembers, Person } from "../protoco
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
 import { type AnswerStore, cachedDirectory } from "./cached-directory.ts";
+import type { ContactService } from "./contact-service.ts";
 import { copyName, type DirectoryCopies } from "./directory-copies.ts";
 import type { PolicyService } from "./policy-service.ts";
 
@@ -24,13 +25,15 @@ export interface DirectoryParts {
   answers: AnswerStore;
   /** What is kept on this machine; it comes after all directories. */
   kept: Directory;
+  contacts: Pick<ContactService, "directory">;
   copies: DirectoryCopies;
   clock: Clock;
 }
 
 /** Every place where people are found, asked side by side. */
 export interface DirectoryService {
-  lookUp(address: string): Promise<EverywhereAnswer>;
+  /** @param contacts names the contacts of a webmail's account that are asked, too (`contactsName`) */
+  lookUp(address: string, contacts?: string | null): Promise<EverywhereAnswer>;
   search(words: string): Promise<Person[]>;
   /** Null if no directory knows a list of that address. Throws `directory.*`. */
   expand(address: string, budget: ExpansionBudget): Promise<ListMembers | null>;
@@ -52,7 +55,10 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
   }
 
   return {
-    lookUp: async (address) => lookUpEverywhere([...(await configured()), kept], address),
+    async lookUp(address, contacts = null) {
+      const theirs = contacts === null ? [] : [parts.contacts.directory(contacts)];
+      return lookUpEverywhere([...(await configured()), ...theirs, kept], address);
+    },
     async search(words) {
       const wanted = words.trim();
       return wanted.length < FEWEST_LETTERS ? [] : searchEverywhere(await configured(), wanted);

@@ -38,7 +38,7 @@ export interface PeopleService {
   /** @param directories asks the directories too, which takes its time */
   search(words: string, directories?: boolean): Promise<AddressEntry[]>;
   /** @param wanted fingerprint of the certificate that the author chose among several; null lets the rules choose */
-  choose(address: string, wanted?: string | null): Promise<Choice>;
+  choose(address: string, wanted?: string | null, contacts?: string | null): Promise<Choice>;
   /** What a file of certificates holds. Throws `pki.malformed`. */
   preview(file: Bytes): Promise<CertificateFacts[]>;
   /** Keeps the end entities of a file; the authorities go along with them. Throws `pki.malformed`. */
@@ -79,8 +79,8 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
     });
   }
 
-  async function choose(address: string, wanted: string | null = null): Promise<Choice> {
-    const { certificates, name, list, failed } = await directories.lookUp(address);
+  async function choose(address: string, wanted: string | null = null, contacts: string | null = null): Promise<Choice> {
+    const { certificates, name, list, failed } = await directories.lookUp(address, contacts);
     const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
     if (list) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
     const known = new Map<Bytes, RevocationFacts>();

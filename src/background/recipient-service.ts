@@ -13,38 +13,43 @@ export interface Recipient {
   unresolved: string[];
 }
 
-/** Certificates that the author chose, by address in lower case. */
-export type ChosenCertificates = ReadonlyMap<string, string>;
+/** For whom people are looked for. */
+export interface Asker {
+  /** Fingerprints of certificates that the author chose, by address in lower case. */
+  chosen: ReadonlyMap<string, string>;
+  /** The contacts of his webmail, by their name (`contactsName`). */
+  contacts: string | null;
+}
 
 export interface RecipientService {
   /** Finds the certificate of an address, or those of all members if it is a list's. */
-  resolve(address: string, chosen: ChosenCertificates): Promise<Recipient>;
+  resolve(address: string, asker: Asker): Promise<Recipient>;
   /** The same for many; each address once. */
-  resolveAll(addresses: readonly string[], chosen: ChosenCertificates): Promise<Map<string, Recipient>>;
+  resolveAll(addresses: readonly string[], asker: Asker): Promise<Map<string, Recipient>>;
 }
 
 /** Addresses that are looked up at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 100;
 
 /** Lists of one directory within those of another. */
 const MOST_NESTED = 5;
 
 export function recipientService(people: Pick<PeopleService, "choose">, lists: ListService): RecipientService {
   const gate = atMost(AT_ONCE);
-  const choose = (address: string, chosen: ChosenCertificates): Promise<Choice> => gate(() => people.choose(address, chosen.get(address.toLowerCase()) ?? null));
+  const choose = (address: string, asker: Asker): Promise<Choice> => gate(() => people.choose(address, asker.chosen.get(address.toLowerCase()) ?? null, asker.contacts));
 
   /** The people of a list; a member that is a list of another directory is gone into. */
-  async function membersOf(address: string, chosen: ChosenCertificates, seen: Set<string>, depth: number): Promise<{ people: Choice[]; unresolved: string[] }> {
+  async function membersOf(address: string, asker: Asker, seen: Set<string>, depth: number): Promise<{ people: Choice[]; unresolved: string[] }> {
     const { members, unresolved } = await lists.members(address);
     const fresh = members.filter(({ address: each }) => !seen.has(each.toLowerCase()) && seen.add(each.toLowerCase()));
-    const choices = await Promise.all(fresh.map(async ({ address: each, name }) => named(await choose(each, chosen), name)));
+    const choices = await Promise.all(fresh.map(async ({ address: each, name }) => named(await choose(each, asker), name)));
     const all: Choice[] = [];
     const missing = [...unresolved];
     for (const choice of choices) {
       if (!choice.list) all.push(choice);
       else if (depth === MOST_NESTED) missing.push(choice.state.address);
       else {
-        const nested = await membersOf(choice.state.address, chosen, seen, depth + 1);
+        const nested = await membersOf(choice.state.address, asker, seen, depth + 1);
         all.push(...nested.people);
         missing.push(...nested.unresolved);
       }
@@ -52,11 +57,11 @@ export function recipientService(people: Pick<PeopleService, "choose">, lists: L
     return { people: all, unresolved: missing };
   }
 
-  async function resolve(address: string, chosen: ChosenCertificates): Promise<Recipient> {
-    const choice = await choose(address, chosen);
+  async function resolve(address: string, asker: Asker): Promise<Recipient> {
+    const choice = await choose(address, asker);
     if (!choice.list) return { state: choice.state, people: [choice], unresolved: [] };
     try {
-      const found = await membersOf(address, chosen, new Set([address.toLowerCase()]), 0);
+      const found = await membersOf(address, asker, new Set([address.toLowerCase()]), 0);
       return { ...found, state: listState(choice.state, { members: found.people.map(({ state }) => state), unresolved: found.unresolved }) };
     } catch (error) {
       return { state: { ...choice.state, state: "problem", code: codeOf(error), certificate: null, list: { members: [], unresolved: [] } }, people: [], unresolved: [] };
@@ -65,8 +70,8 @@ export function recipientService(people: Pick<PeopleService, "choose">, lists: L
 
   return {
     resolve,
-    async resolveAll(addresses, chosen) {
-      const found = await Promise.all(addresses.map(async (address) => [address.toLowerCase(), await resolve(address, chosen)] as const));
+    async resolveAll(addresses, asker) {
+      const found = await Promise.all(addresses.map(async (address) => [address.toLowerCase(), await resolve(address, asker)] as const));
       return new Map(found);
     },
   };

@@ -10,6 +10,7 @@ import type { TrustPort } from "../protocol/trust-port.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
+import { contactsName } from "./contact-service.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
 import type { Choice, ChosenCertificate } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -82,7 +83,7 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
     // Lists are gone into for encrypting alone: a message in the clear goes to a list as to any address.
     const named = encrypt ? unique([...visible, ...hidden, from]) : [];
     if (named.length > values.RecipientLimit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(values.RecipientLimit)] };
-    const found = await recipients.resolveAll(named, new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])));
+    const found = await recipients.resolveAll(named, { chosen: new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])), contacts: contactsName(binding.purpose) });
     const unsound = firstUnsound(found);
     if (unsound) return unsound;
     const leftOut = new Set(asked.leftOut.map(key));

@@ -9,6 +9,7 @@ import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { confirmService } from "./confirm-service.ts";
+import { contactService } from "./contact-service.ts";
 import { datesOf, directoryCopies } from "./directory-copies.ts";
 import { type DirectoryBrowser, directoryFetcher } from "./directory-fetch.ts";
 import { directoryService } from "./directory-service.ts";
@@ -82,11 +83,14 @@ export function makeServices(browser: BrowserParts) {
   const revocation = revocationService({ policy, retrievals, store: revocationStore, clock });
   const issuers = issuerService({ policy, retrievals, store: issuerStore, clock });
   const trust = trustService({ anchors, revocation, issuers, clock });
+  const answers = { get: directoryAnswer, put: putDirectoryAnswers };
+  const contacts = contactService(answers, clock);
   const directories = directoryService({
     policy,
     ldapSearch: (question) => host.ldapSearch(question),
     fetch: directoryFetcher(browser.directory, host),
-    answers: { get: directoryAnswer, put: putDirectoryAnswers },
+    answers,
+    contacts,
     kept: keptDirectory,
     copies: directoryCopies(
       (question) => host.ldapSearch(question),
@@ -115,6 +119,7 @@ export function makeServices(browser: BrowserParts) {
     retrievals,
     revocationFiles: revocationFiles(revocationStore, revocation, clock),
     people,
+    contacts,
     directories,
     recipients,
     ownKeys,

@@ -38,6 +38,7 @@ const asked: Shape<Asked> = variant("ask", {
   "fetch-raw": plain("fetch-raw"),
   identities: plain("identities"),
   fidelity: plain("fidelity"),
+  "contact-cards": record({ id: count(), ask: word("contact-cards"), address: text(320) }),
   "native-draft": plain("native-draft"),
   "discard-native-draft": plain("discard-native-draft"),
   send: record({ id: count(), ask: word("send"), again: bool, ...delivery }),
@@ -74,6 +75,8 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
         return { value: await transport.identities() };
       case "fidelity":
         return { value: await transport.fidelity() };
+      case "contact-cards":
+        return { value: (await transport.contactCards?.(request.address)) ?? new Uint8Array() };
       case "native-draft": {
         if (!native) return { value: null };
         const { to, cc, bcc, subject, text: body } = native;

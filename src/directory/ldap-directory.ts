@@ -1,3 +1,4 @@
+import { atMost } from "../base/at-most.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { directoryHost, directoryId, type DirectoryPlace } from "../policy/directory-place.ts";
@@ -37,6 +38,9 @@ const MOST_SEARCHED = 200;
 const LOOKED_UP_AT_ONCE = 25;
 const GATHERING = 10;
 
+/** Questions that one server gets at the same time. */
+const QUESTIONS_AT_ONCE = 4;
+
 /** What the entries of one address say. */
 export function answerOf(entries: readonly LdapEntry[], place: LdapPlace, at: Date, useProxies: boolean): DirectoryAnswer {
   const certificatesOf = (entry: LdapEntry): FoundCertificate[] => {
@@ -72,7 +76,8 @@ export function ldapDirectory(place: LdapPlace, { search, clock, timeout, usePro
     return found;
   }
 
-  const asking = batched(entriesOf, LOOKED_UP_AT_ONCE, GATHERING);
+  const gate = atMost(QUESTIONS_AT_ONCE);
+  const asking = batched((addresses) => gate(() => entriesOf(addresses)), LOOKED_UP_AT_ONCE, GATHERING);
 
   async function lookUp(asked: string): Promise<DirectoryAnswer> {
     const address = asked.toLowerCase();

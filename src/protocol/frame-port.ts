@@ -11,6 +11,7 @@ export type FrameToContent =
   | { id: number; ask: "fetch-raw" }
   | { id: number; ask: "identities" }
   | { id: number; ask: "fidelity" }
+  | { id: number; ask: "contact-cards"; address: string }
   | { id: number; ask: "native-draft" }
   | { id: number; ask: "discard-native-draft" }
   | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; again: boolean; mime: Bytes }

@@ -4,7 +4,7 @@ import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
-import { bool, list, nothing, nullable, record, text, word } from "./shape.ts";
+import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
@@ -57,6 +57,8 @@ export const frameRequests = {
   "people.search": record({ words: text(200), directories: bool }),
   /** Whether a certificate was found for each address; a list's members are found with it. */
   "people.lookup": record({ addresses: list(text(320), 200) }),
+  /** Hands over what the webmail's address book says of somebody, and answers what is known of him now. */
+  "people.contacts": record({ address: text(320), cards: octets(2_000_000) }),
   /** Plans one Send, or says what stands in its way. Asking does not send anything. */
   "send.prepare": record({
     from: address,
@@ -153,6 +155,8 @@ export interface FrameAnswers {
   "people.learn": null;
   "people.search": AddressEntry[];
   "people.lookup": RecipientState[];
+  /** Null if there is no certificate in them. */
+  "people.contacts": RecipientState | null;
   "send.prepare": PrepareAnswer;
   "note.show": Draft;
   "note.prepare": NoteAnswer;

@@ -155,6 +155,8 @@ export interface MailTransport {
   store(mime: Bytes, where: "drafts" | "sent"): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;
   identities(): Promise<WebmailIdentity[]>;
+  /** vCards of an address in the account's own address books, UTF-8; empty if there are none. Absent where the webmail has no way. */
+  contactCards?(address: string): Promise<Bytes>;
   /** Mails oneself and compares; used where fidelity is not known. */
   selfTest(): Promise<Fidelity>;
 }

@@ -1,13 +1,14 @@
 import { SmimeError } from "../../base/errors.ts";
 import { parseCertificate } from "../../pki/certificate.ts";
 import type { Binding } from "../bindings.ts";
+import { contactsName } from "../contact-service.ts";
 import type { DocumentName } from "../authority.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -76,8 +77,15 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       return people.search(words, directories);
     },
     async "people.lookup"({ addresses }, sender) {
-      await composer(sender);
-      return Promise.all(addresses.map(async (address) => (await recipients.resolve(address, new Map())).state));
+      const { purpose } = await composer(sender);
+      const asker = { chosen: new Map<string, string>(), contacts: contactsName(purpose) };
+      return Promise.all(addresses.map(async (address) => (await recipients.resolve(address, asker)).state));
+    },
+    async "people.contacts"({ address, cards }, sender) {
+      const { purpose } = await composer(sender);
+      const name = contactsName(purpose);
+      if (!(await contacts.learn(name, address, cards))) return null;
+      return (await recipients.resolve(address, { chosen: new Map(), contacts: name })).state;
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),

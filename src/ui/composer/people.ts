@@ -36,17 +36,31 @@ const asked = new WeakMap<object, Set<string>>();
 /** Addresses asked about in one request: the answer comes in time to show how far it is. */
 const PORTION = 50;
 
+/** So many people at once are looked for in the webmail's contacts, with two questions each. */
+const FEW = 20;
+
 /** Fewer people than this are looked for without a line about it. */
 const MANY = 200;
 
 /** Asks about certificates of people that nothing is known of yet; one that could not be asked about stays unknown. */
-export async function lookUp(context: Pick<ComposerContext, "cell" | "ask">): Promise<void> {
+export async function lookUp(context: Pick<ComposerContext, "cell" | "ask" | "content">): Promise<void> {
   const { cell } = context;
   const everybody = [...new Set(allRecipients(cell.get()).filter(({ valid }) => valid).map(({ address }) => addressKey(address)))];
   await lookUpAddresses(context, everybody);
 }
 
-async function lookUpAddresses({ cell, ask }: Pick<ComposerContext, "cell" | "ask">, addresses: readonly string[]): Promise<void> {
+/** What the webmail's own address book says comes a moment later; for many people it is not asked. */
+async function lookInContacts({ cell, ask, content }: Pick<ComposerContext, "cell" | "ask" | "content">, address: string): Promise<void> {
+  const cards = await content.contactCards(address).catch(() => null);
+  if (!cards || cards.length === 0) return;
+  const state = await ask("people.contacts", { address, cards }).catch(() => null);
+  const key = addressKey(address);
+  // What the author chose meanwhile holds.
+  if (state && !Object.hasOwn(cell.get().chosen, key)) cell.set({ known: { ...cell.get().known, [key]: state } });
+}
+
+async function lookUpAddresses(context: Pick<ComposerContext, "cell" | "ask" | "content">, addresses: readonly string[]): Promise<void> {
+  const { cell, ask } = context;
   const pending = asked.get(cell) ?? new Set();
   asked.set(cell, pending);
   const { known } = cell.get();
@@ -62,6 +76,7 @@ async function lookUpAddresses({ cell, ask }: Pick<ComposerContext, "cell" | "as
       const states = left.length === 0 ? [] : await ask("people.lookup", { addresses: left });
       const found = Object.fromEntries(states.map((state) => [addressKey(state.address), state]));
       cell.set({ known: { ...cell.get().known, ...found } });
+      if (wanted.length <= FEW) for (const { address, list } of states) if (!list) void lookInContacts(context, address);
     } catch {
       // The sentence goes on saying that certificates are being looked for, and Send asks the background again.
     } finally {
@@ -72,7 +87,7 @@ async function lookUpAddresses({ cell, ask }: Pick<ComposerContext, "cell" | "as
 }
 
 /** Asks about an address while it is being typed, so that the answer is there when it becomes a chip. */
-export function lookAhead(context: Pick<ComposerContext, "cell" | "ask">, typed: string): void {
+export function lookAhead(context: Pick<ComposerContext, "cell" | "ask" | "content">, typed: string): void {
   const [person, ...more] = parseRecipients(typed);
   // A domain without a dot is not typed to its end.
   if (!person?.valid || more.length > 0 || !/@[^@]+\.[^@.]{2,}$/.test(person.address)) return;
@@ -95,7 +110,7 @@ function withCertificate(state: RecipientState, key: string, sha256: string): Re
 }
 
 /** Forgets that somebody had no usable certificate and asks again: he may have one by now. */
-export function lookAgain(context: Pick<ComposerContext, "cell" | "ask">): void {
+export function lookAgain(context: Pick<ComposerContext, "cell" | "ask" | "content">): void {
   const known = Object.entries(context.cell.get().known).filter(([, { state }]) => state === "found");
   context.cell.set({ known: Object.fromEntries(known) });
   void lookUp(context);

@@ -29,6 +29,8 @@ export interface ContentPort {
   fetchRaw(signal?: AbortSignal): Promise<Bytes>;
   identities(): Promise<WebmailIdentity[]>;
   fidelity(): Promise<Fidelity>;
+  /** vCards of an address in the webmail's address books, UTF-8; empty if there are none. */
+  contactCards(address: string): Promise<Bytes>;
   nativeDraft(): Promise<Omit<NativeDraft, "handle"> | null>;
   discardNativeDraft(): Promise<boolean>;
   /** Hands over one finished message; its octets are gone afterwards (transferred). */
@@ -45,6 +47,9 @@ export interface ContentPort {
   layout(layout: Layout): void;
   close(): void;
 }
+
+/** Octets of one person's vCards. */
+const MAX_CARDS = 4_000_000;
 
 const identity = record({ id: text(200), address: text(320), name: nullable(text(1000)) });
 const native = record({ to: text(1e6), cc: text(1e6), bcc: text(1e6), subject: text(1e5), text: text(1e8) });
@@ -107,6 +112,7 @@ export function contentPort(port: MessagePort): ContentPort {
     fetchRaw: (signal) => ask({ ask: "fetch-raw" }, octets(200_000_000), signal ? { signal } : {}),
     identities: () => ask({ ask: "identities" }, list(identity, 500)),
     fidelity: () => ask({ ask: "fidelity" }, fidelity),
+    contactCards: (address) => ask({ ask: "contact-cards", address }, octets(MAX_CARDS)),
     nativeDraft: () => ask({ ask: "native-draft" }, nullable(native)),
     discardNativeDraft: () => ask({ ask: "discard-native-draft" }, bool),
     send: (delivery, onProgress) =>

@@ -27,6 +27,8 @@ export interface Around {
   native?: Omit<NativeDraft, "handle">;
   results?: SendResult[];
   steady?: boolean | null;
+  /** vCards that the webmail has of everybody. */
+  cards?: string;
   maxMessageSize?: number | null;
   envelopes?: { recipients: string[]; visible: boolean; mime: Bytes }[];
 }
@@ -85,6 +87,7 @@ export function composer(around: Around = {}) {
     content: {
       identities: () => Promise.resolve([{ id: "9", address: "other@lab.test", name: null }, { id: "1", ...s.alice }]),
       fidelity: () => Promise.resolve({ maxMessageSize: around.maxMessageSize ?? null } as never),
+      contactCards: () => Promise.resolve(utf8(around.cards ?? "")),
       nativeDraft: () => Promise.resolve(around.native ?? null),
       discardNativeDraft,
       fetchRaw: () => Promise.resolve(utf8("raw")),

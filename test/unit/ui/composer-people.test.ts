@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RecipientState } from "../../../src/protocol/frame-requests.ts";
 import type { AddressEntry } from "../../../src/protocol/message-content.ts";
-import { certificateNote } from "../../../src/ui/composer/ask-certificate.ts";
+import { showNote } from "../../../src/ui/composer/ask-certificate.ts";
 import { sentenceOf } from "../../../src/ui/composer/model.ts";
 import { composer, to, trusted, wait, written } from "./composer-harness.ts";
 import * as s from "./samples.ts";
@@ -42,8 +42,9 @@ describe("a list among the recipients", () => {
   });
 
   it("has its members asked for certificates in Bcc, where they learn nothing of each other", async () => {
-    const { context } = await writing(list([member("Bob"), member("dave", { state: "none" })]));
-    expect(certificateNote(context, ["dave@lab.test"])).toMatchObject({ to: [], cc: [], bcc: [{ name: null, address: "dave@lab.test" }] });
+    const { context, input } = await writing(list([member("Bob"), member("dave", { state: "none" })]));
+    await showNote(context, ["dave@lab.test"]);
+    expect(input("note.show")).toMatchObject([{ to: [], cc: [], bcc: ["dave@lab.test"] }]);
   });
 
   it("that is refused is said with the names, and nothing is sealed", async () => {
@@ -72,6 +73,31 @@ describe("another one of several certificates (CE-01)", () => {
     const { actions, model } = await writing(list([member("bob", { usable: [one, two] }), member("carol", { usable: [one, two] })]));
     actions.chooseCertificate("bob@lab.test", "ab");
     expect(model().known[team.address]?.list?.members.map(({ certificate, why }) => [certificate?.sha256, why])).toEqual([["ab", "chosen"], [one.sha256, undefined]]);
+  });
+});
+
+describe("the webmail's contacts (CE-03)", () => {
+  const known = state("bob@lab.test", { certificate: { ...s.facts(), source: "contacts" } });
+
+  it("add what they know a moment later, and not against the author's choice", async () => {
+    const [one, two] = [s.facts(), { ...s.facts(), sha256: "ab" }];
+    const { model, input } = await written({ cards: "BEGIN:VCARD", answers: { "people.contacts": known } });
+    expect(model().known["bob@lab.test"]?.certificate?.source).toBe("contacts");
+    expect(input("people.contacts")).toMatchObject([{ address: "bob@lab.test" }]);
+    const choosing = composer({ cards: "BEGIN:VCARD", answers: { "people.contacts": known, "people.lookup": [state("bob@lab.test", { usable: [one, two] })] } });
+    choosing.context.cell.set({ chosen: { "bob@lab.test": "ab" } });
+    choosing.actions.add("to", to([s.bob]));
+    await wait();
+    expect(choosing.model().known["bob@lab.test"]?.usable).toHaveLength(2);
+  });
+
+  it("are not asked where they have nothing, of a list, or for many", async () => {
+    expect((await written()).input("people.contacts")).toEqual([]);
+    expect((await written({ cards: "BEGIN:VCARD", answers: { "people.lookup": [list([member("Bob")])] } }, [team])).input("people.contacts")).toEqual([]);
+    const many = composer({ cards: "BEGIN:VCARD", answers: { "people.contacts": null } });
+    many.actions.add("to", to(Array.from({ length: 21 }, (_, i) => ({ name: null, address: `p${i}@lab.test` }))));
+    await wait();
+    expect(many.input("people.contacts")).toEqual([]);
   });
 });
 
