@@ -20,8 +20,9 @@ export const MOST_VALIDATED = 10;
 
 /**
  * Chooses the certificate to encrypt to one person with (CE-01): of those that are for the address and validate, the one
- * that the author asked for by its fingerprint; else the one that the person's newest signed mail prefers; then one whose key is
- * for encryption alone; then the order given. One that was asked for and may not be used is replaced by no other.
+ * that the author asked for by its fingerprint; else one's own, because nobody can read his copy by what a directory has of him;
+ * else the one that the person's newest signed mail prefers; then one whose key is for encryption alone; then the order given.
+ * One that was asked for and may not be used is replaced by no other.
  */
 export async function chooseRecipientCertificate(
   candidates: readonly FoundCertificate[],
@@ -67,8 +68,8 @@ function matchPerson(certificate: Certificate, address: string, proxies: readonl
 /** Sorted from the best; where nothing else tells them apart, in the order of the places. */
 function inOrder(candidates: readonly FoundCertificate[]): FoundCertificate[] {
   return candidates
-    .map((candidate) => ({ candidate, preferred: preferredAt(candidate), single: isForEncryptionAlone(candidate) }))
-    .toSorted((a, b) => b.preferred - a.preferred || Number(b.single) - Number(a.single))
+    .map((candidate) => ({ candidate, own: candidate.source === "own", preferred: preferredAt(candidate), single: isForEncryptionAlone(candidate) }))
+    .toSorted((a, b) => Number(b.own) - Number(a.own) || b.preferred - a.preferred || Number(b.single) - Number(a.single))
     .map(({ candidate }) => candidate);
 }
 

@@ -31,20 +31,20 @@ class FilterReader {
     return this.#at === this.#text.length;
   }
 
-  filter(): LdapFilter {
-    if (++this.#parts > directoryLimits.filterParts) throw new SmimeError("directory.protocol");
+  filter(depth = 1): LdapFilter {
+    if (++this.#parts > directoryLimits.filterParts || depth > directoryLimits.filterDepth) throw new SmimeError("directory.protocol");
     this.#expect("(");
     const sign = this.#text[this.#at];
     let filter: LdapFilter;
     if (sign === "&" || sign === "|") {
       this.#at++;
       const filters: LdapFilter[] = [];
-      while (this.#text[this.#at] === "(") filters.push(this.filter());
+      while (this.#text[this.#at] === "(") filters.push(this.filter(depth + 1));
       if (filters.length === 0) throw new SmimeError("directory.protocol");
       filter = { kind: sign === "&" ? "and" : "or", filters };
     } else if (sign === "!") {
       this.#at++;
-      filter = { kind: "not", filter: this.filter() };
+      filter = { kind: "not", filter: this.filter(depth + 1) };
     } else filter = this.#item();
     this.#expect(")");
     return filter;

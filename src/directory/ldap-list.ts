@@ -12,6 +12,9 @@ import { directoryLimits } from "./limits.ts";
 /** Object classes of lists: RFC 4519, OpenLDAP's dyngroup and misc schemas, Active Directory, the directories of mail servers. */
 const LIST_CLASSES = new Set(["groupofnames", "groupofuniquenames", "groupofmembers", "groupofurls", "group", "nismailalias", "mailgroup", "rfc822mailgroup", "dyngroup"]);
 
+/** Lists whose members are told by a filter that is not known here: somebody is on them, and nobody knows who. */
+const UNKNOWN_CLASSES = new Set(["msexchdynamicdistributionlist"]);
+
 /** Members named by their entries, then by a search, then by their addresses alone. */
 const BY_NAME = ["member", "uniqueMember"];
 const BY_SEARCH = "memberURL";
@@ -30,8 +33,10 @@ interface Around {
 
 /** Whether an entry is a list of people. */
 export function isList(entry: LdapEntry, memberAttributes: readonly string[]): boolean {
-  return textsOf(entry, "objectClass").some((name) => LIST_CLASSES.has(name.toLowerCase())) || memberAttributes.some((name) => valuesOf(entry, name).length > 0);
+  return hasClass(entry, LIST_CLASSES) || hasClass(entry, UNKNOWN_CLASSES) || memberAttributes.some((name) => valuesOf(entry, name).length > 0);
 }
+
+const hasClass = (entry: LdapEntry, classes: ReadonlySet<string>): boolean => textsOf(entry, "objectClass").some((name) => classes.has(name.toLowerCase()));
 
 /**
  * Finds the members of the list that has an address: lists in lists, in whatever loops, each entry once; dynamic lists by their
@@ -81,6 +86,7 @@ export async function expandList(ask: AskLdap, around: Around, budget: Expansion
   }
 
   async function goInto(list: LdapEntry, depth: number): Promise<void> {
+    if (hasClass(list, UNKNOWN_CLASSES)) unresolved.push(nameOf(list) ?? list.dn.slice(0, 200));
     if (depth >= directoryLimits.listDepth) throw new SmimeError("directory.list-too-large");
     for (const attribute of named) {
       for await (const values of allValues(inTime, list, attribute)) {

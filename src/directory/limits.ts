@@ -18,7 +18,8 @@ export const directoryLimits = {
   listEntries: 20_000,
   /** Parts in which one list's members are told (Active Directory gives 1,500 at a time, or 1,000). */
   ranges: 100,
-  /** Characters of a dynamic list's filter, and its nested parts. */
+  /** Characters of a dynamic list's filter, its parts, and how deep they lie in each other; the host has limits of its own. */
   filter: 4000,
   filterParts: 100,
+  filterDepth: 6,
 } as const;

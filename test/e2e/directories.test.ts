@@ -147,7 +147,7 @@ describe("certificates and lists out of OpenLDAP", () => {
     // Grace's is somebody else's: it is looked at and refused.
     const { pem, chain } = lab.authority.certificates;
     const key = (await lab.openLdap.bundleOf([pem("erin-one"), chain("erin-one")])).toString("base64");
-    const card = (address: string): string => ["BEGIN:VCARD", "VERSION:3.0", "FN:Contact", "N:Contact;;;;", `EMAIL:${address}`, `KEY;ENCODING=b;TYPE=X509:${key}`, "END:VCARD", ""].join("\r\n");
+    const card = (address: string): string => ["BEGIN:VCARD", "VERSION:3.0", `FN:${address}`, `N:${address.split("@")[0]};;;;`, `EMAIL:${address}`, `KEY;ENCODING=b;TYPE=X509:${key}`, "END:VCARD", ""].join("\r\n");
     await alice.page.evaluate(async (vcards) => {
       const token = /"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? "";
       const form = new FormData();

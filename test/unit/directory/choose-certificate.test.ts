@@ -63,6 +63,11 @@ describe("several certificates that could be used (CE-01)", () => {
     expect(await why(found({ keyUsage: AGREE }), found({ keyUsage: AGREE }))).toEqual([0, "place", 2]);
   });
 
+  it("of one's own key come first, whatever else a directory has of oneself (CO-07)", async () => {
+    const own = found({}, null, "own");
+    expect((await choose([found({ keyUsage: AGREE }), found({}, "2026-01-01T00:00:00Z"), own])).chosen).toBe(own);
+  });
+
   it("may be chosen among by the author, and one that may not be used is replaced by no other", async () => {
     const [first, second, bad] = [found({}), found({}), found({})];
     const sha256 = (one: FoundCertificate) => parseCertificate(one.certificate).sha256();

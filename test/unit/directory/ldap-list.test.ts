@@ -60,6 +60,12 @@ describe("lists in LDAP", () => {
     expect(await expanding(all).expand("team")).toMatchObject({ members: [{ address: "bob@lab.test" }], unresolved: ["team"] });
   });
 
+  it("inside of which nobody can look are named, too", async () => {
+    const all = { ...everybody, ...list("team", { member: [dn("bob"), listDn("moving")] }), ...list("moving", { objectClass: "msExchDynamicDistributionList" }) };
+    expect(await expanding(all).expand("team")).toMatchObject({ members: [{ address: "bob@lab.test" }], unresolved: ["moving"] });
+    expect(await expanding(all).expand("moving")).toEqual({ members: [], unresolved: ["moving"] });
+  });
+
   const crowd = (count: number): Content => Object.fromEntries(Array.from({ length: count }, (_, i) => Object.entries(person(`p${i}`))[0] as [string, Record<string, Values>]));
   const crowdList = (count: number): Content => ({ ...crowd(count), ...list("team", { objectClass: "group", member: Array.from({ length: count }, (_, i) => dn(`p${i}`)) }) });
 
