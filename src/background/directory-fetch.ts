@@ -1,5 +1,5 @@
 import { type Bytes, concat } from "../base/bytes.ts";
-import { SmimeError } from "../base/errors.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
 
@@ -23,7 +23,13 @@ export function directoryFetcher(browser: DirectoryBrowser, host: Pick<HostPort,
     const url = new URL(retrieval.url);
     if (url.protocol !== "https:") throw new SmimeError("directory.protocol");
     if (await browser.permitted(retrieval.url)) return read(browser, retrieval.url, retrieval.size);
-    return host.fetch(retrieval, { each: TIME, allowedHosts: [url.hostname] });
+    try {
+      return await host.fetch(retrieval, { each: TIME, allowedHosts: [url.hostname] });
+    } catch (error) {
+      // Without the host, a store that lets everybody's pages read it (CORS) lets us read it, too.
+      if (codeOf(error) === "host.unavailable") return read(browser, retrieval.url, retrieval.size);
+      throw error;
+    }
   };
 }
 

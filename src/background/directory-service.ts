@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { type EverywhereAnswer, expandEverywhere, lookUpEverywhere, searchEverywhere } from "../directory/all-directories.ts";
 import { httpsDirectory } from "../directory/https-directory.ts";
 import { ldapDirectory } from "../directory/ldap-directory.ts";
-import type { Settings } from "../policy/settings.ts";
+import type { DirectoryPlace } from "../policy/directory-place.ts";
 import type { Directory, ExpansionBudget, ListMembers, Person } from "../protocol/directory.ts";
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
@@ -19,6 +19,8 @@ const FEWEST_LETTERS = 2;
 
 export interface DirectoryParts {
   policy: Pick<PolicyService, "current">;
+  /** Directories of the user's own: nobody vouches for what they say of other addresses of a person. */
+  own: () => Promise<DirectoryPlace[]>;
   ldapSearch: HostPort["ldapSearch"];
   /** Asks an HTTPS store; the host of a directory that somebody configured may lie in the own network. */
   fetch: Fetcher;
@@ -46,9 +48,13 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
   /** Made anew when the settings change, so that what a directory's failure was remembered for holds no longer. */
   async function configured(): Promise<Directory[]> {
     const { Directories, CertMatchingDoNotUseProxies, DirectoryCopy } = (await policy.current()).values;
-    const settings = JSON.stringify({ Directories, CertMatchingDoNotUseProxies, DirectoryCopy });
+    const own = await parts.own();
+    const settings = JSON.stringify({ Directories, own, CertMatchingDoNotUseProxies, DirectoryCopy });
     const useProxies = !CertMatchingDoNotUseProxies;
-    if (made?.settings !== settings) made = { settings, directories: Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts)) };
+    if (made?.settings !== settings) {
+      const managed = Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts));
+      made = { settings, directories: [...managed, ...own.map((place) => makeDirectory(place, false, false, parts))] };
+    }
     // Nobody waits for it: it is for another day.
     void parts.copies.renew(DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [], useProxies);
     return made.directories;
@@ -67,7 +73,7 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
   };
 }
 
-function makeDirectory(place: Settings["Directories"][number], useProxies: boolean, copied: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {
+function makeDirectory(place: DirectoryPlace, useProxies: boolean, copied: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {
   const directory =
     place.kind === "https" ? httpsDirectory(place, { fetch, clock }) : ldapDirectory(place, { search: ldapSearch, clock, timeout: TIME, useProxies });
   // With other addresses counted or not, the same entry says other things.

@@ -43,6 +43,7 @@ import { type SessionArea, sessionTable } from "./session-table.ts";
 import { type Ticket, tickets } from "./tickets.ts";
 import { trustDecisions } from "./trust-decisions.ts";
 import { trustService } from "./trust-service.ts";
+import { userDirectories } from "./user-directories.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
 /** What the background needs of the browser; tests give their own. */
@@ -85,8 +86,10 @@ export function makeServices(browser: BrowserParts) {
   const trust = trustService({ anchors, revocation, issuers, clock });
   const answers = { get: directoryAnswer, put: putDirectoryAnswers };
   const contacts = contactService(answers, clock);
+  const ownDirectories = userDirectories({ read: () => setting("user-directories"), write: (all) => putSetting("user-directories", all) });
   const directories = directoryService({
     policy,
+    own: () => ownDirectories.all(),
     ldapSearch: (question) => host.ldapSearch(question),
     fetch: directoryFetcher(browser.directory, host),
     answers,
@@ -120,6 +123,7 @@ export function makeServices(browser: BrowserParts) {
     revocationFiles: revocationFiles(revocationStore, revocation, clock),
     people,
     contacts,
+    ownDirectories,
     directories,
     recipients,
     ownKeys,

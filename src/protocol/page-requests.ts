@@ -46,6 +46,9 @@ export const pageRequests = {
   /** Called after the browser's own permission prompt said yes. */
   "webmail.granted": record({ origin: text(300) }),
   "webmail.remove": record({ origin: text(300) }),
+  /** Adds a directory of the user's own. Throws `directory.address`. */
+  "directory.add": record({ url: text(2000), startTls: bool, loginName: text(1000), password: text(1000) }),
+  "directory.remove": record({ id: text(4000) }),
   "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
   /** Whether the native host can be used; it is started to find out. */
   "host.status": nothing,
@@ -84,6 +87,8 @@ export interface PageAnswers {
   "removal.undo": null;
   "webmail.granted": null;
   "webmail.remove": null;
+  "directory.add": null;
+  "directory.remove": null;
   "settings.set": null;
   "host.status": HostStatus;
   "verdict.current": { verdict: CurrentVerdict; message: NamedMessage | null } | null;
@@ -132,6 +137,8 @@ export interface ExtensionState {
   people: CertificateFacts[];
   /** Webmails of user and organisation; `granted` is false while the browser has not been allowed there, which a policy cannot do. */
   webmails: { origin: string; managed: boolean; granted: boolean }[];
+  /** Directories of user and organisation by their names, in which no password stands. */
+  directories: { id: string; managed: boolean }[];
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
   fetching: FetchingState;

@@ -16,11 +16,12 @@ const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
 const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin] };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
-const nothing: ExtensionState = { identities: [], anchors: [], people: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const nothing: ExtensionState = { identities: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
 const full: ExtensionState = {
   identities: [identity],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
+  directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
   paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
   settings: { signByDefault: true, encryptByDefault: true, locked: ["signByDefault"] },
 };

@@ -2,14 +2,15 @@ import { certificateFacts } from "../../pki/certificate.ts";
 import { putAnchor, removeAnchor } from "../../store/anchors.ts";
 import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisions.ts";
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
+import { directoryId } from "../../policy/directory-place.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
-      const { defaults, forced, locked } = await policy.current();
+      const { defaults, forced, locked, values } = await policy.current();
       const granted = await webmails.granted();
       return {
         identities: await identities.all(),
@@ -18,6 +19,10 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
         ),
         people: (await people.all()).filter(({ source }) => source !== "own"),
         webmails: (await webmails.all()).map((webmail) => ({ ...webmail, granted: granted.has(webmail.origin) })),
+        directories: [
+          ...values.Directories.map((place) => ({ id: directoryId(place), managed: true })),
+          ...(await ownDirectories.all()).map((place) => ({ id: directoryId(place), managed: false })),
+        ],
         paused: await budget.usedUp(),
         fetching: await retrievals.state(),
         settings: {
@@ -87,6 +92,15 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     },
     async "webmail.remove"({ origin }) {
       await webmails.remove(origin);
+      return null;
+    },
+
+    async "directory.add"(directory) {
+      await ownDirectories.add(directory);
+      return null;
+    },
+    async "directory.remove"({ id }) {
+      await ownDirectories.remove(id);
       return null;
     },
 

@@ -1,4 +1,5 @@
 export const directoryCodes = {
+  "directory.address": "What was typed is not the address of a directory that can be asked safely, or there are too many.",
   "directory.time": "A directory did not answer in the time allowed.",
   "directory.list-forbidden": "Encrypted mail to lists is not allowed.",
   "directory.list-timeout": "The members of a list could not be found in the time allowed.",

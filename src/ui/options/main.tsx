@@ -22,6 +22,8 @@ function App(): JSX.Element {
       host={host}
       actions={{
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
+        addDirectory: (directory) => page.act(() => askAsPage("directory.add", directory)),
+        removeDirectory: (id) => void page.act(() => askAsPage("directory.remove", { id })),
         allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
         allowHost: () => void requestHost().then(lookForHost, lookForHost),
         lookForHost,

@@ -7,12 +7,15 @@ import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
+import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx";
 import { HostSection } from "./host-section.tsx";
 
 export interface OptionsActions {
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
   removeWebmail: (origin: string) => void;
   allowOpening: (origin: string) => void;
+  addDirectory: (directory: NewDirectory) => Promise<boolean>;
+  removeDirectory: (id: string) => void;
   /** Called straight in the click: the browser asks the person. */
   allowHost: () => void;
   lookForHost: () => void;
@@ -32,6 +35,7 @@ export function OptionsView({ page, host, actions }: { page: Pick<PageState, "st
           {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
+          <DirectoriesSection directories={page.state.directories} add={actions.addDirectory} remove={actions.removeDirectory} />
           <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
           <section aria-labelledby="fetching">
             <h2 id="fetching">{t("fetching_title")}</h2>

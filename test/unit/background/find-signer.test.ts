@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { findSigner } from "../../../src/background/find-signer.ts";
 import type { Bytes } from "../../../src/base/bytes.ts";
 import { SmimeError } from "../../../src/base/errors.ts";
+import { inspect } from "../../../src/smime/inspect.ts";
+import { localKeyPort } from "../../../src/smime/local-key-port.ts";
 import { issue } from "../pki/support/authority.ts";
+import { alice, message, opaque, plain, signedObject } from "../smime/attacks/stage.ts";
 
 const root = issue({ name: "Root", ca: true });
 const bob = issue({ name: "Bob", issuer: root, emails: ["bob@lab.test"] }).certificate;
@@ -37,5 +40,17 @@ describe("a signer's certificate that is not in the message (SG-03)", () => {
 
   it("is absent where a directory fails", async () => {
     expect(await finding({ fails: true }).find(request)).toEqual([]);
+  });
+});
+
+describe("a message without its signer's certificate (SG-03)", () => {
+  it("is verified with the one that is found under the address of its From", async () => {
+    const lookUp = (address: string) => Promise.resolve({ certificates: address === "alice@lab.test" ? [{ certificate: alice.certificate.der, source: "directory" as const, others: [], ciphers: [], preferredAt: null }] : [], name: null, list: false, failed: [] });
+    const trust = { validate: () => Promise.resolve({ code: "ok" as const, chain: [], revocation: "not-asked" as const }), find: findSigner({ find: () => Promise.resolve([]) }, { lookUp }) };
+    const entity = plain("x");
+    const raw = message(opaque(await signedObject([alice], entity, { certificates: [] })));
+    const read = async (from: string) => (await inspect(from === "" ? raw : message(opaque(await signedObject([alice], entity, { certificates: [] })), { From: from }), { keys: localKeyPort([], null, () => new Date()), trust })).status.summary;
+    expect(await read("")).toMatchObject({ signed: "verified", author: "alice@lab.test" });
+    expect(await read("carol@lab.test")).toMatchObject({ signed: "unverified" });
   });
 });
