@@ -1,10 +1,19 @@
 import { type Bytes, concat } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
 
 /** Milliseconds for one question. */
 const TIME = 15_000;
+
+/** The host speaks of whatever it fetches in the words of revocation. */
+const SAID_OF_DIRECTORIES: Partial<Record<Code, Code>> = {
+  "revocation.fetch": "directory.unreachable",
+  "revocation.fetch-address": "directory.unreachable",
+  "revocation.fetch-time": "directory.time",
+  "limits.revocation": "directory.too-many",
+};
 
 /** The browser's part; tests give their own. */
 export interface DirectoryBrowser {
@@ -16,7 +25,7 @@ export interface DirectoryBrowser {
 /**
  * Asks HTTPS stores: by the browser where it may, else by the native host. Somebody configured the store by its name, so it may
  * lie in the own network. It is asked by HTTPS alone, follows no redirect, and nothing of the user goes along.
- * Throws `directory.unreachable`, `directory.time`, `directory.too-many`, and what the host throws.
+ * Throws `directory.unreachable`, `directory.time`, `directory.too-many`, `host.*`.
  */
 export function directoryFetcher(browser: DirectoryBrowser, host: Pick<HostPort, "status" | "fetch">): Fetcher {
   return async (retrieval) => {
@@ -27,8 +36,9 @@ export function directoryFetcher(browser: DirectoryBrowser, host: Pick<HostPort,
       return await host.fetch(retrieval, { each: TIME, allowedHosts: [url.hostname] });
     } catch (error) {
       // Without the host, a store that lets everybody's pages read it (CORS) lets us read it, too.
-      if (codeOf(error) === "host.unavailable") return read(browser, retrieval.url, retrieval.size);
-      throw error;
+      const code = codeOf(error);
+      if (code === "host.unavailable") return read(browser, retrieval.url, retrieval.size);
+      throw new SmimeError(SAID_OF_DIRECTORIES[code] ?? code, { cause: error });
     }
   };
 }

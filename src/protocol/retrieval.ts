@@ -13,7 +13,7 @@ export interface Retrieval {
 
 /**
  * Retrieves for whoever may use the network, and answers with the octets. It holds the rules of the network: time, redirects,
- * addresses. Throws `revocation.fetch`, `revocation.fetch-time`, `revocation.fetch-address`, `limits.revocation`.
+ * addresses. A directory that has nothing (404) answers with no octets. Throws `revocation.fetch`, `revocation.fetch-time`, `revocation.fetch-address`, `limits.revocation`.
  */
 export type Fetcher = (retrieval: Retrieval) => Promise<Bytes>;
 

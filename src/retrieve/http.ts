@@ -37,6 +37,8 @@ export async function fetchOverHttp(question: Retrieval, way: HttpWay, place = q
   }
   if (response.statusCode !== 200) {
     response.destroy();
+    // RFC 4387 §2.2: a store of certificates says so that it has none, which is an answer.
+    if (question.kind === "directory" && (response.statusCode === 404 || response.statusCode === 204)) return new Uint8Array();
     throw new SmimeError("revocation.fetch");
   }
   return bodyOf(response, question.size, way.deadline);

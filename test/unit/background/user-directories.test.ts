@@ -77,6 +77,6 @@ describe("asking an HTTPS store", () => {
   it("goes by the host where the browser may not, and by the browser where there is no host", async () => {
     expect(await answers(ok("browser"), { permitted: false, host: () => Promise.resolve(new Uint8Array([104])) })).toBe("h");
     expect(await answers(ok("browser"), { permitted: false })).toBe("browser");
-    expect(await answers(ok("browser"), { permitted: false, host: () => Promise.reject(new SmimeError("revocation.fetch")) })).toBe("revocation.fetch");
+    expect(await answers(ok("browser"), { permitted: false, host: () => Promise.reject(new SmimeError("revocation.fetch-time")) })).toBe("directory.time");
   });
 });

@@ -38,6 +38,12 @@ describe("fetching over HTTP (RV-04)", () => {
     expect(asked).toEqual(["GET /a", "POST /o"]);
   });
 
+  it("takes 404 for an answer of a directory, and of nobody else (CE-03)", async () => {
+    const { url } = await serve((_request, response) => response.writeHead(404).end("nothing here"));
+    expect(await outcome(networkFetcher(rules())(question(`${url}/d`, { kind: "directory" })))).toBe("");
+    expect(await outcome(networkFetcher(rules())(question(`${url}/c`)))).toBe("revocation.fetch");
+  });
+
   it("asks no host of this machine or a private network unless it is listed", async () => {
     const { url, asked } = await serve((_request, response) => response.end("x"));
     const port = new URL(url).port;
