@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { JSX, TargetedInputEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { ExtensionState } from "../../protocol/page-requests.ts";
 import { t } from "../shared/i18n.ts";
@@ -15,12 +15,13 @@ const EMPTY: NewDirectory = { url: "", startTls: false, loginName: "", password:
 /** Directories where certificates of other people are looked for: the organisation's, and the user's own. */
 export function DirectoriesSection({ directories, add, remove }: { directories: ExtensionState["directories"]; add: (directory: NewDirectory) => Promise<boolean>; remove: (id: string) => void }): JSX.Element {
   const [entry, setEntry] = useState(EMPTY);
-  const field = (name: "url" | "loginName" | "password", type: "text" | "password" = "text"): JSX.Element => (
-    <label class="field">
-      <span>{t(`directories_${name.toLowerCase()}`)}</span>
-      <input type={type} value={entry[name]} autoComplete="off" spellcheck={false} data-test={`directory-${name}`} onInput={(event) => setEntry({ ...entry, [name]: event.currentTarget.value })} />
-    </label>
-  );
+  const given = (name: "url" | "loginName" | "password") => ({
+    value: entry[name],
+    autoComplete: "off",
+    spellcheck: false,
+    "data-test": `directory-${name}`,
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => setEntry({ ...entry, [name]: event.currentTarget.value }),
+  });
   return (
     <section aria-labelledby="directories" data-test="directories">
       <h2 id="directories">{t("directories")}</h2>
@@ -46,13 +47,22 @@ export function DirectoriesSection({ directories, add, remove }: { directories: 
           void add(entry).then((done) => done && setEntry(EMPTY));
         }}
       >
-        {field("url")}
+        <label class="field">
+          <span>{t("directories_url")}</span>
+          <input type="text" {...given("url")} />
+        </label>
         <label class="check">
           <input type="checkbox" checked={entry.startTls} data-test="directory-starttls" onChange={(event) => setEntry({ ...entry, startTls: event.currentTarget.checked })} />
           <span>{t("directories_starttls")}</span>
         </label>
-        {field("loginName")}
-        {field("password", "password")}
+        <label class="field">
+          <span>{t("directories_loginname")}</span>
+          <input type="text" {...given("loginName")} />
+        </label>
+        <label class="field">
+          <span>{t("directories_password")}</span>
+          <input type="password" {...given("password")} />
+        </label>
         <p class="dim">{t("directories_password_note")}</p>
         <div class="buttons">
           <button type="submit" disabled={entry.url.trim() === ""} data-test="directory-add">
