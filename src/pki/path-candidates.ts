@@ -26,9 +26,9 @@ export function indexOf(list: readonly Certificate[]): CertificateIndex {
   return index;
 }
 
-/** Certificates of the name that issued `child`: anchors, then others that are none. */
-export function namedIssuers(child: Certificate, anchors: CertificateIndex, others: CertificateIndex): Candidate[] {
-  const key = keyOf(child.issuer);
+/** Certificates of a name: anchors, then others that are none. */
+export function certificatesNamed(name: DistinguishedName, anchors: CertificateIndex, others: CertificateIndex): Candidate[] {
+  const key = keyOf(name);
   const trusted = anchors.get(key) ?? [];
   const rest = (others.get(key) ?? []).filter((other) => !trusted.some((anchor) => equal(anchor.der, other.der)));
   return [...trusted.map((certificate) => ({ certificate, anchor: true })), ...rest.map((certificate) => ({ certificate, anchor: false }))];
@@ -36,6 +36,7 @@ export function namedIssuers(child: Certificate, anchors: CertificateIndex, othe
 
 /** The likeliest issuer first (RFC 4158 §3.5): by key identifier, then in its time, then trusted, then self-issued, then issued last. */
 export function likeliestFirst(child: Certificate, candidates: readonly Candidate[], at: Date): Candidate[] {
+  if (candidates.length < 2) return [...candidates];
   const rank = ({ certificate, anchor }: Candidate): number => {
     const fits = identifies(child, certificate);
     const timely = certificate.notBefore <= at && at <= certificate.notAfter;

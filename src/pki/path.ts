@@ -3,7 +3,7 @@ import type { Code } from "../base/codes/index.ts";
 import type { Certificate } from "./certificate.ts";
 import type { ComparisonBudget } from "./name-constraints/satisfies.ts";
 import { cachedIndex, checkSignature, newPathCache, type PathCache } from "./path-cache.ts";
-import { type CertificateIndex, identifies, likeliestFirst, namedIssuers, sameHolder } from "./path-candidates.ts";
+import { certificatesNamed, type CertificateIndex, identifies, likeliestFirst, sameHolder } from "./path-candidates.ts";
 import type { PathInputs, PathRefusal } from "./path-inputs.ts";
 import { judgePath, type PathJudgement } from "./path-rules.ts";
 import type { SlowChecks } from "./verify-signature.ts";
@@ -58,6 +58,8 @@ const NEAREST_FIRST: Code[] = [
   "pki.untrusted",
 ];
 
+const NONE: CertificateIndex = new Map();
+
 interface Search {
   request: PathRequest;
   cache: PathCache;
@@ -96,7 +98,7 @@ export async function validatePath(request: PathRequest): Promise<PathAnswer> {
     limited: false,
     best: { code: "pki.untrusted", culprit: null, policies: [], path: [], reached: [request.leaf] },
   };
-  const itself = namedIssuers({ ...request.leaf, issuer: request.leaf.subject }, search.anchors, new Map()).find(({ certificate }) => equal(certificate.der, request.leaf.der));
+  const itself = certificatesNamed(request.leaf.subject, search.anchors, NONE).find(({ certificate }) => equal(certificate.der, request.leaf.der));
   if (itself && request.anchorTerms?.(itself.certificate)?.trustedFor !== "issuing") await consider(search, [request.leaf]);
   if (search.best.code !== "ok") await extend(search, [request.leaf]);
   if (search.limited) keep(search, { code: "limits.path", culprit: null, policies: [] }, []);
@@ -130,7 +132,7 @@ async function extend(search: Search, path: Certificate[]): Promise<void> {
     search.limited = true;
     return;
   }
-  for (const { certificate: issuer, anchor } of likeliestFirst(last, namedIssuers(last, search.anchors, search.others), search.request.at)) {
+  for (const { certificate: issuer, anchor } of likeliestFirst(last, certificatesNamed(last.issuer, search.anchors, search.others), search.request.at)) {
     if (++search.steps > pathLimits.steps || search.signatures > pathLimits.signatures) {
       search.exhausted = true;
       search.limited = true;

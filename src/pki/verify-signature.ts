@@ -103,10 +103,10 @@ function factsOf(spki: Bytes): PublicKeyFacts {
   return facts;
 }
 
-/** A key in the one form in which WebCrypto imports its kind, and the same octets as text, to be known by. */
+/** A key in the one form in which WebCrypto imports its kind, and the texts by which it is known, by what it is imported as. */
 interface Importable {
   spki: Bytes;
-  name: string;
+  names: Map<string, string>;
 }
 
 const knownImportable = new WeakMap<PublicKeyFacts, Importable>();
@@ -115,9 +115,19 @@ function importable(key: PublicKeyFacts): Importable {
   const known = knownImportable.get(key);
   if (known !== undefined) return known;
   const spki = platformSpki(key);
-  const made = { spki, name: latin1(spki) };
+  const made = { spki, names: new Map<string, string>() };
   knownImportable.set(key, made);
   return made;
+}
+
+/** The octets of a key and what it is imported as, in one text; made once, as it is long. */
+function nameFor({ spki, names }: Importable, importAs: PlatformCheck["importAs"]): string {
+  const kind = Object.values(importAs).join();
+  const known = names.get(kind);
+  if (known !== undefined) return known;
+  const name = `${kind} ${latin1(spki)}`;
+  names.set(kind, name);
+  return name;
 }
 
 /** WebCrypto imports RSA keys under rsaEncryption only, so every RSA key is wrapped as that. */
@@ -127,7 +137,7 @@ function platformSpki({ algorithm, key }: PublicKeyFacts): Bytes {
 }
 
 async function importedKey({ key, importAs }: PlatformCheck, keys: KeyCache | null): Promise<CryptoKey> {
-  const name = `${JSON.stringify(importAs)}${key.name}`;
+  const name = nameFor(key, importAs);
   const known = keys?.get(name);
   if (known) return known;
   const imported = await crypto.subtle.importKey("spki", key.spki, importAs, false, ["verify"]);
