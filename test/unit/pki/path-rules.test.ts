@@ -4,7 +4,7 @@ import { parseCertificate } from "../../../src/pki/certificate.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { pathLimits, validatePath } from "../../../src/pki/path.ts";
 import { newPathCache } from "../../../src/pki/path-cache.ts";
-import { type Issued, issue, type Wish } from "./support/authority.ts";
+import { extension, type Issued, issue, type Wish } from "./support/authority.ts";
 
 const root = issue({ name: "Root", ca: true });
 const ca = issue({ name: "CA", issuer: root, ca: true });
@@ -125,6 +125,14 @@ describe("certification paths (CE-02, CE-04)", () => {
 });
 
 describe("hostile certificates", () => {
+  it("are refused for an extension that stands there twice, known or not (RFC 5280 §4.2)", () => {
+    for (const oid of ["1.2.3.4", OID.keyUsage]) {
+      const twice = extension(oid, false, fromHex("03020780"));
+      expect(() => leaf({ more: [twice] })).not.toThrow();
+      expect(() => leaf({ more: [twice, twice] })).toThrow("pki.malformed");
+    }
+  });
+
   it("are refused as malformed, whatever is wrong", () => {
     const good = leaf().certificate.der;
     expect(() => parseCertificate(good.subarray(0, -1))).toThrow("pki.malformed");
