@@ -66,16 +66,17 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
     clearTimeout(timer);
     cell.set({ done: null });
   };
-  const offerUndo = (done: Omit<Done, "undo">, undo: string | null): void => {
-    if (undo === null) return;
-    cell.set({ done: { ...done, undo } });
-    timer = setTimeout(forget, UNDO);
-  };
-  const run = async (work: () => Promise<unknown>): Promise<void> => {
+  /** @param work answers what was done, and by which name it can be undone */
+  const run = async (work: () => Promise<(Omit<Done, "undo"> & { undo: string | null }) | null>): Promise<void> => {
     try {
-      await work();
-      // What a certificate is worth may have changed with it.
-      cell.set({ problem: null, lists: await ask("certificates.lists", null), details: {} });
+      const done = await work();
+      // What a certificate is worth may have changed with it. The lists and what was done are shown at once.
+      const lists = await ask("certificates.lists", null);
+      cell.set({ problem: null, lists, details: {} });
+      if (!done || done.undo === null) return;
+      clearTimeout(timer);
+      cell.set({ done: { ...done, undo: done.undo } });
+      timer = setTimeout(forget, UNDO);
     } catch (error) {
       cell.set({ problem: codeOf(error) });
     }
@@ -87,6 +88,7 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       void run(async () => {
         const offered = await ask("trust.offered", null);
         if (offered) cell.set({ comparing: offered });
+        return null;
       }),
     addFile: (file) => {
       forget();
@@ -95,6 +97,7 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
         if (file.size > MAX_FILE) throw new SmimeError("pki.malformed");
         const { kept, offers } = await ask("certificates.import", { file: new Uint8Array(await file.arrayBuffer()) });
         cell.set({ added: kept, offers });
+        return null;
       });
     },
     look: (sha256) => {
@@ -109,8 +112,7 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       cell.set({ added: null });
       void run(async () => {
         if (kind === "mine") return ask("identity.remove", { id: key });
-        const { undo } = await ask(REMOVE[kind], { sha256: key });
-        return offerUndo({ what: "removed", kind, name }, undo);
+        return { what: "removed", kind, name, undo: (await ask(REMOVE[kind], { sha256: key })).undo };
       });
     },
     undo: () => {
@@ -127,14 +129,14 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       const chosen = { certificate: decodeBase64(der), confirmedSha256: sha256 };
       void run(async () => {
         const { undo } = await (kind === "authority" ? ask("anchor.add", chosen) : ask("trust.decide", { ...chosen, decision: "trusted" }));
-        offerUndo({ what: "trusted", kind: kind === "authority" ? "authorities" : "decisions", name }, undo);
+        return { what: "trusted", kind: kind === "authority" ? "authorities" : "decisions", name, undo };
       });
     },
     distrust: ({ facts: { sha256, name }, der }) => {
       forget();
       void run(async () => {
         const { undo } = await ask("trust.decide", { certificate: decodeBase64(der), confirmedSha256: sha256, decision: "distrusted" });
-        offerUndo({ what: "distrusted", kind: "decisions", name }, undo);
+        return { what: "distrusted", kind: "decisions", name, undo };
       });
     },
     exportOne: ({ facts, der }, form) => save(`${facts.name}.${form}`, form === "cer" ? decodeBase64(der) : utf8(pemOf(der))),
