@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { RecipientState } from "../../../src/protocol/frame-requests.ts";
-import type { AddressEntry } from "../../../src/protocol/message-content.ts";
 import { showNote } from "../../../src/ui/composer/ask-certificate.ts";
 import { sentenceOf } from "../../../src/ui/composer/model.ts";
 import { composer, to, trusted, wait, written } from "./composer-harness.ts";
