@@ -27,7 +27,7 @@ export function requestFetching(): Promise<boolean> {
   return browser.permissions.request(EVERYWHERE);
 }
 
-/** Gives that back to the browser; webmails that were allowed by themselves stay allowed. */
+/** Gives that back to the browser. Chromium takes single sites that it covers along, so webmails may have to be allowed again. */
 export function releaseFetching(): Promise<boolean> {
   return browser.permissions.remove(EVERYWHERE);
 }
