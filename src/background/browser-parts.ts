@@ -42,16 +42,17 @@ const webmail: WebmailBrowser = {
 };
 
 /** One window of ours for each page: asking again brings the open one to the front. */
-async function openWindow(page: string): Promise<void> {
+async function openWindow(page: string, part?: string): Promise<void> {
   const url = browser.runtime.getURL(`${page}.html`);
+  const there = part === undefined ? {} : { url: `${url}#${part}` };
   const open = (await browser.tabs.query({})).find((tab) => tab.url?.split(/[?#]/)[0] === url);
   if (open?.id !== undefined) {
-    await browser.tabs.update(open.id, { active: true });
+    await browser.tabs.update(open.id, { active: true, ...there });
     if (open.windowId !== undefined) await browser.windows.update(open.windowId, { focused: true });
     return;
   }
   if (page === "setup") await browser.windows.create({ url, type: "popup", width: 640, height: 760 });
-  else await browser.tabs.create({ url });
+  else await browser.tabs.create({ url, ...there });
 }
 
 /** A window that asks one question, named by its id; answers its tab. */

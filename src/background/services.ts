@@ -57,7 +57,8 @@ export interface BrowserParts {
   isShown(tab: number): Promise<boolean>;
   /** Whether a frame of a tab still has a content script of ours. */
   isAlive(place: { tab: number; frame: number }): Promise<boolean>;
-  openWindow(page: string): Promise<void>;
+  /** `part` is where in the page, behind `#`; without it an open one stays where it is. */
+  openWindow(page: string, part?: string): Promise<void>;
   /** Opens the confirmation window for an id; answers its tab. */
   openConfirmation(id: string): Promise<number | null>;
   /** Opens the password window for an id; answers its tab. */

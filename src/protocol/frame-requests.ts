@@ -1,10 +1,11 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
 import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
+import { helpTopics } from "./help-topics.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
-import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
+import { bool, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
@@ -130,7 +131,12 @@ export const frameRequests = {
   /** Never to be shown again. */
   "hints.dismiss": record({ hints: list(hintName, HINTS.length) }),
   /** Opens one of our windows. */
-  "window.open": record({ page: word("setup", "certificates", "options") }),
+  "window.open": variant("page", {
+    setup: record({ page: word("setup") }),
+    certificates: record({ page: word("certificates") }),
+    options: record({ page: word("options") }),
+    help: record({ page: word("help"), topic: word(...helpTopics) }),
+  }),
 } as const;
 
 export interface FrameAnswers {

@@ -5,6 +5,7 @@ import type { AuthorityRow, CertificateDetails, CertificateRow, TrustOffer } fro
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
 import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { type CertificatesModel, emptyCertificates } from "../../src/ui/certificates/model.ts";
+import { HelpView } from "../../src/ui/help/help-view.tsx";
 import { OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
 import { SecretView } from "../../src/ui/secret/secret-view.tsx";
@@ -71,6 +72,8 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "host-broken": options(nothing, { state: "broken", version: null }),
   "host-looking": options(nothing, null),
 };
+
+export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" />, all: () => <HelpView topic={null} /> };
 
 export const secretStates: Record<string, () => JSX.Element> = {
   asking: () => <SecretView question={{ origin }} onAnswer={() => undefined} />,

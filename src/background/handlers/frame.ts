@@ -151,9 +151,10 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       return null;
     },
 
-    async "window.open"({ page }, sender) {
+    async "window.open"(wanted, sender) {
       await bindings.of(sender);
-      await browser.openWindow(page);
+      if (wanted.page === "help") await browser.openWindow("help", wanted.topic);
+      else await browser.openWindow(wanted.page);
       return null;
     },
   };

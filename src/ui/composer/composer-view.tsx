@@ -1,6 +1,7 @@
 import type { JSX, TargetedKeyboardEvent, TargetedDragEvent } from "preact";
 import { useState } from "preact/hooks";
 import { Editor } from "../editor/editor.tsx";
+import { CopyReport } from "../shared/copy-report.tsx";
 import { t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Problem } from "../shared/problem.tsx";
@@ -13,6 +14,7 @@ import { Notices } from "./notices.tsx";
 import { Questions } from "./questions.tsx";
 import { RecipientField } from "./recipient-field.tsx";
 import { ResultView } from "./result-view.tsx";
+import { composerReport } from "./support-report.ts";
 
 /** The composer. Ctrl or Cmd with Enter sends, Escape leaves with the draft saved, Alt with E and S are the toggles. */
 export function ComposerView({ model, actions, text }: { model: ComposerModel; actions: ComposerActions; text: { current: TextHandle | null } }): JSX.Element {
@@ -88,6 +90,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
       <FileList files={model.files} onRemove={actions.removeFile} />
       {model.problem && (
         <Problem code={model.problem.code} {...(model.problem.detail !== undefined && { title: model.problem.detail })} {...(model.problem.names && { names: model.problem.names })}>
+          <CopyReport make={(about) => composerReport(model, about)} />
           <button type="button" onClick={actions.dismissProblem} data-test="problem-dismiss">
             {t("dismiss")}
           </button>

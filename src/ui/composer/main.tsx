@@ -10,7 +10,9 @@ import { askAsFrame } from "../frame/background.ts";
 import { bindFrame, type BoundFrame } from "../frame/bind-frame.ts";
 import { type ContentPort, contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
+import { openHelp } from "../frame/open-help.ts";
 import { watchVisibility } from "../frame/visibility.ts";
+import { HelpOpener } from "../help/help-link.tsx";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { formatMoment } from "../shared/format.ts";
 import { localiseDocument, t } from "../shared/i18n.ts";
@@ -54,7 +56,11 @@ async function start(): Promise<void> {
     const model = useCell(context.cell);
     // The text has to be there before an original can be quoted into it.
     useEffect(() => void composer.start(), []);
-    return <ComposerView model={model} actions={composer.actions} text={context.text} />;
+    return (
+      <HelpOpener.Provider value={openHelp}>
+        <ComposerView model={model} actions={composer.actions} text={context.text} />
+      </HelpOpener.Provider>
+    );
   }
   render(<App />, root);
   // Who comes back from another tab or window may have brought a certificate.
@@ -76,7 +82,11 @@ function showUnfinished(around: Listing, root: Element): void {
   function App(): JSX.Element {
     const model = useCell(cell);
     useEffect(actions.load, []);
-    return <UnfinishedView model={model} actions={actions} />;
+    return (
+      <HelpOpener.Provider value={openHelp}>
+        <UnfinishedView model={model} actions={actions} />
+      </HelpOpener.Provider>
+    );
   }
   localiseDocument("unfinished_title");
   render(<App />, root);

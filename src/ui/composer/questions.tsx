@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Draft } from "../../protocol/draft.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
+import { HelpLink } from "../help/help-link.tsx";
 import { Dialog } from "../shared/dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { People } from "../shared/person.tsx";
@@ -170,6 +171,7 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
             </label>
           ))}
       </fieldset>
+      <HelpLink code={ownMissing ? "send.no-own-certificate" : "send.missing-certificates"} />
       <div class="buttons buttons-end">
         <button type="button" onClick={actions.closeQuestion} data-test="missing-back">
           {t("back")}

@@ -44,6 +44,7 @@ export function OptionsView({ page, host, actions }: { page: Pick<PageState, "st
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>
+            <a href="help.html">{t("help_title")}</a>
             <a href="licenses.txt">{t("licences")}</a>
           </p>
         </>

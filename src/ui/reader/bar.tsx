@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import type { MessageStatus } from "../../protocol/message-status.ts";
 import type { ShownHeaders } from "../../protocol/message-content.ts";
+import { HelpLink } from "../help/help-link.tsx";
+import { sentenceCode } from "../sentence/sentence-code.ts";
 import { Icon } from "../shared/icons.tsx";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
@@ -17,7 +19,7 @@ export function Bar(props: {
   detailsId: string;
   onToggle: () => void;
 }): JSX.Element {
-  const { sentence, open } = props;
+  const { status, sentence, open } = props;
   return (
     <div class={`bar bar-${sentence.tone}`} data-test="reader-bar" data-tone={sentence.tone}>
       <div class="bar-author" data-test="reader-author">
@@ -28,6 +30,7 @@ export function Bar(props: {
         <Seal state={sentence.seal} />
         <Lock state={sentence.lock} />
         <span>{t(sentence.key, ...sentence.substitutions)}</span>
+        <HelpLink code={sentenceCode(status, sentence)} />
       </p>
       <button
         type="button"

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol/message-status.ts";
+import { CopyReport } from "../shared/copy-report.tsx";
 import { formatDay, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
 import { revocationText } from "../shared/revocation-text.ts";
@@ -11,11 +11,6 @@ import { supportReport } from "./support-report.ts";
 export function Details({ id, status }: { id: string; status: MessageStatus }): JSX.Element {
   const signed = status.layers.filter((layer) => layer.signers !== undefined);
   const encrypted = status.layers.filter((layer) => layer.cipher !== undefined || layer.recipients !== undefined);
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(supportReport(status));
-    setCopied(true);
-  };
   return (
     <section id={id} class="details" aria-label={t("reader_details")} data-test="details">
       <section aria-labelledby={`${id}-signature`} data-test="verify-signature">
@@ -50,9 +45,7 @@ export function Details({ id, status }: { id: string; status: MessageStatus }): 
         )}
       </section>
       <div class="buttons">
-        <button type="button" onClick={() => void copy()} data-test="copy-report">
-          {t(copied ? "details_copied" : "details_copy")}
-        </button>
+        <CopyReport make={(about) => supportReport(status, about)} />
         <span class="dim">{t("details_copy_note")}</span>
       </div>
     </section>

@@ -8,7 +8,9 @@ import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
+import { openHelp } from "../frame/open-help.ts";
 import { watchVisibility } from "../frame/visibility.ts";
+import { HelpOpener } from "../help/help-link.tsx";
 import { formatDay } from "../shared/format.ts";
 import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
@@ -47,7 +49,13 @@ async function start(): Promise<void> {
   let askedIssuer: AskedIssuer | null = null;
   const show = (state: ReaderState): void => {
     shown = state;
-    if (!gone) render(<ReaderView state={state} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} draft={bound.binding.mode === "draft"} />, root);
+    if (gone) return;
+    render(
+      <HelpOpener.Provider value={openHelp}>
+        <ReaderView state={state} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} draft={bound.binding.mode === "draft"} />
+      </HelpOpener.Provider>,
+      root,
+    );
   };
   // What comes after the message waits for the next one: a text that somebody reads does not move.
   void askAsFrame("hints.pending", null).then((pending) => shown.step === "shown" || (hints = pending)).catch(() => undefined);

@@ -102,7 +102,7 @@ function unverified(status: MessageStatus, { day }: SentenceContext, decrypted: 
 }
 
 /** The signer whose failure is told: the innermost, because that is the author's, and there the one that came furthest. */
-function tellingSigner(status: MessageStatus): Signer | undefined {
+export function tellingSigner(status: MessageStatus): Signer | undefined {
   const innermost = status.layers.findLast((layer) => (layer.signers?.length ?? 0) > 0)?.signers ?? [];
   return innermost.find(({ verdict }) => verdict === "valid") ?? innermost.find(({ verdict }) => verdict === "unknown") ?? innermost[0];
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { HelpLink } from "../help/help-link.tsx";
 import { codeText, t } from "./i18n.ts";
 
 /** What could not be done, why, and the way on as buttons; the code stands small for support. */
@@ -17,6 +18,7 @@ export function Problem(props: { title?: string; names?: string[]; code: string;
         </ul>
       )}
       {props.children && <div class="buttons">{props.children}</div>}
+      <HelpLink code={props.code} />
       <p class="code">
         {t("problem_code")} <bdi>{props.code}</bdi>
       </p>

@@ -5,7 +5,7 @@ import type { Frame, Page } from "../driver/driver.ts";
 import { plain } from "./mail.ts";
 import { makeStand, READER, type Stand, verdict } from "./stand.ts";
 
-const PAGES = ["reader", "composer", "setup", "popup", "options", "certificates", "confirm", "secret"];
+const PAGES = ["reader", "composer", "setup", "popup", "options", "certificates", "confirm", "secret", "help"];
 
 describe.each<BrowserName>(["chromium", "firefox"])("our frames in hostile pages, %s", (name) => {
   let stand: Stand;

@@ -11,7 +11,6 @@ import { plainTextHtml } from "../../../src/ui/mail-html/plain-text.ts";
 import { partDocument } from "../../../src/ui/mail-html/srcdoc.ts";
 import { openMessage, type ReaderState } from "../../../src/ui/reader/open-message.ts";
 import { previewOf } from "../../../src/ui/reader/preview-kind.ts";
-import { supportReport } from "../../../src/ui/reader/support-report.ts";
 import { emptySetup, makeSetup } from "../../../src/ui/setup/model.ts";
 import { makeCell } from "../../../src/ui/shared/cell.ts";
 import { safeFileName } from "../../../src/ui/shared/save-file.ts";
@@ -88,16 +87,6 @@ describe("pictures in the text", () => {
     const picture = (name: string, type: string, size: number) => s.attachment(name, type, size, { contentId: name, bytes: new Uint8Array(size) });
     const found = inlinePictures([picture("a", "image/png", 3), picture("b", "image/svg+xml", 3), picture("c", "image/png", 10_000_001), picture("d", "text/html", 3)]);
     expect([...found]).toEqual([["a", "data:image/png;base64,AAAA"]]);
-  });
-});
-
-describe("the report for support", () => {
-  it("holds codes and algorithms, and nobody's name, address or serial", () => {
-    const receipt = { ...s.signedLayer(s.signer()), receipt: { contentType: "1.2", contentIdentifier: "616c69636540", originatorSignature: "3a7f19" } };
-    const report = supportReport({ ...s.verifiedEncrypted, layers: [...s.verifiedEncrypted.layers, receipt], parts: [{ where: "2", status: s.unverified({ code: "pki.untrusted" }) }] });
-    expect(report).toContain("aes-256-cbc");
-    expect(report).toContain("pki.untrusted");
-    expect(report).not.toMatch(/alice|616c6963|lab|CN=|3a7f19/i);
   });
 });
 
