@@ -171,7 +171,7 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
             </label>
           ))}
       </fieldset>
-      <HelpLink code={ownMissing ? "send.no-own-certificate" : "send.missing-certificates"} />
+      <HelpLink topic={ownMissing ? "own_certificate" : "no_certificate"} />
       <div class="buttons buttons-end">
         <button type="button" onClick={actions.closeQuestion} data-test="missing-back">
           {t("back")}

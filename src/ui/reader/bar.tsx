@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import type { MessageStatus } from "../../protocol/message-status.ts";
 import type { ShownHeaders } from "../../protocol/message-content.ts";
 import { HelpLink } from "../help/help-link.tsx";
-import { sentenceCode } from "../sentence/sentence-code.ts";
 import { Icon } from "../shared/icons.tsx";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
 import { Person } from "../shared/person.tsx";
 import type { Sentence } from "../sentence/sentence.ts";
+import { messageTopic } from "./message-topic.ts";
 import { shownAuthor } from "./name-message.ts";
 
 /** The one line that tells who wrote a message and what is proved of it; its button opens the details in place. */
@@ -30,7 +30,7 @@ export function Bar(props: {
         <Seal state={sentence.seal} />
         <Lock state={sentence.lock} />
         <span>{t(sentence.key, ...sentence.substitutions)}</span>
-        <HelpLink code={sentenceCode(status, sentence)} />
+        <HelpLink topic={messageTopic(status, sentence)} />
       </p>
       <button
         type="button"

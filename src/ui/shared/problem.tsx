@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { HelpLink } from "../help/help-link.tsx";
+import { topicOf } from "../help/topic-of.ts";
 import { codeText, t } from "./i18n.ts";
 
 /** What could not be done, why, and the way on as buttons; the code stands small for support. */
@@ -18,7 +19,7 @@ export function Problem(props: { title?: string; names?: string[]; code: string;
         </ul>
       )}
       {props.children && <div class="buttons">{props.children}</div>}
-      <HelpLink code={props.code} />
+      <HelpLink topic={topicOf(props.code)} />
       <p class="code">
         {t("problem_code")} <bdi>{props.code}</bdi>
       </p>
