@@ -1,0 +1,3 @@
+import { troubleSuite } from "./trouble/suite.ts";
+
+troubleSuite("chromium");
