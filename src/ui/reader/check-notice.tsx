@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { MessageStatus } from "../../protocol/message-status.ts";
+import { HelpLink } from "../help/help-link.tsx";
 import { t } from "../shared/i18n.ts";
 
 /** A host that a person let be asked for a missing certificate, and what came of it. */
@@ -29,6 +30,7 @@ export function CheckNotice(props: {
         <button type="button" disabled={asked?.step === "asking"} onClick={(event) => props.onAskIssuer(host, event)} data-test="issuer-ask">
           {t(asked?.step === "asking" ? "issuer_asking" : "issuer_ask", host)}
         </button>
+        <HelpLink topic="missing_authority" />
       </div>
     );
   }
