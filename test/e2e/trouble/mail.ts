@@ -21,17 +21,21 @@ export async function signedMail({ authority: { certificates } }: Lab, identity:
   return Buffer.from(`${fields.join("\r\n")}\r\n${stdout.toString("latin1").replace(/\r?\n/g, "\r\n")}`, "latin1");
 }
 
-/** The same with header protection (RFC 9788), made by the command line. */
-export async function sealedMail({ authority, folder, root }: Lab, identity: Identity): Promise<Buffer> {
+/** A message with header protection (RFC 9788), made by the command line: signed, or only encrypted to Alice. */
+export async function sealedMail({ authority, certificates, folder, root }: Lab, by: Identity | "encrypted"): Promise<Buffer> {
   const files = join(folder, "files");
   mkdirSync(files, { recursive: true });
-  const { path, password } = authority.certificates.pkcs12(identity);
-  const lines = ["From: Bob Example <bob@lab.test>", "To: Alice Example <alice@lab.test>", `Subject: ${identity}`, `Date: ${field(new Date())}`, `Message-ID: <trouble-${++count}@lab.test>`,
+  const lines = ["From: Bob Example <bob@lab.test>", "To: Alice Example <alice@lab.test>", `Subject: ${by}`, `Date: ${field(new Date())}`, `Message-ID: <trouble-${++count}@lab.test>`,
     "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", "The figures are right.", ""];
   const [plain, sealed, secret] = ["plain.eml", "sealed.eml", "password"].map((name) => join(files, name)) as [string, string, string];
   writeFileSync(plain, lines.join("\r\n"));
-  writeFileSync(secret, password);
-  await promisify(execFile)(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "seal", "--in", plain, "--out", sealed, "--sign", path, "--password-file", secret]);
+  const options = ["--encrypt", certificates.certificate("alice")];
+  if (by !== "encrypted") {
+    const { path, password } = authority.certificates.pkcs12(by);
+    writeFileSync(secret, password);
+    options.splice(0, 2, "--sign", path, "--password-file", secret);
+  }
+  await promisify(execFile)(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "seal", "--in", plain, "--out", sealed, ...options]);
   return readFileSync(sealed);
 }
 

@@ -78,14 +78,17 @@ export async function forget({ lab, alice, options }: Desk): Promise<void> {
   lab.authority.forget();
 }
 
+/** Presses what counts only in a frame that was plainly visible for 800 ms (architecture §2, clicks can be stolen). */
+export async function pressSteadily(reader: Frame, name: string): Promise<void> {
+  await sleep(1000);
+  await reader.click(`[data-test="${name}"]`);
+}
+
 /** Puts a message into Alice's inbox and opens it; answers what the reader says in the end and where its help leads. */
 export async function read({ lab, office, alice }: Desk, mail: Buffer): Promise<Shown & { help: string | null }> {
   await alice.page.activate();
   await openMessage(alice, office, await lab.append("alice", "INBOX", mail));
   const shown = await readShown(alice);
-  return { ...shown, help: await helpOf(shown.reader) };
+  const help = await shown.reader.evaluate(() => document.querySelector<HTMLElement>('[data-test="reader-bar"] [data-test="help-link"]')?.dataset["topic"] ?? null);
+  return { ...shown, help };
 }
-
-/** The page that the sentence links to. */
-export const helpOf = (reader: Frame): Promise<string | null> =>
-  reader.evaluate(() => document.querySelector<HTMLElement>('[data-test="reader-bar"] [data-test="help-link"]')?.dataset["topic"] ?? null);
