@@ -145,8 +145,8 @@ describe("certificates and lists out of OpenLDAP", () => {
 
   it("takes a certificate out of a contact of the webmail, whose vCard has a KEY (CE-03)", async () => {
     // Grace's is somebody else's: it is looked at and refused.
-    const { pem, chain } = lab.authority.certificates;
-    const key = (await lab.openLdap.bundleOf([pem("erin-one"), chain("erin-one")])).toString("base64");
+    const { certificates } = lab.authority;
+    const key = (await lab.openLdap.bundleOf([certificates.pem("erin-one"), certificates.chain("erin-one")])).toString("base64");
     const card = (address: string): string => ["BEGIN:VCARD", "VERSION:3.0", `FN:${address}`, `N:${address.split("@")[0]};;;;`, `EMAIL:${address}`, `KEY;ENCODING=b;TYPE=X509:${key}`, "END:VCARD", ""].join("\r\n");
     await alice.page.evaluate(async (vcards) => {
       const token = /"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? "";

@@ -67,7 +67,7 @@ export async function forget({ lab, alice, options }: Desk): Promise<void> {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open("mailseal");
       opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error as Error);
+      opening.onerror = () => reject(new Error(String(opening.error)));
     });
     const work = database.transaction(["revocation", "issuers", "people"], "readwrite");
     for (const name of ["revocation", "issuers", "people"]) work.objectStore(name).clear();

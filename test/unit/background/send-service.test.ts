@@ -44,7 +44,10 @@ const revocationOf = (code: Code | undefined): RevocationFacts =>
     ? { state: "good", detail: null }
     : { state: "unreachable", detail: { code, source: null, revokedAt: null, reason: null, invalidityDate: null, thisUpdate: null, nextUpdate: null } };
 
-function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = {} as Record<string, Code>, lists = {} as Record<string, ListMembers | Code> } = {}) {
+const noCodes: Record<string, Code> = {};
+const noLists: Record<string, ListMembers | Code> = {};
+
+function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = noCodes, lists = noLists } = {}) {
   const people = {
     choose: (address: string, wanted: string | null = null): Promise<Choice> =>
       Promise.resolve(
