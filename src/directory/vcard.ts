@@ -20,11 +20,16 @@ export const cardLimits = { size: 2_000_000, cards: 20, lines: 1000 } as const;
  */
 export function parseCards(text: string): Card[] {
   if (text.length > cardLimits.size) return [];
-  const unfolded = text.replace(/\r\n?/g, "\n").replace(/\n[ \t]/g, "");
   const cards: Card[] = [];
-  for (const [, body = ""] of unfolded.matchAll(/^BEGIN:VCARD\n([^]*?)^END:VCARD/gim)) {
+  // Line by line: who looked for each beginning's end would go through a text of beginnings again and again.
+  let lines: string[] | null = null;
+  for (const line of text.replace(/\r\n?/g, "\n").replace(/\n[ \t]/g, "").split("\n")) {
     if (cards.length === cardLimits.cards) break;
-    cards.push(parseCard(body.split("\n").slice(0, cardLimits.lines)));
+    if (/^BEGIN:VCARD$/i.test(line)) lines ??= [];
+    else if (lines !== null && /^END:VCARD/i.test(line)) {
+      cards.push(parseCard(lines));
+      lines = null;
+    } else if (lines !== null && lines.length < cardLimits.lines) lines.push(line);
   }
   return cards;
 }

@@ -1,10 +1,15 @@
-import { fromLatin1, type Bytes } from "../../src/base/bytes.ts";
+import { type Bytes, concat, fromLatin1 } from "../../src/base/bytes.ts";
+import { SmimeError } from "../../src/base/errors.ts";
 import { expand } from "../../src/cms/compressed.ts";
 import { readCms } from "../../src/cms/content-info.ts";
 import { describeRecipients } from "../../src/cms/open.ts";
 import { msgSigDigestAttribute, receiptRequestAttribute } from "../../src/cms/receipts.ts";
 import { verifyAttributes } from "../../src/cms/verify-attributes.ts";
 import { verifySigners } from "../../src/cms/verify.ts";
+import { certificatesIn } from "../../src/directory/certificate-values.ts";
+import { valuesOfAnswer } from "../../src/directory/https-directory.ts";
+import { parseFilter } from "../../src/directory/ldap-filter.ts";
+import { parseCards } from "../../src/directory/vcard.ts";
 import { readPkcs8 } from "../../src/keys/pkcs8.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
 import { parseDate } from "../../src/mime/date.ts";
@@ -15,6 +20,9 @@ import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
 import { derTagged } from "../../src/pki/der.ts";
 import { parseCrl } from "../../src/pki/revocation/crl.ts";
 import { parseOcspResponse } from "../../src/pki/revocation/ocsp-response.ts";
+import { ldapMessages } from "../../src/retrieve/ldap-messages.ts";
+import { readLdapUrl } from "../../src/retrieve/ldap-url.ts";
+import { BOUND, DONE, entry, message, result } from "../unit/retrieve/ldap-stub.ts";
 import { crlDer, ocspDer, type ScopeWish } from "../unit/pki/support/revocation.ts";
 import { authority, person } from "../unit/pki/support/revocation-stage.ts";
 import { signerInfo } from "../interop/support/local-keys.ts";
@@ -44,8 +52,49 @@ export async function targets(): Promise<Target[]> {
     { name: "certificate file", seeds: certificates, run: (bytes) => void certificatesOf(bytes) },
     { name: "revocation list", seeds: [...lists(), ...foreign(...folders(/^(boringssl-crl|blamejs-crl)/), "pkits/crls")], run: (bytes) => void parseCrl(bytes) },
     { name: "OCSP answer", seeds: [...await ocspAnswers(), ...foreign("pyca-x509/ocsp")], run: (bytes) => void parseOcspResponse(bytes) },
+    { name: "certificates of a directory", seeds: [...certificates, ...stores()], run: readDirectory },
+    { name: "contact", seeds: cards(), run: (bytes) => void parseCards(Buffer.from(bytes).toString("latin1")) },
+    { name: "directory's words", seeds: filters(), run: readDirectoryWords },
+    { name: "LDAP answer", seeds: ldapAnswers(), run: (bytes) => void ldapMessages({ octets: 1_000_000, entries: 100 }).push(bytes) },
     { name: "private key", seeds: [...objects.slice(-1), ...foreign(...folders(/^boringssl-pkcs8/))], run: (bytes) => void readPkcs8(bytes) },
   ];
+}
+
+/** What an HTTPS store or an attribute of LDAP holds. */
+function readDirectory(bytes: Bytes): void {
+  certificatesIn(valuesOfAnswer(bytes), new Date("2026-09-01T00:00:00Z"));
+}
+
+function stores(): Seed[] {
+  const part = `Content-Type: application/pkix-cert\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(alice.certificate.der).toString("base64")}\r\n`;
+  return [{ name: "store", bytes: fromLatin1(`--b\r\n${part}--b\r\n${part}--b--\r\n`) }];
+}
+
+function cards(): Seed[] {
+  const key = Buffer.from(alice.certificate.der).toString("base64");
+  return [{ name: "card", bytes: fromLatin1(`BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Alice\\, E\r\nitem1.EMAIL;TYPE="a:b":alice@\r\n lab.test\r\nKEY;ENCODING=b;TYPE=X509:${key}\r\nEND:VCARD\r\n`) }];
+}
+
+/** Texts that a directory gives and that are asked again: filters of dynamic lists, places in certificates. */
+function readDirectoryWords(bytes: Bytes): void {
+  const text = Buffer.from(bytes).toString("latin1");
+  for (const read of [parseFilter, readLdapUrl]) {
+    try {
+      read(text);
+    } catch (error) {
+      if (!(error instanceof SmimeError)) throw error;
+    }
+  }
+}
+
+function filters(): Seed[] {
+  const all = ["(&(objectClass=person)(|(mail=a*)(!(cn=\\2a))))", "ldap://dir.lab.test:389/cn=CA,dc=lab?certificateRevocationList;binary?base?(objectClass=*)", "ldaps://[::1]/cn=%C3%A4??sub"];
+  return all.map((text) => ({ name: text.slice(0, 20), bytes: fromLatin1(text) }));
+}
+
+function ldapAnswers(): Seed[] {
+  const found = message(2, entry("uid=alice,dc=lab", { "userCertificate;binary": [alice.certificate.der], mail: ["alice@lab.test"] }));
+  return [{ name: "answer", bytes: concat(message(1, result(BOUND)), found, message(2, result(DONE))) }];
 }
 
 /** Whatever was changed: who is verified signed just the text that is shown. */
