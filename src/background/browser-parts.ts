@@ -104,7 +104,8 @@ export const browserParts: BrowserParts = {
   network: {
     fetch: (url, init) => fetch(url, init),
     async permitted(url) {
-      const { protocol, hostname } = new URL(url);
+      // Firefox takes no address whose host is a star, so the pattern for every host is not made from one.
+      const { protocol, hostname } = url === null ? { protocol: "http:", hostname: "*" } : new URL(url);
       return browser.permissions.contains({ origins: [`${protocol}//${hostname}/*`] }).catch(() => false);
     },
   },

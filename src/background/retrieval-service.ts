@@ -12,8 +12,8 @@ import type { PolicyService } from "./policy-service.ts";
 /** What the browser does for retrievals. */
 export interface NetworkBrowser {
   fetch: WebFetch;
-  /** Whether the browser lets us read what this address answers. */
-  permitted(url: string): Promise<boolean>;
+  /** Whether the browser lets us read what this address answers; null asks about plain HTTP at whatever host. */
+  permitted(url: string | null): Promise<boolean>;
 }
 
 export interface RetrievalServiceParts {
@@ -38,14 +38,11 @@ export interface Check {
 export interface RetrievalService {
   /** Begins a check. */
   check(): Promise<Check>;
-  /** Who would fetch from an address now. */
-  wayTo(url: string): Promise<Way>;
+  /** Who would fetch from an address now, or over plain HTTP from whatever host where it is null, as lists lie there. */
+  wayTo(url: string | null): Promise<Way>;
   /** What our own pages say of it. */
   state(): Promise<FetchingState>;
 }
-
-/** Lists lie at plain HTTP addresses, of whatever host. */
-const EVERYWHERE = "http://*/";
 
 /** A place that did not answer is not waited for again with every message, in milliseconds. */
 const PAUSE = 5 * 60_000;
@@ -64,9 +61,9 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   const hostIsReady = async (): Promise<boolean> => (await host?.status().catch(() => null))?.state === "ready";
 
-  async function wayTo(url: string): Promise<Way> {
+  async function wayTo(url: string | null): Promise<Way> {
     if (await hostIsReady()) return "host";
-    if (!isHttp(url)) return "none";
+    if (url !== null && !isHttp(url)) return "none";
     if ((await policy.current()).values.RevocationRelay !== "") return "relay";
     return (await network.permitted(url)) ? "browser" : "none";
   }
@@ -119,7 +116,7 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   return {
     wayTo,
-    state: async () => ({ way: await wayTo(EVERYWHERE), allowed: await network.permitted(EVERYWHERE), off: (await policy.current()).values.DisableCRLCheck }),
+    state: async () => ({ way: await wayTo(null), allowed: await network.permitted(null), off: (await policy.current()).values.DisableCRLCheck }),
     async check() {
       const { RevocationURLRetrievalTimeout: each, CertURLRetrievalTimeout: all } = (await policy.current()).values;
       const end = clock().getTime() + all;

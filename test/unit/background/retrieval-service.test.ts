@@ -28,6 +28,12 @@ describe("who fetches (RV-01)", () => {
     expect(none.asked).toEqual([]);
   });
 
+  it("is told to our own pages without an address that Firefox does not read", async () => {
+    expect(await network({}).retrievals.state()).toEqual({ way: "browser", allowed: true, off: false });
+    expect(await network({}, { permitted: false }).retrievals.state()).toMatchObject({ way: "none", allowed: false });
+    expect(await network({}, { managed: relay, permitted: false }, host("missing")).retrievals.state()).toMatchObject({ way: "relay" });
+  });
+
   it("asks a directory only through the host", async () => {
     const ldap = list("ldap://dir.example.org/cn=CA?certificateRevocationList");
     expect(await fetchOnce(network({}, {}, host("ready")), ldap)).toBe(7);
