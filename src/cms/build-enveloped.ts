@@ -17,6 +17,8 @@ export interface EnvelopedInput {
   cipher: ContentCipher;
   /** Everybody who shall read it, the sender included; at least one. */
   recipients: readonly RecipientCertificate[];
+  /** Told how many recipients' keys were wrapped, from time to time. */
+  onRecipients?: (done: number) => void;
 }
 
 /** Recipients whose keys are wrapped side by side: certificates are read while the platform computes. */
@@ -39,6 +41,7 @@ export async function streamEnveloped(input: EnvelopedInput): Promise<OctetStrea
   const infos: RecipientInfo[] = [];
   for (let from = 0; from < input.recipients.length; from += AT_ONCE) {
     infos.push(...(await Promise.all(input.recipients.slice(from, from + AT_ONCE).map((recipient) => recipientInfo(recipient, key)))));
+    input.onRecipients?.(infos.length);
   }
   const encryption = await encryptContent(input.cipher, key, input.content);
   key.fill(0);

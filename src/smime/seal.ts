@@ -17,7 +17,8 @@ export type OnProgress = (done: number, of: number) => void;
  * and what `KeyPort.sign` and `cms` throw. It never makes a weaker message than the plan says (CO-09).
  */
 export async function seal(draft: Draft, plan: SealPlan, keys: KeyPort, onProgress: OnProgress = () => {}): Promise<SealedEnvelope[]> {
-  const total = plan.envelopes.length + 1;
+  // A step for the signature, one for each envelope, and one for each of its recipients: of those there may be thousands.
+  const total = plan.envelopes.reduce((sum, { certificates }) => sum + 1 + certificates.length, 1);
   const encrypted = plan.encrypt !== null;
   const protection: ProtectionOptions = {
     encrypted,
@@ -27,13 +28,14 @@ export async function seal(draft: Draft, plan: SealPlan, keys: KeyPort, onProgre
   };
   const outerHeader = buildOuterHeader(draft, protection);
   const inner = await sealInner(draft, plan, keys, protection, outerHeader);
-  onProgress(1, total);
+  let done = 1;
+  onProgress(done, total);
   const sealed: SealedEnvelope[] = [];
   for (const envelope of plan.envelopes) {
     // Each envelope owns its octets, since they are transferred away one by one.
-    const mime = plan.encrypt === null ? joinPieces(inner) : await encryptFor(inner, envelope, plan, keys, outerHeader);
+    const mime = plan.encrypt === null ? joinPieces(inner) : await encryptFor(inner, envelope, plan, keys, outerHeader, (wrapped) => onProgress(done + wrapped, total));
     sealed.push({ recipients: envelope.recipients, visible: envelope.visible, mime });
-    onProgress(1 + sealed.length, total);
+    onProgress((done += 1 + envelope.certificates.length), total);
   }
   return sealed;
 }
@@ -45,10 +47,10 @@ async function sealInner(draft: Draft, plan: SealPlan, keys: KeyPort, protection
   return signEntity(payload, { ...plan.sign, ticket: plan.ticket }, keys, plan.encrypt === null ? outerHeader : "");
 }
 
-async function encryptFor(inner: readonly Piece[], envelope: PlannedEnvelope, plan: SealPlan, keys: KeyPort, outerHeader: string): Promise<Bytes> {
+async function encryptFor(inner: readonly Piece[], envelope: PlannedEnvelope, plan: SealPlan, keys: KeyPort, outerHeader: string, onRecipients: (done: number) => void): Promise<Bytes> {
   if (plan.encrypt === null || envelope.certificates.length === 0) throw new SmimeError("send.no-own-certificate");
   const triple = plan.sign?.tripleWrap === true;
-  const cms = await streamEnveloped({ content: inner, cipher: plan.encrypt.cipher, recipients: envelope.certificates });
+  const cms = await streamEnveloped({ content: inner, cipher: plan.encrypt.cipher, recipients: envelope.certificates, onRecipients });
   const type = plan.encrypt.cipher.endsWith("-gcm") ? "authEnveloped-data" : "enveloped-data";
   const entity = await wrapPkcs7Stream(cms, type, triple ? "" : outerHeader);
   if (!triple || plan.sign === null) return entity;
