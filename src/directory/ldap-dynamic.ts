@@ -3,6 +3,7 @@ import { directoryHost, type DirectoryPlace } from "../policy/directory-place.ts
 import type { LdapEntry, LdapFilter } from "../protocol/host-port.ts";
 import type { AskLdap } from "./ldap-question.ts";
 import { parseFilter } from "./ldap-filter.ts";
+import { directoryLimits } from "./limits.ts";
 
 const URL = /^ldaps?:\/\/([^/?]*)(?:\/([^?]*)(?:\?([^?]*)(?:\?([^?]*)(?:\?([^?]*)(?:\?(.*))?)?)?)?)?$/i;
 
@@ -11,7 +12,7 @@ const URL = /^ldaps?:\/\/([^/?]*)(?:\/([^?]*)(?:\?([^?]*)(?:\?([^?]*)(?:\?([^?]*
  * another server, or of a kind that is not known here: then the list is not complete, and nobody may think so.
  */
 export async function dynamicMembers(ask: AskLdap, url: string, place: Extract<DirectoryPlace, { kind: "ldap" }>, attributes: string[], limit: number): Promise<LdapEntry[] | null> {
-  const parts = URL.exec(url);
+  const parts = url.length > directoryLimits.url ? null : URL.exec(url);
   if (!parts) return null;
   const [, authority = "", base = "", , scope = "", filter = "", extensions = ""] = parts;
   if (extensions.includes("!") || (authority !== "" && authority.replace(/:\d+$/, "").toLowerCase() !== directoryHost(place))) return null;

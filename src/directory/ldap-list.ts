@@ -110,7 +110,9 @@ export async function expandList(ask: AskLdap, around: Around, budget: Expansion
   /** Entries by their names, many in one question; what no server finds so is asked for by itself. */
   async function takeNamed(values: readonly string[], depth: number): Promise<void> {
     // RFC 4517 §3.3.21: a unique identifier may stand behind the name.
-    const names = [...new Set(values.map((value) => value.replace(/#'[01]*'B$/, "")))].filter((dn) => !seen.has(dnKey(dn)));
+    const told = [...new Set(values.map((value) => value.replace(/#'[01]*'B$/, "")))];
+    for (const long of told) if (long.length > directoryLimits.name) unresolved.push(long.slice(0, 200));
+    const names = told.filter((dn) => dn.length <= directoryLimits.name && !seen.has(dnKey(dn)));
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const wanted = names.slice(i, i + AT_ONCE);
       const keys = new Set(wanted.map(dnKey));
@@ -150,4 +152,10 @@ function withoutBatch(error: unknown): LdapEntry[] {
 }
 
 /** Whether two spellings of a name are the same, of names that one server wrote: case and spaces around separators. */
-const dnKey = (dn: string): string => dn.toLowerCase().replace(/\s*([,=+])\s*/g, "$1").trim();
+const dnKey = (dn: string): string =>
+  dn
+    .toLowerCase()
+    // Runs of spaces first: a pattern that looks for a separator behind any number of them begins anew at each.
+    .replace(/\s+/g, " ")
+    .replace(/ ?([,=+]) ?/g, "$1")
+    .trim();

@@ -12,6 +12,9 @@ export const directoryLimits = {
   proxies: 100,
   /** Octets of the answer of an HTTPS store. */
   answer: 2 * 1024 * 1024,
+  /** Characters of an entry's name that is asked for, and of a dynamic list's address: the host ends at a question that is too long. */
+  name: 1000,
+  url: 4000,
   /** Lists within lists. */
   listDepth: 20,
   /** Lists and people that are looked at for one list, besides the limit of its members. */

@@ -48,6 +48,35 @@ describe("limits of what directories answer", () => {
     expect([await told(directoryLimits.ranges), await told(directoryLimits.ranges + 1)]).toEqual([directoryLimits.ranges, "directory.too-many"]);
   });
 
+  it("names that are asked for: the host would end at them, and everybody's questions with it", async () => {
+    const asked: string[] = [];
+    const told = async (values: Record<string, string[]>): Promise<unknown> => {
+      const ask = (question: object): Promise<LdapEntry[]> => {
+        asked.push(JSON.stringify(question));
+        return Promise.resolve("base" in question ? [] : [entry({ objectClass: ["groupOfNames"], mail: ["team@x.test"], cn: ["team"], ...values })]);
+      };
+      const found = await expandList(ask, { address: "team@x.test", place: place(), clock: () => new Date(0), timeout: 1000 }, { deadline: Infinity, members: 10 });
+      return found?.unresolved.map(({ length }) => length);
+    };
+    const long = (length: number): string => "a".repeat(length);
+    expect(await told({ member: [long(directoryLimits.name)] })).toEqual([200]);
+    expect(asked.at(-1)).toContain(long(directoryLimits.name));
+    expect(await told({ member: [long(directoryLimits.name + 1)] })).toEqual([200]);
+    expect(asked.at(-1)).not.toContain("aaaa");
+    const search = (length: number): string => `ldap:///${long(length - 14)}??sub?`;
+    expect(search(100)).toHaveLength(100);
+    asked.length = 0;
+    await told({ memberURL: [search(directoryLimits.url)] });
+    expect(asked).toHaveLength(2);
+    await told({ memberURL: [search(directoryLimits.url + 1)] });
+    expect(asked).toHaveLength(3);
+  });
+
+  it("spaces in a name, which cost no more than other letters", async () => {
+    const ask = (): Promise<LdapEntry[]> => Promise.resolve([{ ...entry({ objectClass: ["groupOfNames"], mail: ["team@x.test"] }), dn: `cn=a${" ".repeat(250_000)}b` }]);
+    expect(await expandList(ask, { address: "team@x.test", place: place(), clock: () => new Date(0), timeout: 1000 }, { deadline: Infinity, members: 10 })).toEqual({ members: [], unresolved: [] });
+  }, 5000);
+
   it("entries that are looked at for one list", async () => {
     const members = (count: number) => {
       const list = entry({ objectClass: ["groupOfNames"], mail: ["team@x.test"], member: Array.from({ length: count }, () => "uid=x") });
