@@ -15,7 +15,10 @@ export type RecipientChoice =
   | { chosen: FoundCertificate; code: "ok"; why: ChoiceReason; usable: FoundCertificate[] }
   | { chosen: null; code: Code | null };
 
-/** Candidates of one person that are validated: whoever fills a directory must not decide how much work a recipient is. */
+/**
+ * Candidates of one person from one place that are validated: whoever fills a directory must not decide how much work a recipient
+ * is, nor crowd out what another place has of him.
+ */
 export const MOST_VALIDATED = 10;
 
 /**
@@ -32,7 +35,7 @@ export async function chooseRecipientCertificate(
 ): Promise<RecipientChoice> {
   let reason: Code | null = null;
   const usable: FoundCertificate[] = [];
-  for (const candidate of inOrder(candidates).slice(0, MOST_VALIDATED)) {
+  for (const candidate of fewOfEach(inOrder(candidates))) {
     const code = await judge(candidate, address, validate);
     if (code === "ok") usable.push(candidate);
     else reason ??= code;
@@ -71,6 +74,16 @@ function inOrder(candidates: readonly FoundCertificate[]): FoundCertificate[] {
     .map((candidate) => ({ candidate, own: candidate.source === "own", preferred: preferredAt(candidate), single: isForEncryptionAlone(candidate) }))
     .toSorted((a, b) => Number(b.own) - Number(a.own) || b.preferred - a.preferred || Number(b.single) - Number(a.single))
     .map(({ candidate }) => candidate);
+}
+
+function fewOfEach(candidates: readonly FoundCertificate[]): FoundCertificate[] {
+  const counts = new Map<string, number>();
+  return candidates.filter(({ source, place = "" }) => {
+    const from = `${source} ${place}`;
+    const count = (counts.get(from) ?? 0) + 1;
+    counts.set(from, count);
+    return count <= MOST_VALIDATED;
+  });
 }
 
 /** Milliseconds; what was never preferred comes after all that was. */

@@ -93,6 +93,13 @@ describe("several certificates that could be used (CE-01)", () => {
     await choose(Array.from({ length: MOST_VALIDATED + 5 }, () => found({})), counting);
     expect(validated).toBe(2 * MOST_VALIDATED);
   });
+
+  it("are not crowded out by what another place says, whatever it puts before them", async () => {
+    const good = { ...found({}), place: "ldap.example.org" };
+    const crowd = Array.from({ length: MOST_VALIDATED + 1 }, () => found({ keyUsage: AGREE }, null, "contacts"));
+    const validate = (certificate: Bytes): Promise<Code> => Promise.resolve(equal(certificate, good.certificate) ? "ok" : "pki.untrusted");
+    expect(await choose([good, ...crowd], validate)).toMatchObject({ chosen: good, code: "ok" });
+  });
 });
 
 describe("the address book as a directory", () => {
