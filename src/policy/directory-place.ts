@@ -38,6 +38,8 @@ export function readDirectoryPlace(value: unknown): DirectoryPlace | null {
   const secure = scheme.toLowerCase() === "ldaps";
   const number = port === undefined ? (secure ? 636 : 389) : Number(port);
   const base = decoded(path);
+  // The pattern of a host knows neither what a number in an IP address may be nor which A-labels there are.
+  if (!URL.canParse(`https://${host}/`)) return null;
   if (base === null || number < 1 || number > 65_535 || (secure && startTls)) return null;
   if (!secure && !startTls && !isThisMachine(host)) return null;
   if (!isTextUpTo(loginName, MEMBERS.loginName) || !isTextUpTo(password, MEMBERS.password) || (loginName === "") !== (password === "")) return null;
