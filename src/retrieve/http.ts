@@ -32,7 +32,8 @@ export async function fetchOverHttp(question: Retrieval, way: HttpWay, place = q
   const location = response.headers.location;
   if ([301, 302, 303, 307, 308].includes(response.statusCode ?? 0) && location !== undefined) {
     response.destroy();
-    if (redirects === 0 || !URL.canParse(location, url)) throw new SmimeError("revocation.fetch");
+    // What a directory says is not signed: only its own host, by the way that was asked for, may say it.
+    if (question.kind === "directory" || redirects === 0 || !URL.canParse(location, url)) throw new SmimeError("revocation.fetch");
     return fetchOverHttp(question, way, new URL(location, url).href, redirects - 1);
   }
   if (response.statusCode !== 200) {

@@ -69,6 +69,13 @@ describe("fetching over HTTP (RV-04)", () => {
     }
   });
 
+  it("follows none for a directory, whose answer is not signed", async () => {
+    const { url, asked } = await serve((request, response) => (request.url === "/there" ? response.end("x") : response.writeHead(302, { Location: "/there" }).end()));
+    expect(await outcome(networkFetcher(rules())(question(`${url}/d`, { kind: "directory" })))).toBe("revocation.fetch");
+    expect(asked).toHaveLength(1);
+    expect(await outcome(networkFetcher(rules())(question(`${url}/c`)))).toBe("x");
+  });
+
   it("takes no more than the limit, on both sides, whatever length is announced", async () => {
     const { url } = await serve((request, response) => response.end("x".repeat(Number(request.url?.slice(1)))));
     expect((await outcome(networkFetcher(rules())(question(`${url}/1000`)))).length).toBe(1000);
