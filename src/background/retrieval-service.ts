@@ -84,7 +84,8 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   /** The same for everybody who asks meanwhile; it goes on when one of them does not wait any more. */
   function shared(question: Retrieval): Promise<Bytes> {
-    const key = `${question.url} ${question.body === null ? "" : latin1(question.body)}`;
+    // With the kind and size: a message that names a list's address as that of an authority's certificate must not spoil the list.
+    const key = `${question.kind} ${question.size} ${question.url} ${question.body === null ? "" : latin1(question.body)}`;
     const failed = failures.get(key);
     if (failed && failed.until > clock().getTime()) return Promise.reject(new SmimeError(failed.code));
     const known = running.get(key);

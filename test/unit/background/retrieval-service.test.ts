@@ -109,6 +109,12 @@ describe("time and repetition", () => {
     expect(stage.asked).toHaveLength(2);
   });
 
+  it("leaves a list's place to the list when something else was looked for there", async () => {
+    const stage = network({ [URL_A]: () => octets(90) });
+    expect(await fetchOnce(stage, { ...list(URL_A, 80), kind: "issuer" })).toBe("limits.revocation");
+    expect(await fetchOnce(stage)).toBe(90);
+  });
+
   it("leaves a place that failed alone for five minutes, and asks at once when a way was opened", async () => {
     const stage = network({});
     expect([await fetchOnce(stage), await fetchOnce(stage)]).toEqual(["revocation.fetch", "revocation.fetch"]);
