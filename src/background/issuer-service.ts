@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { issuerLimits, issuerPlaces, readIssuers } from "../pki/issuer-places.ts";
 import { isLdap } from "../pki/revocation/sources.ts";
+import { type SlowChecks, verifyWithKey } from "../pki/verify-signature.ts";
 import type { KeptIssuers } from "../store/issuers.ts";
 import { certificateReader } from "./certificate-reader.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -57,7 +58,9 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
   async function fetched(url: string, certificate: Certificate, { fetcher }: Check, turns: number): Promise<Bytes[]> {
     try {
       const certificates = readIssuers(await fetcher({ kind: "issuer", url, body: null, size: issuerLimits.size }, turns), certificate);
-      if (certificates.length > 0) await store.putIssuers({ url, certificates, fetchedAt: clock().toISOString() }).catch(() => undefined);
+      // Anybody on the way could put another of the same name there, and what is kept stands in the way of the right one.
+      if (!(await isSignedByOne(certificate, read(certificates)))) return [];
+      await store.putIssuers({ url, certificates, fetchedAt: clock().toISOString() }).catch(() => undefined);
       return certificates;
     } catch {
       // The answer of the path says that the issuer is not known; the next place may have it.
@@ -99,4 +102,10 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
       };
     },
   };
+}
+
+async function isSignedByOne({ signatureAlgorithm, tbs, signature }: Certificate, issuers: readonly Certificate[]): Promise<boolean> {
+  const budget: SlowChecks = { left: issuerLimits.places };
+  for (const { spki } of issuers) if ((await verifyWithKey(spki, signatureAlgorithm, tbs, signature, { budget })) === "valid") return true;
+  return false;
 }

@@ -74,6 +74,12 @@ describe("missing authorities (RV-04, CE-04)", () => {
     }
   });
 
+  it("keeps none of the right name whose key made no signature, and looks on", async () => {
+    const stage = setup({ [LOWER]: () => issue({ name: "Lower", issuer: upper, ca: true, keyUsage: 0x06 }).certificate.der }, { IssuerHosts: ["aia.example.test"] });
+    expect((await stage.find()).code).toBe("pki.untrusted");
+    expect([...stage.kept.keys()]).toEqual([]);
+  });
+
   it("makes a chain longer so often and no more", async () => {
     let rounds = 0;
     const endless = await withIssuers(
