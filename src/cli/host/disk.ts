@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { SmimeError } from "../../base/errors.ts";
 
@@ -52,8 +52,15 @@ export const systemDisk: Disk = {
       mkdirSync(dirname(path), { recursive: true });
       // A browser that looks meanwhile finds the old file or the new one whole.
       const beside = `${path}.${process.pid}`;
-      writeFileSync(beside, content);
-      chmodSync(beside, executable ? 0o755 : 0o644);
+      rmSync(beside, { force: true });
+      // An administrator may do this in another person's folder: a link that lies there under this name must not be written through.
+      const file = openSync(beside, "wx");
+      try {
+        writeFileSync(file, content);
+        fchmodSync(file, executable ? 0o755 : 0o644);
+      } finally {
+        closeSync(file);
+      }
       renameSync(beside, path);
     }),
   remove: (path) => writing(() => rmSync(path, { force: true })),
