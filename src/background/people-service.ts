@@ -82,7 +82,8 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
   async function choose(address: string, wanted: string | null = null, contacts: string | null = null): Promise<Choice> {
     const { certificates, name, list, failed } = await directories.lookUp(address, contacts);
     const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
-    if (list) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
+    // One's own address is a person's, whatever a directory calls it: else one's own copy would be sealed to nobody, or to others.
+    if (list && !certificates.some(({ source }) => source === "own")) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
     const known = new Map<Bytes, RevocationFacts>();
     const revocationOf = (found: FoundCertificate | undefined) => {
       const revocation = found && known.get(found.certificate);
