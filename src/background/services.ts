@@ -142,7 +142,9 @@ export function makeServices(browser: BrowserParts) {
     receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), receipts: receiptsKept }),
     removals: undoing,
-    webmails: webmailService(browser.webmail, policy, clock),
+    webmails: webmailService(browser.webmail, policy, clock, async () =>
+      [...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
+    ),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),

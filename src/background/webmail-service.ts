@@ -20,13 +20,16 @@ export interface WebmailBrowser {
 }
 
 export interface WebmailService {
-  /** Origins where we may work: added by user or organisation, and permitted by the browser. */
+  /**
+   * Origins where we may work: added by user or organisation, and permitted by the browser. The permission to fetch revocation
+   * lists makes the browser say yes to every address, and makes nothing a webmail.
+   */
   granted(): Promise<ReadonlySet<string>>;
   all(): Promise<{ origin: string; managed: boolean }[]>;
   /** Called when the user allowed an origin. Throws `protocol.forbidden` if the browser knows nothing of it. */
   add(origin: string): Promise<void>;
   remove(origin: string): Promise<void>;
-  /** The browser reports new permissions: the window that asked may be gone already. */
+  /** The browser reports new permissions, whatever they were asked for: the window that asked may be gone already. */
   permissionsAdded(patterns: readonly string[]): Promise<void>;
   /** Registers what is granted now; called at start and when anything changed. */
   sync(): Promise<void>;
@@ -34,7 +37,8 @@ export interface WebmailService {
   announce(): Promise<void>;
 }
 
-export function webmailService(browser: WebmailBrowser, policy: PolicyService, clock: Clock): WebmailService {
+/** @param directories origins of HTTPS directories, which need a permission of the same form and are no webmails by that */
+export function webmailService(browser: WebmailBrowser, policy: PolicyService, clock: Clock, directories: () => Promise<string[]>): WebmailService {
   let known: Promise<ReadonlySet<string>> | null = null;
   const pattern = (origin: string): string => matchPattern(origin, browser.kind);
 
@@ -79,6 +83,10 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
   async function add(origin: string): Promise<void> {
     if (!isOrigin(origin) || !(await browser.contains(pattern(origin)))) throw new SmimeError("protocol.forbidden");
     await putWebmail({ origin, addedAt: clock().toISOString() });
+    await enter(origin);
+  }
+
+  async function enter(origin: string): Promise<void> {
     await bindIdentities(origin);
     await sync();
     for (const tab of await tabsOf(origin)) await browser.inject(tab).catch(() => undefined);
@@ -97,12 +105,22 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
       await sync();
     },
     async permissionsAdded(patterns) {
+      const known = (await all()).map(({ origin }) => origin);
+      const apart = (await directories()).map(pattern);
       for (const each of patterns) {
+        // A pattern of many sites is the permission to fetch, which is no webmail's.
+        const named = originOfPattern(each);
+        if (named === null) continue;
+        const again = known.filter((origin) => pattern(origin) === each);
+        for (const origin of again) await enter(origin);
+        if (again.length > 0 || apart.includes(each)) continue;
         // The user was on the webmail's page when the permission was asked for: its tab says the port that Firefox leaves out.
         const tab = (await browser.tabs(each)).find(({ active }) => active);
-        const origin = tab ? new URL(tab.url).origin : originOfPattern(each);
-        if (origin !== null && matchPattern(origin, browser.kind) === each) await add(origin);
+        const origin = tab ? new URL(tab.url).origin : named;
+        if (pattern(origin) === each) await add(origin);
       }
+      // What many sites were allowed for covers webmails that were known and closed, too.
+      await sync();
     },
     async announce() {
       for (const origin of await granted()) {

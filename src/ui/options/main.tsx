@@ -3,7 +3,7 @@ import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import { askAsPage } from "../frame/background.ts";
-import { releaseAccess, releaseFetching, requestFetching, requestHost } from "../shared/grant.ts";
+import { releaseAccess, releaseFetching, requestAccess, requestFetching, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { OptionsView } from "./options-view.tsx";
@@ -33,8 +33,18 @@ function App(): JSX.Element {
           void page.act(() => answer);
         },
         takeBackFetching: () => {
-          const answer = releaseFetching();
-          void page.act(() => answer);
+          const webmails = (page.state?.webmails ?? []).filter(({ granted }) => granted);
+          const answer = releaseFetching(webmails.map(({ origin }) => origin));
+          void page.act(async () => {
+            if (!(await answer)) return;
+            for (const { origin, managed } of webmails) if (!managed) await askAsPage("webmail.granted", { origin });
+          });
+        },
+        allowWebmail: (origin) => {
+          const answer = requestAccess(origin);
+          void page.act(async () => {
+            if (await answer) await askAsPage("webmail.granted", { origin });
+          });
         },
         removeWebmail: (origin) =>
           void page.act(async () => {

@@ -13,6 +13,8 @@ import { HostSection } from "./host-section.tsx";
 export interface OptionsActions {
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
   removeWebmail: (origin: string) => void;
+  /** Called directly in the click handler. */
+  allowWebmail: (origin: string) => void;
   allowOpening: (origin: string) => void;
   addDirectory: (directory: NewDirectory) => Promise<boolean>;
   removeDirectory: (id: string) => void;
@@ -105,9 +107,17 @@ function Webmails({ state: { webmails }, actions }: { state: ExtensionState; act
       <h2 id="webmails">{t("webmails")}</h2>
       {webmails.length === 0 && <p class="dim">{t("webmails_empty")}</p>}
       <ul class="rows">
-        {webmails.map(({ origin, managed }) => (
-          <li key={origin} class="row">
-            <bdi class="row-main">{origin}</bdi>
+        {webmails.map(({ origin, managed, granted }) => (
+          <li key={origin} class="row" data-test="webmail" data-granted={granted}>
+            <span class="row-main">
+              <bdi>{origin}</bdi>
+              {!granted && <span class="dim"> {t("webmail_closed")}</span>}
+            </span>
+            {!granted && (
+              <button type="button" aria-label={t("webmail_allow_named", origin)} onClick={() => actions.allowWebmail(origin)} data-test="webmail-allow">
+                {t("setup_webmail_allow")}
+              </button>
+            )}
             {managed ? (
               <span class="dim">{t("set_by_organisation")}</span>
             ) : (

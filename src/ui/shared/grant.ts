@@ -27,7 +27,15 @@ export function requestFetching(): Promise<boolean> {
   return browser.permissions.request(EVERYWHERE);
 }
 
-/** Gives that back to the browser. Chromium takes single sites that it covers along, so webmails may have to be allowed again. */
-export function releaseFetching(): Promise<boolean> {
-  return browser.permissions.remove(EVERYWHERE);
+/**
+ * Gives that back to the browser. Chromium takes the single sites that it covers along, so those of webmails are asked for again
+ * in the same click; it gives them silently, because they were given before. Firefox leaves them alone.
+ * @param webmails origins that may be worked in now
+ * Resolves false if the browser closed some of them and the person said no.
+ */
+export async function releaseFetching(webmails: readonly string[]): Promise<boolean> {
+  await browser.permissions.remove(EVERYWHERE);
+  const kind = patternKindOf(browser.runtime.getURL(""));
+  const origins = webmails.map((origin) => matchPattern(origin, kind));
+  return origins.length === 0 || (await browser.permissions.contains({ origins })) || browser.permissions.request({ origins });
 }

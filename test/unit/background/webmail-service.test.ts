@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { classify } from "../../../src/background/authority.ts";
 import type { PolicyService } from "../../../src/background/policy-service.ts";
 import { type WebmailBrowser, webmailService } from "../../../src/background/webmail-service.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
@@ -14,12 +15,14 @@ vi.mock("../../../src/store/identities.ts", () => ({ bindIdentities: () => Promi
 
 beforeEach(() => store.origins.clear());
 
-function setup(kind: PatternKind, permitted: string[], managed = {}) {
+const EVERYWHERE = ["http://*/*", "https://*/*"];
+
+function setup(kind: PatternKind, permitted: string[], managed = {}, directories: string[] = []) {
   const registered: string[][] = [];
   const injected: number[] = [];
   const browser: WebmailBrowser = {
     kind,
-    contains: (pattern) => Promise.resolve(permitted.includes(pattern)),
+    contains: (pattern) => Promise.resolve(permitted.includes(pattern) || permitted.some((each) => each.endsWith("//*/*") && pattern.startsWith(each.slice(0, -3)))),
     removePermission: (pattern) => Promise.resolve(void permitted.splice(permitted.indexOf(pattern), 1)),
     register: (patterns) => Promise.resolve(void registered.push(patterns)),
     tabs: () =>
@@ -31,7 +34,7 @@ function setup(kind: PatternKind, permitted: string[], managed = {}) {
     tell: () => Promise.resolve(),
   };
   const policy = { current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)) } as unknown as PolicyService;
-  return { service: webmailService(browser, policy, () => new Date()), registered, injected, permitted };
+  return { service: webmailService(browser, policy, () => new Date(), () => Promise.resolve(directories)), registered, injected, permitted };
 }
 
 describe("webmails", () => {
@@ -72,6 +75,51 @@ describe("webmails", () => {
       { origin: "https://a.example.org", managed: true },
       { origin: "https://b.example.org", managed: true },
     ]);
+  });
+
+  it.each(["chromium", "firefox"] as const)("are not made by the permission to fetch from everywhere, nor is a script registered there (%s)", async (kind) => {
+    const { service, registered, injected } = setup(kind, [...EVERYWHERE]);
+    await service.permissionsAdded([...EVERYWHERE, "https://*.example.org/*", "<all_urls>"]);
+    expect([...store.origins, ...(await service.granted()), ...injected]).toEqual([]);
+    expect(registered.flat()).toEqual([]);
+  });
+
+  it("alone may ask as content scripts while everything may be fetched", async () => {
+    const { service, registered } = setup("chromium", [...EVERYWHERE]);
+    await service.add("https://mail.example.org");
+    expect([...(await service.granted())]).toEqual(["https://mail.example.org"]);
+    expect(registered.at(-1)).toEqual(["https://mail.example.org/*"]);
+    const self = { id: "us", origin: "chrome-extension://us" };
+    const from = (origin: string) => ({ id: "us", origin, url: `${origin}/`, tab: { id: 1 }, frameId: 0, documentId: "d" });
+    expect(classify(from("https://mail.example.org"), self, await service.granted())).toMatchObject({ kind: "content" });
+    for (const origin of ["https://crl.example.org", "http://mail.example.org", "https://mail.example.org:8443"]) {
+      expect(classify(from(origin), self, await service.granted())).toBeNull();
+    }
+    await service.remove("https://mail.example.org");
+    expect((await service.granted()).size).toBe(0);
+    expect(registered.at(-1)).toEqual([]);
+  });
+
+  it("are not made by the permission for a directory's server, unless the user adds it as one", async () => {
+    const { service } = setup("chromium", ["http://127.0.0.1:8080/*"], {}, ["http://127.0.0.1:8080"]);
+    await service.permissionsAdded(["http://127.0.0.1:8080/*"]);
+    expect([...store.origins]).toEqual([]);
+    await service.add("http://127.0.0.1:8080");
+    expect([...store.origins]).toEqual(["http://127.0.0.1:8080"]);
+  });
+
+  it("that the browser closed and opened again, by themselves or with everything, get their script again", async () => {
+    const { service, registered, injected, permitted } = setup("chromium", ["http://127.0.0.1:8080/*"]);
+    await service.add("http://127.0.0.1:8080");
+    for (const opened of [["http://127.0.0.1:8080/*"], EVERYWHERE]) {
+      permitted.splice(0);
+      await service.sync();
+      expect(registered.at(-1)).toEqual([]);
+      permitted.push(...opened);
+      await service.permissionsAdded(opened);
+      expect(registered.at(-1)).toEqual(["http://127.0.0.1:8080/*"]);
+    }
+    expect(injected).toEqual([1, 1]);
   });
 
   it("lose permission and script when they are removed", async () => {
