@@ -1,7 +1,7 @@
 import { SmimeError } from "../base/errors.ts";
 import { maxSignerInfo } from "./receipts.ts";
 import { bool, count, list, nullable, octets, record, text, variant, word, type Of, type Shape } from "./shape.ts";
-import { evidenceLimits, type RevocationEvidence } from "./trust-port.ts";
+import { certificateLimits, evidenceLimits, type RevocationEvidence } from "./trust-port.ts";
 
 /** Shapes that several request lists share. */
 export const messageRef = record({ account: text(320), folder: text(1000), id: text(200) });
@@ -33,7 +33,7 @@ export const namedMessage = record({
   date: nullable(text(40)),
 });
 
-export const certificate = octets(65536);
+export const certificate = octets(certificateLimits.octets);
 
 export const unwrapRequest = variant("kind", {
   "key-transport": record({
@@ -83,7 +83,7 @@ const revocationEvidence: Shape<RevocationEvidence> = (value) => {
 
 export const trustRequest = record({
   certificate,
-  others: list(certificate, 64),
+  others: list(certificate, certificateLimits.count),
   purpose: word("sign", "encrypt"),
   address: nullable(text(320)),
   revocation: nullable(revocationEvidence),
@@ -92,7 +92,7 @@ export const trustRequest = record({
 /** A signer's certificate that nobody here vouches for, with what came along, and the From that it stood for. */
 export const strangerCertificate = record({
   certificate,
-  others: list(certificate, 64),
+  others: list(certificate, certificateLimits.count),
   address: nullable(text(320)),
 });
 
@@ -102,11 +102,11 @@ export const findRequest = record({
   addresses: nullable(list(text(320), 4)),
 });
 
-export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, 64) });
+export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, certificateLimits.count) });
 
 export const learnedSigner = record({
   address: text(320),
-  certificates: list(certificate, 64),
+  certificates: list(certificate, certificateLimits.count),
   encryptionCertificate: nullable(certificate),
   ciphers: list(text(64), 64),
   signingTime: nullable(text(40)),

@@ -17,7 +17,7 @@ export type Purpose = "sign" | "encrypt";
 export interface TrustRequest {
   /** The certificate in question, DER. */
   certificate: Bytes;
-  /** Others that came along, DER, in any order, trusted for nothing. */
+  /** Others that came along, DER, in any order, trusted for nothing. Within `certificateLimits`. */
   others: Bytes[];
   purpose: Purpose;
   /**
@@ -50,6 +50,9 @@ export const evidenceLimits = {
   /** Octets of all together. */
   octets: 2 ** 20,
 } as const;
+
+/** How many certificates are handed on beside one, and how long each may be: every request crosses contexts. */
+export const certificateLimits = { count: 64, octets: 65536 } as const;
 
 export interface TrustAnswer {
   /** `ok`, or the reason of the best failing path. */

@@ -2,6 +2,8 @@ import { type Bytes, copy } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 import type { Layer, MessageStatus, Signer } from "../protocol/message-status.ts";
 import { maxSignerInfo, type RequestingSignature } from "../protocol/receipts.ts";
+import { certificateLimits } from "../protocol/trust-port.ts";
+import { nearestCertificates } from "./nearest-certificates.ts";
 import type { OpenedEnvelope } from "./open-layers.ts";
 
 /**
@@ -38,9 +40,6 @@ export function enhancedServices(layers: Layer[], opened: OpenedEnvelope): Code[
   return problems;
 }
 
-/** Certificates that go along with a signature that asks for a receipt: the signer's and a chain. */
-const MAX_CERTIFICATES = 64;
-
 /**
  * The first signature whose request for a receipt counts (RFC 2634 §2.3), for the background to judge again. A message that a
  * mailing list agent passed on has none: its policy may forbid receipts or send them elsewhere, and is not read.
@@ -52,8 +51,7 @@ export function requestingSignature({ layers }: MessageStatus, opened: OpenedEnv
     const layer = opened.layers[index];
     const fact = layer?.signers?.[position];
     if (!layer || !fact?.certificate) continue;
-    const own = fact.certificate.der;
-    const certificates: Bytes[] = [own, ...layer.certificates.filter((other) => other !== own)].slice(0, MAX_CERTIFICATES);
+    const certificates: Bytes[] = [fact.certificate.der, ...nearestCertificates(fact.certificate, layer.certificates, certificateLimits.count - 1)];
     // Octets of their own: what is a range of the message would take the whole message along.
     return fact.raw.length > maxSignerInfo ? null : { signerInfo: copy(fact.raw), certificates: certificates.map(copy) };
   }

@@ -16,6 +16,7 @@ import { requestingSignature } from "./enhanced-services.ts";
 import { type Answers, type Author, isEncrypted, judge } from "./judge.ts";
 import { learnSigners } from "./learn.ts";
 import { maxEvidenceOctets } from "./limits.ts";
+import { nearestCertificates } from "./nearest-certificates.ts";
 import { type OpenedEnvelope, openLayers } from "./open-layers.ts";
 import { strangerOf } from "./stranger.ts";
 import { findProtectedParts } from "./protected-parts.ts";
@@ -124,7 +125,7 @@ function collectSigners(message: Opened): Map<string, AskedSigner> {
   const { address } = message.author;
   for (const layer of message.opened.layers) {
     for (const { certificate, verdict } of layer.signers ?? []) {
-      if (certificate && verdict === "valid") found.set(nameOf(certificate.der, address), { certificate: certificate.der, others: layer.certificates, address, revocation: layer.revocation ?? null });
+      if (certificate && verdict === "valid") found.set(nameOf(certificate.der, address), { certificate: certificate.der, others: nearestCertificates(certificate, layer.certificates), address, revocation: layer.revocation ?? null });
     }
   }
   for (const part of message.parts) for (const [name, signer] of collectSigners(part.opened)) found.set(name, signer);

@@ -1,5 +1,7 @@
 import type { LearnedSigner } from "../protocol/message-content.ts";
 import type { MessageStatus } from "../protocol/message-status.ts";
+import { certificateLimits } from "../protocol/trust-port.ts";
+import { nearestCertificates } from "./nearest-certificates.ts";
 import type { OpenedEnvelope } from "./open-layers.ts";
 
 /**
@@ -13,11 +15,10 @@ export function learnSigners(opened: OpenedEnvelope, status: MessageStatus): Lea
     (layer.signers ?? []).flatMap((fact, signer) => {
       const judged = status.layers[index]?.signers?.[signer];
       if (!fact.certificate || judged?.code !== "ok") return [];
-      const own = fact.certificate.der;
       return [
         {
           address: author,
-          certificates: [own, ...layer.certificates.filter((other) => other !== own)].slice(0, 64),
+          certificates: [fact.certificate.der, ...nearestCertificates(fact.certificate, layer.certificates, certificateLimits.count - 1)],
           encryptionCertificate: fact.encryptionCertificate,
           ciphers: fact.capabilities,
           signingTime: fact.signingTime?.toISOString() ?? null,

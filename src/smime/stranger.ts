@@ -1,5 +1,6 @@
 import type { MessageStatus } from "../protocol/message-status.ts";
 import type { StrangerCertificate } from "../protocol/shapes.ts";
+import { nearestCertificates } from "./nearest-certificates.ts";
 import type { OpenedEnvelope } from "./open-layers.ts";
 
 /**
@@ -10,7 +11,7 @@ export function strangerOf(opened: OpenedEnvelope, status: MessageStatus, addres
   for (const [index, layer] of opened.layers.entries()) {
     for (const [place, { certificate }] of (layer.signers ?? []).entries()) {
       if (certificate && status.layers[index]?.signers?.[place]?.code === "pki.untrusted") {
-        return { certificate: certificate.der, others: layer.certificates.filter((other) => other !== certificate.der).slice(0, 64), address };
+        return { certificate: certificate.der, others: nearestCertificates(certificate, layer.certificates), address };
       }
     }
   }
