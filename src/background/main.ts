@@ -10,7 +10,7 @@ import { makeServices } from "./services.ts";
 // The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
 
 const services = makeServices(browserParts);
-const { bindings, documents, outbox, policy, verdicts, webmails } = services;
+const { bindings, documents, outbox, policy, retrievals, verdicts, webmails } = services;
 
 const handlers = { content: contentHandlers(services), frame: frameHandlers(services), page: pageHandlers(services) };
 
@@ -33,8 +33,18 @@ browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.p
 browser.permissions.onRemoved.addListener(() => inBackground(webmails.sync()));
 
 browser.storage.onChanged.addListener((_changes, area) => {
-  if (area === "managed") inBackground(policy.managedChanged().then(() => webmails.sync()).then(() => webmails.announce()));
+  if (area !== "managed") return;
+  inBackground(
+    policy
+      .managedChanged()
+      .then(() => retrievals.forgetFailures())
+      .then(() => webmails.sync())
+      .then(() => webmails.announce()),
+  );
 });
+
+// A place that could not be reached without a network is not left alone for long afterwards.
+globalThis.addEventListener("online", () => retrievals.forgetFailures());
 
 browser.tabs.onRemoved.addListener((tab) => {
   services.confirmations.tabClosed(tab);

@@ -40,6 +40,8 @@ export interface RetrievalService {
   check(): Promise<Check>;
   /** Who would fetch from an address now, or over plain HTTP from whatever host where it is null, as lists lie there. */
   wayTo(url: string | null): Promise<Way>;
+  /** What failed may succeed now: who may be asked, or by which way, is another matter than before. */
+  forgetFailures(): void;
   /** What our own pages say of it. */
   state(): Promise<FetchingState>;
 }
@@ -58,6 +60,7 @@ const MOST_FAILURES = 500;
 export function retrievalService({ policy, network, host, clock }: RetrievalServiceParts): RetrievalService {
   const running = new Map<string, Promise<Bytes>>();
   const failures = new Map<string, { code: Code; until: number }>();
+  let generation = 0;
 
   const hostIsReady = async (): Promise<boolean> => (await host?.status().catch(() => null))?.state === "ready";
 
@@ -90,6 +93,7 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
     if (failed && failed.until > clock().getTime()) return Promise.reject(new SmimeError(failed.code));
     const known = running.get(key);
     if (known) return known;
+    const begun = generation;
     const answer = retrieve(question)
       .then((octets) => {
         failures.delete(key);
@@ -97,8 +101,8 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
       })
       .catch((error: unknown) => {
         const code = codeOf(error);
-        // A way may be opened at any moment.
-        if (code !== "revocation.no-way") remember(key, code);
+        // A way may be opened at any moment; what was begun before everything was forgotten is no news.
+        if (code !== "revocation.no-way" && begun === generation) remember(key, code);
         throw error;
       })
       .finally(() => running.delete(key));
@@ -117,6 +121,10 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   return {
     wayTo,
+    forgetFailures() {
+      generation++;
+      failures.clear();
+    },
     state: async () => ({ way: await wayTo(null), allowed: await network.permitted(null), off: (await policy.current()).values.DisableCRLCheck }),
     async check() {
       const { RevocationURLRetrievalTimeout: each, CertURLRetrievalTimeout: all } = (await policy.current()).values;

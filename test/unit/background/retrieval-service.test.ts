@@ -115,6 +115,23 @@ describe("time and repetition", () => {
     expect(await fetchOnce(stage)).toBe(90);
   });
 
+  it("asks at once when failures are forgotten, and what was on its way then is not remembered", async () => {
+    const stage = network({});
+    await fetchOnce(stage);
+    stage.retrievals.forgetFailures();
+    await fetchOnce(stage);
+    expect(stage.asked).toHaveLength(2);
+    let fail = (): void => undefined;
+    const slow = network({ [URL_A]: () => new Promise((_resolve, reject) => (fail = () => reject(new TypeError("gone")))) });
+    const first = fetchOnce(slow);
+    await vi.waitFor(() => expect(slow.asked).toHaveLength(1));
+    slow.retrievals.forgetFailures();
+    fail();
+    expect(await first).toBe("revocation.fetch");
+    void fetchOnce(slow);
+    await vi.waitFor(() => expect(slow.asked).toHaveLength(2));
+  });
+
   it("leaves a place that failed alone for five minutes, and asks at once when a way was opened", async () => {
     const stage = network({});
     expect([await fetchOnce(stage), await fetchOnce(stage)]).toEqual(["revocation.fetch", "revocation.fetch"]);
