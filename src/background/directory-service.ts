@@ -19,7 +19,7 @@ const FEWEST_LETTERS = 2;
 
 export interface DirectoryParts {
   policy: Pick<PolicyService, "current">;
-  /** Directories of the user's own: nobody vouches for what they say of other addresses of a person. */
+  /** Directories of the user's own: nobody vouches for what they say of lists and of other addresses of a person. */
   own: () => Promise<DirectoryPlace[]>;
   ldapSearch: HostPort["ldapSearch"];
   /** Asks an HTTPS store; the host of a directory that somebody configured may lie in the own network. */
@@ -53,7 +53,7 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
     const useProxies = !CertMatchingDoNotUseProxies;
     if (made?.settings !== settings) {
       const managed = Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts));
-      made = { settings, directories: [...managed, ...own.map((place) => makeDirectory(place, false, false, parts))] };
+      made = { settings, directories: [...managed, ...own.map((place) => withoutLists(makeDirectory(place, false, false, parts)))] };
     }
     // Nobody waits for it: it is for another day.
     void parts.copies.renew(DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [], useProxies);
@@ -71,6 +71,11 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
     },
     expand: async (address, budget) => expandEverywhere(await configured(), address, budget),
   };
+}
+
+/** Who the members of a list are is the organisation's to say: a directory of the user's own could turn a person into a list of others. */
+function withoutLists(directory: Directory): Directory {
+  return { ...directory, lookUp: async (address) => ({ ...(await directory.lookUp(address)), list: false }), expand: () => Promise.resolve(null) };
 }
 
 function makeDirectory(place: DirectoryPlace, useProxies: boolean, copied: boolean, { ldapSearch, fetch, answers, clock }: DirectoryParts): Directory {

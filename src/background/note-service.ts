@@ -66,7 +66,7 @@ export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
   async function prepare(asked: AskedPeople, binding: Binding, frame: DocumentName): Promise<NoteAnswer> {
     const signing = await signingOf(asked.from, binding);
     const { from, to, cc, bcc, ...rest } = compose(asked, signing);
-    const answer = await send.prepare({ from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], uncheckedFor: [from.address], chosen: [], leftOut: [], receipt: false }, binding, frame, { note: true });
+    const answer = await send.prepare({ from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], uncheckedFor: [from.address], chosen: [], leftOut: [], members: [], receipt: false }, binding, frame, { note: true });
     if (answer.state === "refused") return answer;
     if (answer.state !== "ready" || answer.plan.encrypt !== null) throw new SmimeError("protocol.forbidden");
     const { plan } = answer;

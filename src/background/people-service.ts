@@ -19,6 +19,9 @@ const CLOCK_SKEW = 24 * 3_600_000;
 
 const MAX_SUGGESTIONS = 20;
 
+/** Where certificates come from that no directory has a say in. */
+const KNOWN_HERE: ReadonlySet<FoundCertificate["source"]> = new Set(["own", "signed-mail", "file"]);
+
 /** A certificate to encrypt to, wherever it was found. */
 export interface ChosenCertificate extends FoundCertificate {
   /** SHA-256 of the DER, lower-case hex. */
@@ -82,8 +85,8 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
   async function choose(address: string, wanted: string | null = null, contacts: string | null = null): Promise<Choice> {
     const { certificates, name, list, failed } = await directories.lookUp(address, contacts);
     const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
-    // One's own address is a person's, whatever a directory calls it: else one's own copy would be sealed to nobody, or to others.
-    if (list && !certificates.some(({ source }) => source === "own")) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
+    // Whoever is known here as a person is one, whatever a directory calls him: else it could have his mail, or one's own copy, go to others.
+    if (list && !certificates.some(({ source }) => KNOWN_HERE.has(source))) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
     const known = new Map<Bytes, RevocationFacts>();
     const revocationOf = (found: FoundCertificate | undefined) => {
       const revocation = found && known.get(found.certificate);

@@ -75,7 +75,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     const people = to.map((address) => ({ name: null, address }));
     const sender = { name: null, address: from };
     const answer = await send.prepare(
-      { from: sender, to: people, cc: [], bcc: [], sign: true, encrypt: asked.encrypt, unreadableFor: [], uncheckedFor: [], chosen: [], leftOut: [], receipt: false },
+      { from: sender, to: people, cc: [], bcc: [], sign: true, encrypt: asked.encrypt, unreadableFor: [], uncheckedFor: [], chosen: [], leftOut: [], members: [], receipt: false },
       binding,
       frame,
       { receipt: name },

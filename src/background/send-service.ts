@@ -95,6 +95,9 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
     };
     const choices = new Map(named.flatMap(peopleOf).map((choice) => [key(choice.state.address), choice]));
     if (choices.size > values.RecipientLimit + 1) return { state: "refused", code: "directory.list-too-large", names: listsIn(found) };
+    const expected = new Set([...named, ...asked.members].map(key));
+    const strangers = [...choices.values()].flatMap(({ state }) => (expected.has(key(state.address)) ? [] : [state.address]));
+    if (strangers.length > 0) return { state: "refused", code: "directory.list-changed", names: strangers.slice(0, MOST_NAMED) };
     const missing = [...choices.values()].filter(({ kept }) => kept === null).map(({ state }) => ownCode(state, from));
     const accepted = new Set((forced.encrypt ? [] : asked.unreadableFor).map(key));
     const open = missing.filter(({ address }) => !accepted.has(key(address)));

@@ -76,6 +76,8 @@ export const frameRequests = {
     chosen: list(record({ address: text(320), sha256: text(64) }), 5000),
     /** Members of lists that are to get nothing. */
     leftOut: list(text(320), 5000),
+    /** Members of lists that the author was shown: to others nothing is sent. */
+    members: list(text(320), 5000),
     /** Asks the people for a receipt; nothing without a signature. */
     receipt: bool,
   }),

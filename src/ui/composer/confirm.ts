@@ -1,5 +1,7 @@
 import type { Draft } from "../../protocol/draft.ts";
+import type { AddressEntry } from "../../protocol/message-content.ts";
 import type { ComposerContext } from "./context.ts";
+import { addressKey, membersOf } from "./recipients.ts";
 
 /** How a message goes out, as its author chose. */
 export interface Protection {
@@ -18,7 +20,13 @@ export async function confirmed({ ask, cell, visibility }: ComposerContext, draf
   const { fromPage, defaults } = cell.get();
   const givesUp = !encrypt || unreadableFor.length > 0 || (!sign && defaults.sign);
   if (visibility.steady() !== null || !(fromPage || givesUp)) return true;
-  const { from, to, cc, bcc, subject, text, attachments } = draft;
+  const { from, subject, text, attachments } = draft;
+  const { known, leftOut } = cell.get();
+  const out = new Set(leftOut.map(addressKey));
+  // Who gets an encrypted message to a list are its members.
+  const withMembers = (people: AddressEntry[]): AddressEntry[] =>
+    people.flatMap((person) => [person, ...(encrypt ? membersOf(known[addressKey(person.address)] ?? {}) : []).filter((address) => !out.has(addressKey(address))).map((address) => ({ name: null, address }))]);
+  const [to, cc, bcc] = [withMembers(draft.to), withMembers(draft.cc), withMembers(draft.bcc)];
   const answer = await ask("send.confirm", { from, to, cc, bcc, subject, text, files: attachments.map(({ name }) => name), sign, encrypt, unreadableFor });
   return answer.confirmed;
 }

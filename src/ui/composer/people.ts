@@ -116,6 +116,13 @@ export function lookAgain(context: Pick<ComposerContext, "cell" | "ask" | "conte
   void lookUp(context);
 }
 
+/** Asks anew who the members of the lists are, and shows them. */
+export function lookAtListsAgain(context: Pick<ComposerContext, "cell" | "ask" | "content">): void {
+  const known = Object.entries(context.cell.get().known).filter(([, { list }]) => !list);
+  context.cell.set({ known: Object.fromEntries(known) });
+  void lookUp(context);
+}
+
 /** People whose name or address begins with the words, without those who are there already: what is kept at once, then what directories say. */
 export async function searchPeople({ cell, ask }: ComposerContext, words: string, show: (people: AddressEntry[]) => void): Promise<void> {
   const there = new Set(allRecipients(cell.get()).map(({ address }) => addressKey(address)));

@@ -1,3 +1,4 @@
+import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
 
 /** A person in To, Cc or Bcc; one that is no address stays as it was typed, so that it can be corrected. */
@@ -62,4 +63,9 @@ export function addressKey(address: string): string {
 export function addRecipients<T extends AddressEntry>(list: T[], added: T[]): T[] {
   const known = new Set(list.map(({ address }) => addressKey(address)));
   return [...list, ...added.filter(({ address }) => !known.has(addressKey(address)) && known.add(addressKey(address)))];
+}
+
+/** Addresses of a list's members, as the composer shows them; none for a person. */
+export function membersOf({ list }: Pick<RecipientState, "list">): string[] {
+  return (list?.members ?? []).map(({ address }) => address);
 }

@@ -7,7 +7,8 @@ import type { ComposerContext } from "./context.ts";
 import { deliver, sealAndKeep, type Sealing, type SendPlace } from "./deliver.ts";
 import { allRecipients, chosenIdentity, type ComposerModel, labelOf, type SendResultShown } from "./model.ts";
 import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
-import { addressKey } from "./recipients.ts";
+import { lookAtListsAgain } from "./people.ts";
+import { addressKey, membersOf } from "./recipients.ts";
 import { lookFor } from "./unfinished.ts";
 
 /** What the author decided about one Send besides what the composer shows. */
@@ -50,6 +51,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
     if (cell.get().sending !== preparing) return;
     switch (answer.state) {
       case "refused":
+        if (answer.code === "directory.list-changed") lookAtListsAgain(context);
         return cell.set({ sending: null, problem: { code: answer.code as Code, ...(answer.names && { names: answer.names }) } });
       case "missing": {
         const { addresses, problems, mayGoClear, mayLeaveUnreadable } = answer;
@@ -69,9 +71,9 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   }
 }
 
-/** What the author decided about people's certificates. */
-export function choicesOf({ chosen, leftOut }: ComposerModel): { chosen: { address: string; sha256: string }[]; leftOut: string[] } {
-  return { chosen: Object.entries(chosen).map(([address, sha256]) => ({ address, sha256 })), leftOut };
+/** What the author decided about people's certificates, and who stood before him as members of lists. */
+export function choicesOf({ chosen, leftOut, known }: ComposerModel): { chosen: { address: string; sha256: string }[]; leftOut: string[]; members: string[] } {
+  return { chosen: Object.entries(chosen).map(([address, sha256]) => ({ address, sha256 })), leftOut, members: Object.values(known).flatMap(membersOf) };
 }
 
 /** Gives up a Send of which nothing was sealed yet. */

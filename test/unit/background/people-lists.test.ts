@@ -14,9 +14,12 @@ function choosing(source: FoundCertificate["source"]) {
 }
 
 describe("an address that a directory calls a list's", () => {
-  it("is gone into, unless it is one's own (CO-07)", async () => {
+  it("is gone into", async () => {
     expect(await choosing("directory")).toMatchObject({ list: true, kept: null });
-    const own = await choosing("own");
-    expect([own.list, own.state.state, own.kept?.source]).toEqual([undefined, "found", "own"]);
+  });
+
+  it.each(["own", "signed-mail", "file"] as const)("is not, where a certificate of that address is known here from %s: no directory turns a person into others (CO-07, CO-09)", async (source) => {
+    const { list, state, kept } = await choosing(source);
+    expect([list, state.state, kept?.source]).toEqual([undefined, "found", source]);
   });
 });

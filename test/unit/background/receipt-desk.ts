@@ -126,7 +126,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
     ask: async (to: string, { encrypt = false, sign = true, receipt = true } = {}): Promise<Bytes> => {
       const person = (who: string) => ({ name: null, address: who });
       const draft: Draft = { from: person(address), to: [person(to)], cc: [], bcc: [], subject: "Did you get this?", text: "Please confirm.", attachments: [], inReplyTo: null, references: [], messageId: "asked@lab.test", date: now().toISOString() };
-      const answer = await send.prepare({ from: draft.from, to: draft.to, cc: [], bcc: [], sign, encrypt, unreadableFor: [], uncheckedFor: [], chosen: [], leftOut: [], receipt }, await bound.of(frame("composer")), frame("composer"));
+      const answer = await send.prepare({ from: draft.from, to: draft.to, cc: [], bcc: [], sign, encrypt, unreadableFor: [], uncheckedFor: [], chosen: [], leftOut: [], members: [], receipt }, await bound.of(frame("composer")), frame("composer"));
       if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
       const port = { ...localKeyPort([own], null, now), sign: (request: Parameters<typeof keys.sign>[1]) => keys.sign(frame("composer"), request) };
       return (await seal(draft, answer.plan, port))[0]?.mime as Bytes;

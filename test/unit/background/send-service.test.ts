@@ -31,6 +31,7 @@ const asked: Prepare = {
   uncheckedFor: [],
   chosen: [],
   leftOut: [],
+  members: [],
   receipt: false,
 };
 
@@ -73,7 +74,9 @@ function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], ma
     ownKeys: () => Promise.resolve(own as OwnKey[]),
     clock: () => new Date(),
   });
-  return (changes: Partial<Prepare>) => service.prepare({ ...asked, ...changes }, binding, frame);
+  // The composer showed the members of every list, unless a test says otherwise.
+  const shown = Object.values(lists).flatMap((list) => (typeof list === "object" ? list.members.map((member) => member.address) : []));
+  return (changes: Partial<Prepare>) => service.prepare({ ...asked, members: shown, ...changes }, binding, frame);
 }
 
 describe("planning a Send", () => {
@@ -184,6 +187,13 @@ describe("a Send to lists (CO-08, CO-09)", () => {
     const answer = await setup({ known, lists: { [team]: list("bob", "carol", "dave") } })({ to: [person(team), person("Bob@lab.test")] });
     if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
     expect(answer.plan.envelopes.map(({ recipients, certificates }) => [recipients, certificates.length])).toEqual([[["bob@lab.test", "carol@lab.test", "dave@lab.test"], 4]]);
+  });
+
+  it("goes to nobody whom the author was not shown as its member, and names him", async () => {
+    const prepare = setup({ known, lists: { [team]: list("bob", "carol", "dave") } });
+    expect(await prepare({ to: [person(team)], members: ["bob@lab.test", "CAROL@lab.test"] })).toEqual({ state: "refused", code: "directory.list-changed", names: ["dave@lab.test"] });
+    expect(await prepare({ to: [person(team)], members: ["bob@lab.test", "carol@lab.test"], leftOut: ["dave@lab.test"] })).toMatchObject({ state: "ready" });
+    expect(await prepare({ to: [person(team), person("dave@lab.test")], members: ["bob@lab.test", "carol@lab.test"] })).toMatchObject({ state: "ready" });
   });
 
   it("goes to the list itself where nothing is encrypted", async () => {

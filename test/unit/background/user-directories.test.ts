@@ -15,6 +15,19 @@ describe("directories of the user's own", () => {
     const state = { kept };
     return { state, own: userDirectories({ read: () => Promise.resolve(state.kept), write: (all) => Promise.resolve(void (state.kept = all)) }) };
   }
+  const nothing = { id: "", host: "", search: () => Promise.resolve([]), expand: () => Promise.resolve(null), lookUp: () => Promise.resolve({ certificates: [], name: null, list: false }) };
+  const serviceOf = (fake: ReturnType<typeof fakeLdap>, managed: object[], made: ReturnType<typeof setup>) =>
+    directoryService({
+      policy: { current: () => Promise.resolve(effectivePolicy({ Directories: managed }, defaultUserSettings)) },
+      own: () => made.own.all(),
+      ldapSearch: (question) => fake.search(question),
+      fetch: () => Promise.reject(new SmimeError("directory.unreachable")),
+      answers: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() },
+      contacts: { directory: () => nothing },
+      kept: nothing,
+      copies: { renew: () => Promise.resolve() },
+      clock: fake.clock,
+    });
   const names = async ({ own }: ReturnType<typeof setup>) => (await own.all()).map(directoryId);
 
   it("are added, replaced and removed by their names", async () => {
@@ -35,23 +48,23 @@ describe("directories of the user's own", () => {
     expect(await made.own.add(directory("ldaps://h20.test/")).catch(codeOf)).toBe("directory.address");
   });
 
+  it("say nothing of lists, whose members are the organisation's to say (CO-09)", async () => {
+    const fake = fakeLdap({ "cn=bob,dc=x": { mail: "bob@lab.test", objectClass: "groupOfNames", member: "uid=mallory,dc=x" }, "uid=mallory,dc=x": { mail: "mallory@evil.test" } });
+    const asked = async (managed: object[], own: object[]) => {
+      const service = serviceOf(fake, managed, setup(own));
+      const expanded = await service.expand("bob@lab.test", { deadline: Number.POSITIVE_INFINITY, members: 10 });
+      return [(await service.lookUp("bob@lab.test")).list, expanded?.members.map(({ address }) => address)];
+    };
+    const place = directory("ldaps://one.test/dc=x");
+    expect(await asked([place], [])).toEqual([true, ["mallory@evil.test"]]);
+    expect(await asked([], [place])).toEqual([false, undefined]);
+  });
+
   it("are asked beside the organisation's, and their word on a person's other addresses is not taken", async () => {
     const certificate = issue({ name: "Bob", emails: ["bobby@old.test"] }).certificate.der;
     const fake = fakeLdap({ "uid=bob,dc=x": { mail: "bob@lab.test", proxyAddresses: "smtp:bobby@old.test", userCertificate: certificate } });
-    const nothing = { id: "", host: "", search: () => Promise.resolve([]), expand: () => Promise.resolve(null), lookUp: () => Promise.resolve({ certificates: [], name: null, list: false }) };
     const proxies = async (managed: object[], own: object[]) => {
-      const made = setup(own);
-      const service = directoryService({
-        policy: { current: () => Promise.resolve(effectivePolicy({ Directories: managed }, defaultUserSettings)) },
-        own: () => made.own.all(),
-        ldapSearch: (question) => fake.search(question),
-        fetch: () => Promise.reject(new SmimeError("directory.unreachable")),
-        answers: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() },
-        contacts: { directory: () => nothing },
-        kept: nothing,
-        copies: { renew: () => Promise.resolve() },
-        clock: fake.clock,
-      });
+      const service = serviceOf(fake, managed, setup(own));
       return (await service.lookUp("bob@lab.test")).certificates.map((one) => one.proxies);
     };
     const place = directory("ldaps://one.test/dc=x");
