@@ -6,16 +6,16 @@ import { certificateDetails } from "../pki/certificate-details.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { CertificateDetails, CertificateLists, CertificateRow } from "../protocol/certificates.ts";
 import type { CertificateFacts } from "../protocol/frame-requests.ts";
-import type { TrustPort } from "../protocol/trust-port.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allPeople, type KeptCertificate } from "../store/people.ts";
 import { allTrustDecisions } from "../store/trust-decisions.ts";
 import { type AnchorService, readable } from "./anchor-service.ts";
 import type { IdentityService } from "./identity-service.ts";
+import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 
 export interface CertificateBookParts {
   anchors: AnchorService;
-  trust: TrustPort;
+  trust: Pick<TrustService, "validate">;
   identities: Pick<IdentityService, "all">;
   clock: Clock;
 }
@@ -62,7 +62,8 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
   async function worth({ certificate, others }: BookEntry): Promise<{ code: string; chain: string[] }> {
     if (certificate.basicConstraints?.ca !== true) {
       const purpose = usableFor(certificate, "encrypt") ? "encrypt" : "sign";
-      return trust.validate({ certificate: certificate.der, others, purpose, address: null });
+      const answer = await trust.validate({ certificate: certificate.der, others, purpose, address: null }, KEPT);
+      return { code: keptCode(answer), chain: answer.chain };
     }
     const { anchors: trusted, refuse } = await anchors.inputsFor(null);
     const sha256 = await certificate.sha256();

@@ -11,7 +11,7 @@ import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from ".
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import type { PeopleService } from "./people-service.ts";
 import { readable } from "./anchor-service.ts";
-import type { TrustService } from "./trust-service.ts";
+import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 
 /** Own keys; only our own pages may ask for it. */
 export interface IdentityService {
@@ -30,9 +30,9 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
     const parsed = parseCertificate(certificate);
     const purposes = (["sign", "encrypt"] as const).filter((purpose) => usableFor(parsed, purpose));
     const answers = await Promise.all(
-      (purposes.length > 0 ? purposes : (["sign"] as const)).map((purpose) => trust.validate({ certificate, others: chain, purpose, address: null })),
+      (purposes.length > 0 ? purposes : (["sign"] as const)).map((purpose) => trust.validate({ certificate, others: chain, purpose, address: null }, KEPT)),
     );
-    return answers.find(({ code }) => code !== "ok")?.code ?? "ok";
+    return answers.map(keptCode).find((code) => code !== "ok") ?? "ok";
   }
 
   async function facts(kept: KeptIdentity): Promise<IdentityFacts> {

@@ -5,6 +5,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import { checkOnline, type OnlineVerdict, refresh, type Shelf } from "../pki/revocation/check-online.ts";
 import { notAsked } from "../pki/revocation/check-revocation.ts";
 import type { Crl } from "../pki/revocation/crl.ts";
+import type { Evidence } from "../pki/revocation/evidence.ts";
 import { datesOf, type Question, readSaid } from "../pki/revocation/questions.ts";
 import type { RevocationRequest } from "../pki/revocation/request.ts";
 import { crlsOf } from "../pki/revocation/revocation-file.ts";
@@ -28,19 +29,14 @@ export interface RevocationServiceParts {
   clock: Clock;
 }
 
-/** What a message brought along about revocation; it counts where nothing newer is to be had (RV-02). */
-export interface Enclosed {
-  crls: Crl[];
-  ocsp: RevocationRequest["ocsp"];
-}
-
 export interface RevocationService {
   /**
    * Answers for a validated path: from lists at hand, from what is kept, and by asking.
    * @param others certificates among which signers are looked for, trusted for nothing
+   * @param enclosed what a message brought along; it is weighed last (RV-02)
    * @param patience `kept` asks nobody
    */
-  check(path: readonly Certificate[], others: readonly Certificate[], enclosed: Enclosed, patience: "asking" | "kept"): Promise<OnlineVerdict>;
+  check(path: readonly Certificate[], others: readonly Certificate[], enclosed: Evidence | null, patience: "asking" | "kept"): Promise<OnlineVerdict>;
   /** Imported lists were added or removed. */
   importsChanged(): void;
 }
@@ -135,10 +131,9 @@ export function revocationService({ policy, retrievals, store, clock }: Revocati
       const crls = await atHand(values.RevocationLists);
       const request: RevocationRequest = { path, certificates, crls, ocsp: [], at: clock(), demand: "named" };
       const { fetcher, ldap } = patience === "asking" ? await retrievals.check() : { fetcher: nobody, ldap: false };
-      const verdict = await checkOnline(request, { fetcher, shelf, ldap });
+      const verdict = await checkOnline(request, { fetcher, shelf, ldap, enclosed });
       if (patience === "asking") refreshAhead(request, verdict, fetcher);
-      if (enclosed.crls.length + enclosed.ocsp.length === 0 || verdict.state === "revoked") return verdict;
-      return withEnclosed({ ...request, crls: [...crls, ...enclosed.crls], ocsp: enclosed.ocsp }, verdict, shelf);
+      return verdict;
     },
     importsChanged() {
       imported = null;
@@ -149,16 +144,6 @@ export function revocationService({ policy, retrievals, store, clock }: Revocati
 /** For who asks nobody. */
 function nobody(): Promise<never> {
   return Promise.reject(new SmimeError("revocation.no-answer"));
-}
-
-/**
- * A sender may enclose a list that is older than the newest (RV-02), so what he encloses counts against a certificate at once,
- * and for it only where nobody else could be asked.
- */
-async function withEnclosed(request: RevocationRequest, verdict: OnlineVerdict, shelf: Shelf): Promise<OnlineVerdict> {
-  const more = await checkOnline(request, { fetcher: nobody, shelf });
-  const counts = more.state === "revoked" || (verdict.code !== "ok" && more.code === "ok");
-  return counts ? { ...more, attempts: verdict.attempts, ageing: [] } : verdict;
 }
 
 function readable(file: Bytes): Crl[] {

@@ -1,11 +1,13 @@
 import { type Bytes, equal } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { withIssuers } from "../pki/issuer-places.ts";
 import { sameName } from "../pki/name.ts";
 import { newPathCache } from "../pki/path-cache.ts";
 import { detailOf } from "../pki/revocation/detail.ts";
+import { readEvidence } from "../pki/revocation/evidence.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 import { allIdentities } from "../store/identities.ts";
@@ -35,6 +37,14 @@ export interface TrustServiceParts {
   clock: Clock;
 }
 
+/** For pages that wait for no network: what is kept says whether a certificate was revoked. */
+export const KEPT: Asking = { patience: "kept", allowed: () => false };
+
+/** What such a page says of a certificate: its path's code, or that it was revoked. That nothing is kept says nothing against it. */
+export function keptCode({ code, revocation }: Pick<TrustAnswer, "code" | "revocation">): Code {
+  return code === "ok" && revocation === "revoked" ? "revocation.revoked" : code;
+}
+
 const ORDINARY: Asking = { patience: "asking", allowed: () => false };
 
 /**
@@ -62,11 +72,12 @@ export function trustService({ anchors, revocation, issuers, clock }: TrustServi
       const others = [...read(request.others), ...intermediates, ...(await ownChains())];
       const search = await issuers.search(allowed, patience);
       const offered = new Set<Certificate>();
+      const enclosed = request.revocation ? readEvidence(request.revocation) : null;
       const { answer, revocation: verdict } = await withIssuers(
         (found) => {
           const all = [...others, ...found];
           return validateWithRevocation({ ...trusted, leaf, others: all, at: clock(), purpose: request.purpose, cache }, (path) =>
-            revocation.check(path, all, { crls: [], ocsp: [] }, patience),
+            revocation.check(path, all, enclosed, patience),
           );
         },
         async (certificate) => {
