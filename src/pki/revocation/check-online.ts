@@ -80,7 +80,7 @@ export async function checkOnline(request: RevocationRequest, { fetcher, shelf, 
       if (typeof one !== "string" && speaks(verdict, i, one.said)) await shelf?.keep(question, one.octets, one.said);
     }
   }
-  verdict = await weighEnclosed(verdict, enclosed, (more) => checkRevocation({ ...request, crls: [...crls, ...more.crls], ocsp: [...ocsp, ...more.ocsp] }));
+  verdict = await weighEnclosed(verdict, enclosed, (more) => checkRevocation({ ...request, crls: [...more.crls, ...crls], ocsp: [...more.ocsp, ...ocsp] }));
   return { ...withReasons(verdict, attempts), attempts: attempts.flat(), ageing };
 }
 
