@@ -67,7 +67,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("the native host in %s", (na
   it("is said to be missing where nobody installed it, with what to run", async () => {
     if (name === "firefox") await options.click(test("host-allow"));
     await options.waitFor(state("missing"));
-    expect(await options.text(test("host"))).toContain("mailseal host install");
+    expect(await options.text(test("host"))).toContain("mailseal.mjs host install");
   });
 
   it("is ready after `mailseal host install`, without a new start of the browser", async () => {

@@ -65,6 +65,13 @@ const several: ComposerModel = {
     [s.bob.address]: { address: s.bob.address, state: "found", code: "ok", certificate: s.facts(), place: "ldap.example.org", why: "preferred", usable: [s.facts(), { ...s.facts(), sha256: "ab", key: "EC P-256", issuerName: "Other CA" }] },
   },
 };
+const unchecked: ComposerModel = {
+  ...written,
+  known: {
+    ...written.known,
+    [s.bob.address]: { address: s.bob.address, state: "found", code: "ok", certificate: s.facts(), revocation: { state: "unreachable", detail: { code: "revocation.fetch", source: null, revokedAt: null, reason: null, invalidityDate: null, thisUpdate: null, nextUpdate: null } } },
+  },
+};
 const result = (change: Partial<SendResultShown>): SendResultShown => ({
   state: "sent",
   record: { id: "1", account: s.alice.address, origin: "https://mail.lab.test", createdAt: "2026-05-03T08:31:00Z", identity: "1", draft: "1", recipients: [], protection: { signed: true, encrypted: true }, envelopes: [] },
@@ -107,6 +114,8 @@ export const composerStates: Record<string, () => JSX.Element> = {
   "several-certificates": show(several),
   "looking-up": show({ ...written, looking: { done: 1200, of: 5000 }, sending: { step: "looking-up" } }),
   "list-incomplete": show({ ...list, problem: { code: "directory.list-incomplete", names: ["uid=nobody,ou=people,dc=lab,dc=test"] } }),
+  "unchecked-chip": show(unchecked),
+  "unchecked-dialog": show({ ...unchecked, question: { ask: "unchecked", people: [{ address: s.bob.address, code: "revocation.fetch" }, { address: s.alice.address, code: "revocation.no-way" }], unreadableFor: [] } }),
   "missing-dialog": show({
     ...missing,
     question: { ask: "missing", addresses: [dave.address], problems: [{ address: dave.address, state: "none", code: "send.missing-certificates", certificate: null }], mayGoClear: true, mayLeaveUnreadable: true },

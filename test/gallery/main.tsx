@@ -12,6 +12,8 @@ const titles = { reader: "reader_title", composer: "composer_title", setup: "set
 /** What is pressed before the picture is taken. */
 const presses = {
   "reader/details": ["[data-test=details-toggle]"],
+  "reader/not-checkable-details": ["[data-test=details-toggle]"],
+  "reader/revoked-details": ["[data-test=details-toggle]"],
   "reader/preview": ["[data-test=attachment-open]"],
   "reader/source": ["[data-test=more]", "[data-test=show-decrypted]"],
   "reader/menu": ["[data-test=more]"],
@@ -21,6 +23,7 @@ const presses = {
   "composer/chip-details": [".chip-face"],
   "composer/list-chip": [".chip-face"],
   "composer/several-certificates": [".chip-face"],
+  "composer/unchecked-chip": [".chip-face"],
   "composer/receipt": ["[data-test=composer-more]"],
   "composer/link": ["[data-test=format-link]"],
 };

@@ -38,6 +38,7 @@ export const setupStates: Record<string, () => JSX.Element> = {
   preview: setup({ file, password: "right", preview }),
   imported: setup({ imported: [identity], state: full }),
   webmail: setup({ step: "webmail" }),
+  "webmail-fetching": setup({ step: "webmail", state: { ...nothing, fetching: { way: "none", allowed: false, off: false } } }),
   declined: setup({ step: "webmail", declined: true }),
   done: setup({ step: "done", state: { ...full, webmails: full.webmails.slice(0, 1) } }),
   "done-several": setup({ step: "done", webmail: "https://webmail.example.org", state: full }),
@@ -71,6 +72,11 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "host-missing": options(nothing, { state: "missing", version: null }),
   "host-broken": options(nothing, { state: "broken", version: null }),
   "host-looking": options(nothing, null),
+  "fetching-none": options({ ...nothing, fetching: { way: "none", allowed: false, off: false } }, { state: "missing", version: null }),
+  "fetching-host": options({ ...nothing, fetching: { way: "host", allowed: true, off: false } }, { state: "ready", version: "0.1.0" }),
+  "fetching-relay": options({ ...nothing, fetching: { way: "relay", allowed: false, off: false } }, { state: "permission", version: null }),
+  "fetching-off": options({ ...nothing, fetching: { way: "none", allowed: false, off: true } }, { state: "permission", version: null }),
+  paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
 
 export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" />, all: () => <HelpView topic={null} /> };

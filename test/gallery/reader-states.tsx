@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { Hint } from "../../src/protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../src/protocol/message-content.ts";
+import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
+import type { AskedIssuer } from "../../src/ui/reader/check-notice.tsx";
 import type { ReceiptShown } from "../../src/ui/reader/receipts.ts";
 import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -10,8 +12,8 @@ const nothing = (): void => undefined;
 const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, sendReceipt: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
-const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null) => (): JSX.Element => (
-  <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} />
+const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null, askedIssuer: AskedIssuer | null = null) => (): JSX.Element => (
+  <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} />
 );
 
 const receiptAsked: ReceiptShown = { about: "asked", author: "Alice Example (alice@lab.test)", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: null, missing: [] };
@@ -26,6 +28,12 @@ const html = `<html><head><style>h2{color:#274}</style></head><body bgcolor="#ff
 const picture = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"), (c) => c.charCodeAt(0));
 
 const files = [s.attachment("figures.xlsx", "application/vnd.ms-excel", 1_212_000), s.attachment("picture.png", "image/png", 84_000, { bytes: picture })];
+
+const host = "certificates.authority.example";
+const issuerMissing = s.message(s.unverified({ code: "pki.untrusted", chain: [], missingIssuer: { host } }));
+const told: RevocationDetail = { code: "ok", source: "crl", revokedAt: null, reason: null, invalidityDate: null, thisUpdate: "2026-05-03T06:00:00.000Z", nextUpdate: "2026-05-04T06:00:00.000Z" };
+const revoked = s.message(s.unverified({ code: "revocation.revoked", revocation: "revoked", revocationDetail: { ...told, code: "revocation.revoked", revokedAt: "2026-05-02T12:00:00.000Z", reason: "keyCompromise" } }));
+const unavailable = (code: RevocationDetail["code"], encrypted: boolean): InspectedMessage => s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable", revocationDetail: { ...told, code, source: null, thisUpdate: null, nextUpdate: null } }, encrypted));
 
 export const readerStates: Record<string, () => JSX.Element> = {
   "verified-encrypted": show(s.message(s.verifiedEncrypted, { attachments: files })),
@@ -43,7 +51,14 @@ export const readerStates: Record<string, () => JSX.Element> = {
   "encrypted-only": show(s.message(s.encryptedOnly, { headers: s.headers({ fields: { Subject: "unprotected" } }) })),
   changed: show(s.message(s.unverified({ verdict: "broken", code: "cms.digest-mismatch", chain: [] }))),
   untrusted: show({ ...s.message(s.unverified({ code: "pki.untrusted", chain: [] })), stranger: { certificate: new Uint8Array(), others: [], address: s.alice.address } }),
-  "not-checkable": show(s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable" }, true))),
+  "issuer-missing": show(issuerMissing),
+  "issuer-asking": show(issuerMissing, true, [], null, { host, step: "asking" }),
+  "issuer-nothing": show(s.message(s.unverified({ code: "pki.untrusted", chain: [] })), true, [], null, { host, step: "nothing" }),
+  "not-checkable": show(unavailable("revocation.fetch", true)),
+  "not-checkable-details": show(unavailable("revocation.fetch", true)),
+  "nobody-may-fetch": show(unavailable("revocation.no-way", false)),
+  revoked: show(revoked),
+  "revoked-details": show(revoked),
   outdated: show(s.message(s.unverified({ code: "cms.algorithm-outdated", digest: "sha1", signingTime: "2009-05-03T08:31:00.000Z" }))),
   "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),
   "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ from: "mallory@evil.test", fromName: null, outerFrom: "mallory@evil.test", insideFrom: s.alice.address }) })),

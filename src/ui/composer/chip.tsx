@@ -24,6 +24,8 @@ export function Chip(props: {
   const { person, state, onRemove, onMove } = props;
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
+  const face = useRef<HTMLButtonElement>(null);
+  const details = useRef<HTMLSpanElement>(null);
   const id = useId();
   const kind = !person.valid ? "wrong" : (state?.state ?? "searching");
   const unchecked = kind === "found" && state?.revocation?.state === "unreachable";
@@ -40,19 +42,23 @@ export function Chip(props: {
 
   const rtl = (): boolean => document.documentElement.dir === "rtl";
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    if (event.key === "Backspace" || event.key === "Delete") onRemove();
+    // In the details these keys scroll and choose; there they must neither leave the chip nor remove the person.
+    const inside = details.current?.contains(event.target as Node) === true;
+    if (event.key === "Escape" && open) {
+      setOpen(false);
+      if (inside) face.current?.focus();
+      event.stopPropagation();
+    } else if (inside) return;
+    else if (event.key === "Backspace" || event.key === "Delete") onRemove();
     else if (event.key === "ArrowLeft") onMove(rtl() ? 1 : -1);
     else if (event.key === "ArrowRight") onMove(rtl() ? -1 : 1);
-    else if (event.key === "Escape" && open) {
-      setOpen(false);
-      event.stopPropagation();
-    } else return;
+    else return;
     event.preventDefault();
   };
 
   return (
     <span class={`chip chip-${kind}`} ref={box} onKeyDown={onKeyDown} data-test="chip" data-address={person.address} data-state={kind}>
-      <button type="button" class="chip-face" aria-expanded={open} aria-controls={id} title={person.address} onClick={() => setOpen(!open)}>
+      <button type="button" class="chip-face" ref={face} aria-expanded={open} aria-controls={id} title={person.address} onClick={() => setOpen(!open)}>
         <bdi>{label}</bdi>
         {props.encrypt && kind === "found" && <Lock state="filled" />}
         {kind === "searching" && <span class="chip-dots" aria-hidden="true" />}
@@ -65,7 +71,7 @@ export function Chip(props: {
         <Icon name="close" />
       </button>
       {open && (
-        <span id={id} class="chip-details" role="group" aria-label={label} data-test="chip-details">
+        <span id={id} class="chip-details" ref={details} role="group" tabIndex={0} aria-label={label} data-test="chip-details">
           <ChipDetails person={person} state={state} kind={kind} leftOut={props.leftOut} onChoose={props.onChoose} />
         </span>
       )}

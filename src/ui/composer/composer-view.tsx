@@ -1,5 +1,5 @@
 import type { JSX, TargetedKeyboardEvent, TargetedDragEvent } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Editor } from "../editor/editor.tsx";
 import { CopyReport } from "../shared/copy-report.tsx";
 import { t } from "../shared/i18n.ts";
@@ -19,6 +19,9 @@ import { composerReport } from "./support-report.ts";
 /** The composer. Ctrl or Cmd with Enter sends, Escape leaves with the draft saved, Alt with E and S are the toggles. */
 export function ComposerView({ model, actions, text }: { model: ComposerModel; actions: ComposerActions; text: { current: TextHandle | null } }): JSX.Element {
   const [dragging, setDragging] = useState(false);
+  const problem = useRef<HTMLDivElement>(null);
+  // In a small pane it would come up below the text, behind the edge.
+  useEffect(() => problem.current?.scrollIntoView({ block: "nearest" }), [model.problem]);
   const answering = model.mode === "reply" || model.mode === "reply-all";
   if (model.result && model.result.state !== "failed") return <ResultView alone result={model.result} actions={actions} busy={model.sending !== null} />;
 
@@ -89,12 +92,14 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
       />
       <FileList files={model.files} onRemove={actions.removeFile} />
       {model.problem && (
-        <Problem code={model.problem.code} {...(model.problem.detail !== undefined && { title: model.problem.detail })} {...(model.problem.names && { names: model.problem.names })}>
-          <CopyReport make={(about) => composerReport(model, about)} />
-          <button type="button" onClick={actions.dismissProblem} data-test="problem-dismiss">
-            {t("dismiss")}
-          </button>
-        </Problem>
+        <div class="composer-problem" ref={problem}>
+          <Problem code={model.problem.code} {...(model.problem.detail !== undefined && { title: model.problem.detail })} {...(model.problem.names && { names: model.problem.names })}>
+            <CopyReport make={(about) => composerReport(model, about)} />
+            <button type="button" onClick={actions.dismissProblem} data-test="problem-dismiss">
+              {t("dismiss")}
+            </button>
+          </Problem>
+        </div>
       )}
       {model.result?.state === "failed" && <ResultView alone={false} result={model.result} actions={actions} busy={model.sending !== null} />}
       <Footer model={model} actions={actions} />

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import type { HostStatus } from "../../protocol/host-port.ts";
+import { HelpLink } from "../help/help-link.tsx";
 import { t } from "../shared/i18n.ts";
 
-/** What is to be typed; not translated. */
-const INSTALL = "mailseal host install";
+/** What is to be typed in the folder that Mailseal was built in (docs/admin.md); not translated. */
+const INSTALL = "node dist/cli/mailseal.mjs host install";
 
 /** The native host: what it adds, how it is, and the one next step. `host` is null while it is being looked for. */
 export function HostSection({ host, allow, look }: { host: HostStatus | null; allow: () => void; look: () => void }): JSX.Element {
@@ -29,6 +30,7 @@ export function HostSection({ host, allow, look }: { host: HostStatus | null; al
           <button type="button" onClick={look} data-test="host-look">
             {t("host_look")}
           </button>
+          <HelpLink topic="host" />
         </p>
       )}
     </section>

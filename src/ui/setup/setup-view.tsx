@@ -52,8 +52,8 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
         <input type="url" inputMode="url" autoComplete="url" spellcheck={false} value={model.webmail} onInput={(event) => actions.setWebmail(event.currentTarget.value)} data-test="webmail-address" />
       </label>
       <p class="dim">{t("setup_webmail_what")}</p>
-      {model.state && <Fetching state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.declined && <p role="status">{t("setup_webmail_declined")}</p>}
+      {model.state && <FetchingPart state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.problem && <Problem code={model.problem} />}
       <Buttons>
         <button type="button" onClick={() => actions.go("key")}>
@@ -64,6 +64,16 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
         </button>
       </Buttons>
     </form>
+  );
+}
+
+/** The second permission, under a heading of its own: it is not about the webmail. */
+function FetchingPart(props: Parameters<typeof Fetching>[0]): JSX.Element {
+  return (
+    <section class="stack" aria-labelledby="fetching">
+      <h3 id="fetching">{t("fetching_title")}</h3>
+      <Fetching {...props} />
+    </section>
   );
 }
 
@@ -84,7 +94,7 @@ function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions
           <li>{t("setup_try_read")}</li>
         </ol>
       )}
-      {model.state?.fetching.way === "none" && <Fetching state={model.state.fetching} onAllow={actions.allowFetching} />}
+      {model.state?.fetching.way === "none" && <FetchingPart state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.problem && <Problem code={model.problem} />}
       <div class="buttons">
         {origins.map((origin, index) => (

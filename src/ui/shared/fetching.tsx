@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import type { FetchingState } from "../../protocol/page-requests.ts";
 import { t } from "./i18n.ts";
 
-/** Who fetches revocation lists here, why the browser would have to be allowed to, and the button for it; each is called directly in the click. */
+/** Who fetches revocation lists here, why the browser has or would need the permission to, and the button for it; each is called directly in the click. */
 export function Fetching({ state, onAllow, onTakeBack }: { state: FetchingState; onAllow: () => void; onTakeBack?: () => void }): JSX.Element {
   if (state.off) return <p data-test="fetching-state">{t("fetching_off")}</p>;
   return (
     <div class="stack" data-test="fetching" data-way={state.way}>
-      <p>{t("fetching_why")}</p>
+      {(state.way === "none" || state.allowed) && <p>{t("fetching_why")}</p>}
       <p class="dim" data-test="fetching-state">
         {t(`fetching_way_${state.way}`)}
       </p>

@@ -162,6 +162,22 @@ describe.skipIf(!hasChromium)("in a browser", () => {
       expect(await chips()).toEqual(["bob@lab.test found"]);
     });
 
+    it("keeps a person whose details are read by keyboard", async () => {
+      const { page } = opened;
+      const focused = () => page.evaluate(() => document.activeElement?.className);
+      await page.click(".chip-face");
+      await page.keyboard.press("Tab");
+      expect(await focused()).toBe("chip-details");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Delete");
+      expect(await focused()).toBe("chip-details");
+      expect(await chips()).toEqual(["bob@lab.test found"]);
+      await page.keyboard.press("Escape");
+      expect(await focused()).toBe("chip-face");
+      expect(await page.$(test("chip-details"))).toBeNull();
+      await page.focus(test("to-input"));
+    });
+
     it("completes from known people by keyboard", async () => {
       const { page } = opened;
       await page.keyboard.type("car");
