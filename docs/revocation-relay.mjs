@@ -51,7 +51,7 @@ async function retrieve({ kind, url, body, size, timeout }, allowed) {
   });
   if (response.statusCode !== 200) {
     response.destroy();
-    throw new Refusal(502);
+    throw new Refusal([401, 403, 407].includes(response.statusCode) ? 401 : 502);
   }
   return octetsOf(response, Math.min(Number(size) || 0, MOST.answer));
 }

@@ -11,6 +11,7 @@ const TIME = 15_000;
 const SAID_OF_DIRECTORIES: Partial<Record<Code, Code>> = {
   "revocation.fetch": "directory.unreachable",
   "revocation.fetch-address": "directory.unreachable",
+  "revocation.fetch-refused": "directory.unreachable",
   "revocation.fetch-time": "directory.time",
   "limits.revocation": "directory.too-many",
 };

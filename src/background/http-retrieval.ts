@@ -4,7 +4,7 @@ import type { Code } from "../base/codes/index.ts";
 import { SmimeError } from "../base/errors.ts";
 import { isPublicAddress } from "../base/public-address.ts";
 import { isHttp } from "../pki/revocation/sources.ts";
-import type { Retrieval } from "../protocol/retrieval.ts";
+import { refusedStatus, type Retrieval } from "../protocol/retrieval.ts";
 
 /** The part of `fetch` that is used; tests give their own. */
 export type WebFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -27,13 +27,13 @@ export async function retrieveDirectly(web: WebFetch, { kind, url, body, size }:
   return inTime(milliseconds, async (signal) => {
     const asked = body === null ? { method: "GET" } : { method: "POST", body, ...(type && { headers: { "Content-Type": type } }) };
     const response = await web(url, { ...ALONE, ...asked, signal });
-    if (response.status !== 200) throw new SmimeError("revocation.fetch");
+    if (response.status !== 200) throw refusedStatus(response.status);
     return bodyOf(response, size);
   });
 }
 
 /** What the answers of a relay mean, which fetches under the rules of its own network (docs/admin.md). */
-const REFUSALS: Record<number, Code> = { 403: "revocation.fetch-address", 413: "limits.revocation", 504: "revocation.fetch-time" };
+const REFUSALS: Record<number, Code> = { 403: "revocation.fetch-address", 401: "revocation.fetch-refused", 407: "revocation.fetch-refused", 413: "limits.revocation", 504: "revocation.fetch-time" };
 
 /** Has the organisation's relay fetch. Throws the codes of `Fetcher`. */
 export async function retrieveByRelay(web: WebFetch, relay: string, { kind, url, body, size }: Retrieval, milliseconds: number): Promise<Bytes> {

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 import { type Bytes, concat } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { isHttp } from "../pki/revocation/sources.ts";
-import type { Retrieval, RetrievalRules } from "../protocol/retrieval.ts";
+import { refusedStatus, type Retrieval, type RetrievalRules } from "../protocol/retrieval.ts";
 import { bare, isListed, judgedAddresses, pinned, refusePrivateLiteral, type Resolve } from "./addresses.ts";
 import { type Network, serverTrust } from "./network.ts";
 import { throughProxy, tunnel } from "./proxy.ts";
@@ -40,7 +40,7 @@ export async function fetchOverHttp(question: Retrieval, way: HttpWay, place = q
     response.destroy();
     // RFC 4387 §2.2: a store of certificates says so that it has none, which is an answer.
     if (question.kind === "directory" && (response.statusCode === 404 || response.statusCode === 204)) return new Uint8Array();
-    throw new SmimeError("revocation.fetch");
+    throw refusedStatus(response.statusCode);
   }
   return bodyOf(response, question.size, way.deadline);
 }

@@ -10,6 +10,7 @@ export const revocationCodes = {
   "revocation.unknown": "The OCSP responder does not know the certificate.",
   "revocation.refused": "The OCSP responder did not answer the question: it was busy, failed, or may not answer it.",
   "revocation.fetch": "The revocation list or OCSP answer could not be fetched.",
+  "revocation.fetch-refused": "Something on the way refuses the revocation list or OCSP answer (HTTP 401, 403 or 407): a proxy or a portal that wants a login.",
   "revocation.fetch-time": "The revocation list or OCSP answer did not come in the time allowed.",
   "revocation.fetch-address": "The place where revocation is told lies on this machine or in a private network, and nobody listed it as allowed.",
   "revocation.no-way": "Nobody here may fetch revocation lists and OCSP answers: the browser was not allowed to, and there is no native host and no relay.",

@@ -50,6 +50,7 @@ const NEAREST_FIRST: Code[] = [
   "revocation.malformed",
   "revocation.fetch-address",
   "revocation.fetch-time",
+  "revocation.fetch-refused",
   "revocation.fetch",
   "revocation.no-way",
   "revocation.no-answer",

@@ -16,6 +16,7 @@ const pages: Record<string, HelpTopic> = {
   "revocation": "revocation_unusable",
   "revocation.revoked": "revoked",
   "revocation.fetch": "revocation_unreachable",
+  "revocation.fetch-refused": "revocation_fetch_refused",
   "revocation.fetch-time": "revocation_slow",
   "revocation.fetch-address": "revocation_inside",
   "revocation.outdated": "revocation_outdated",

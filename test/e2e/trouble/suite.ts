@@ -17,7 +17,7 @@ interface Fault {
 
 const faults: Fault[] = [
   { what: "the host of the list is down", identity: "bob-crl", place: "issuing-crl", kind: "down", help: "revocation_unreachable" },
-  { what: "a proxy in between answers 401", identity: "bob-crl", place: "issuing-crl", kind: "unauthorised", help: "revocation_unreachable" },
+  { what: "a proxy in between answers 401", identity: "bob-crl", place: "issuing-crl", kind: "unauthorised", help: "revocation_fetch_refused" },
   { what: "the list does not come in time", identity: "bob-crl", place: "issuing-crl", kind: "slow", help: "revocation_slow" },
   { what: "a page to sign in to the network comes in place of the list", identity: "bob-crl", place: "issuing-crl", kind: "wrong-type", help: "revocation_unusable" },
   { what: "the list is out of date", identity: "bob-crl", place: "issuing-crl", kind: "expired", help: "revocation_outdated" },

@@ -83,7 +83,7 @@ describe("mailseal validate --online (RV-01, RV-04)", () => {
     answers = new Map();
     const refused = await validate("--online", "--allow-host", "127.0.0.1");
     expect(refused.code).toBe("revocation.unavailable");
-    expect(refused.revocation[0]).toMatchObject({ state: "unreachable", code: "revocation.fetch" });
+    expect(refused.revocation[0]).toMatchObject({ state: "unreachable", code: "revocation.fetch-refused" });
     asked = [];
     const inside = await validate("--online");
     expect(inside.code).toBe("revocation.unavailable");

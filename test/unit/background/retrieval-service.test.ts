@@ -48,7 +48,7 @@ describe("who fetches (RV-01)", () => {
     await fetchOnce(stage, { kind: "ocsp", url: "http://ocsp.example.org", body, size: 100 });
     expect(stage.asked[0]).toMatchObject({ url: relay.RevocationRelay, init: { method: "POST", redirect: "error", credentials: "omit" } });
     expect(JSON.parse(stage.asked[0]?.init.body as string)).toEqual({ kind: "ocsp", url: "http://ocsp.example.org", body: "AQID", size: 100, timeout: 60_000 });
-    for (const [status, code] of [[403, "revocation.fetch-address"], [413, "limits.revocation"], [504, "revocation.fetch-time"], [502, "revocation.fetch"]] as const) {
+    for (const [status, code] of [[403, "revocation.fetch-address"], [413, "limits.revocation"], [504, "revocation.fetch-time"], [401, "revocation.fetch-refused"], [407, "revocation.fetch-refused"], [502, "revocation.fetch"]] as const) {
       expect(await fetchOnce(network({ [relay.RevocationRelay]: () => new Response(null, { status }) }, { managed: relay }))).toBe(code);
     }
   });
@@ -75,7 +75,9 @@ describe("what the browser's own fetch may do (RV-04)", () => {
   it("takes so many octets and no more, and nothing but a plain answer", async () => {
     expect(await fetchOnce(network({ [URL_A]: () => octets(100) }))).toBe(100);
     expect(await fetchOnce(network({ [URL_A]: () => octets(101) }))).toBe("limits.revocation");
-    for (const status of [204, 401, 404, 500]) expect(await fetchOnce(network({ [URL_A]: () => new Response(null, { status }) }))).toBe("revocation.fetch");
+    for (const status of [204, 400, 404, 500]) expect(await fetchOnce(network({ [URL_A]: () => new Response(null, { status }) }))).toBe("revocation.fetch");
+    // We send no login, so whoever wants one stands in between.
+    for (const status of [401, 403, 407]) expect(await fetchOnce(network({ [URL_A]: () => new Response(null, { status }) }))).toBe("revocation.fetch-refused");
   });
 });
 

@@ -87,9 +87,14 @@ describe("fetching over HTTP (RV-04)", () => {
     expect(await outcome(networkFetcher(rules())(question(endless.url)))).toBe("limits.revocation");
   });
 
-  it.each([401, 404, 500, 204])("takes status %i for no answer", async (status) => {
+  it.each([400, 404, 500, 204])("takes status %i for no answer", async (status) => {
     const { url } = await serve((_request, response) => response.writeHead(status).end("x"));
     expect(await outcome(networkFetcher(rules())(question(url)))).toBe("revocation.fetch");
+  });
+
+  it.each([401, 403, 407])("takes status %i for somebody on the way who wants a login, as none is sent (source system §5)", async (status) => {
+    const { url } = await serve((_request, response) => response.writeHead(status).end("x"));
+    expect(await outcome(networkFetcher(rules())(question(url)))).toBe("revocation.fetch-refused");
   });
 
   it("gives up in time, before and within an answer, and when all time is used up", async () => {

@@ -54,7 +54,7 @@ describe("fetching through a proxy (RFC 9110 §9.3.6, RFC 9112 §3.2.2)", () => 
 
   it("asks for a tunnel for https, and takes nothing that is said before its own handshake", async () => {
     const refusing = await proxyServer();
-    expect(await outcome(through(refusing.proxy)(crl("https://crl.example.test/")))).toBe("revocation.fetch");
+    expect(await outcome(through(refusing.proxy)(crl("https://crl.example.test/")))).toBe("revocation.fetch-refused");
     expect(refusing.asked).toEqual(["CONNECT crl.example.test:443"]);
     const early = await proxyServer((socket) => socket.write("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\nfalse"));
     expect(await outcome(through(early.proxy)(crl("https://crl.example.test/")))).toBe("revocation.fetch");
