@@ -74,7 +74,7 @@ describe("mailseal validate --online (RV-01, RV-04)", () => {
     answers = new Map([["/ca.crl", list([{ serial: alice.certificate.serial }])]]);
     const revoked = await validate("--online", "--allow-host", "127.0.0.1");
     expect(revoked.code).toBe("revocation.revoked");
-    expect(revoked.revocation[0]).toMatchObject({ state: "revoked", source: "crl", asked: [{ code: "revocation.fetch" }, { code: "ok" }] });
+    expect(revoked.revocation[0]).toMatchObject({ state: "revoked", source: "crl", asked: [{ code: "revocation.fetch-refused" }, { code: "ok" }] });
     expect(asked).toEqual(["/ocsp", "/ca.crl"]);
   });
 
