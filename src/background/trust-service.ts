@@ -6,7 +6,7 @@ import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { withIssuers } from "../pki/issuer-places.ts";
 import { sameName } from "../pki/name.ts";
 import { newPathCache } from "../pki/path-cache.ts";
-import { detailOf } from "../pki/revocation/detail.ts";
+import { detailWithPlaces } from "../pki/revocation/detail.ts";
 import { readEvidence } from "../pki/revocation/evidence.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
@@ -93,7 +93,8 @@ export function trustService({ anchors, revocation, issuers, clock }: TrustServi
       }
       const chain = path.map(({ subject }) => subject.rfc4514);
       const { state, deciding } = verdict;
-      return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailOf(deciding) };
+      const attempts = "attempts" in verdict ? verdict.attempts : [];
+      return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailWithPlaces(deciding, attempts) };
     } catch (error) {
       return { code: codeOf(error), chain: [], revocation: "not-asked" };
     }

@@ -2,12 +2,13 @@ import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { codeOf } from "../base/errors.ts";
 import { type Evidence, readEvidence } from "../pki/revocation/evidence.ts";
-import { notAsked } from "../pki/revocation/check-revocation.ts";
+import type { Attempt } from "../pki/revocation/check-online.ts";
+import { notAsked, type RevocationVerdict } from "../pki/revocation/check-revocation.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
 import { equal, hex } from "../base/bytes.ts";
 import type { CommandAnchors } from "./anchors.ts";
 import type { RevocationCheck } from "./revocation.ts";
-import { detailOf } from "../pki/revocation/detail.ts";
+import { detailWithPlaces } from "../pki/revocation/detail.ts";
 import type { TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 
 /** What the command line was told about trust. */
@@ -57,9 +58,9 @@ async function validate(request: TrustRequest, options: TrustOptions): Promise<T
     );
     const { code, path } = answer;
     if (code !== "ok") return { code, chain: [], revocation: "not-asked" };
-    const { state, deciding } = revocation;
+    const { state, deciding, attempts } = revocation as RevocationVerdict & { attempts?: Attempt[] };
     const chain = path.map((certificate) => certificate.subject.rfc4514);
-    return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailOf(deciding) };
+    return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailWithPlaces(deciding, attempts) };
   } catch (error) {
     return { code: codeOf(error), chain: [], revocation: "not-asked" };
   }

@@ -78,6 +78,17 @@ export interface RevocationDetail {
   /** When the list or answer was made, and until when it counts. */
   thisUpdate: string | null;
   nextUpdate: string | null;
+  /** Places that were asked for this verdict, and what came of it: `ok`, or why nothing did. Absent if nobody was asked now. */
+  asked?: AskedPlace[];
+}
+
+/** A place on the network, without what was asked there. */
+export interface AskedPlace {
+  /** For example `http`. */
+  protocol: string;
+  /** With a port that is not the usual one. */
+  host: string;
+  code: Code;
 }
 
 /** What is known of a certificate's revocation, for a person to read. */

@@ -88,6 +88,13 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       <Fact term={t("details_mathematics")}>{t(`verdict_${signer.verdict}`)}</Fact>
       <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t(noChain(signer))}</Fact>
       <Fact term={t("details_revocation")}><span data-test="signer-revocation" data-state={signer.revocation}>{revocationText({ state: signer.revocation, detail: signer.revocationDetail ?? null })}</span></Fact>
+      {signer.revocationDetail?.asked && (
+        <Fact term={t("details_asked")}>
+          <span data-test="signer-asked">
+            <List items={signer.revocationDetail.asked.map(({ protocol, host, code }) => `${host} (${protocol}): ${code === "ok" ? t("details_answered") : codeText(code)}`)} />
+          </span>
+        </Fact>
+      )}
       {signer.notBefore !== null && signer.notAfter !== null && (
         <Fact term={t("details_validity")}>{t("details_from_until", formatDay(signer.notBefore), formatDay(signer.notAfter))}</Fact>
       )}

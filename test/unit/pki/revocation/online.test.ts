@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Bytes, hex } from "../../../../src/base/bytes.ts";
 import { SmimeError } from "../../../../src/base/errors.ts";
 import { OID } from "../../../../src/pki/oids.ts";
+import { detailWithPlaces } from "../../../../src/pki/revocation/detail.ts";
 import { checkOnline } from "../../../../src/pki/revocation/check-online.ts";
 import type { Retrieval } from "../../../../src/protocol/retrieval.ts";
 import { fetchLimits } from "../../../../src/pki/revocation/limits.ts";
@@ -64,6 +65,16 @@ describe("asking on line (RV-01, RV-04)", () => {
     ]);
     const forged = await online({ [LIST]: () => crlDer({ issuer: { ...authority, key: alice.key } }) });
     expect(forged.said).toEqual(["revocation.unavailable", "unreachable", "revocation.signer"]);
+  });
+
+  it("tells of the places by protocol, host and what came of it, and of a few at most", async () => {
+    const { verdict } = await online({});
+    const { asked } = detailWithPlaces(verdict.deciding, verdict.attempts);
+    expect(asked).toEqual([{ protocol: "http", host: new URL(OCSP).host, code: "revocation.fetch" }, { protocol: "http", host: "crl.example.test", code: "revocation.fetch" }]);
+    const many = Array.from({ length: 9 }, (_, i) => ({ subject: "", url: `ldap://d${i}.test:636/cn=x?secret`, code: "ok" as const }));
+    expect(detailWithPlaces(verdict.deciding, many).asked).toHaveLength(8);
+    expect(detailWithPlaces(verdict.deciding, many).asked?.[0]).toEqual({ protocol: "ldap", host: "d0.test:636", code: "ok" });
+    expect(detailWithPlaces(verdict.deciding)).not.toHaveProperty("asked");
   });
 
   it("asks nobody about a certificate that names no place, nor about what is answered by what is at hand", async () => {
