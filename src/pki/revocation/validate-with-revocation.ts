@@ -17,7 +17,10 @@ export async function validateWithRevocation<Verdict extends RevocationVerdict>(
     verdicts.set(path, verdict);
     return verdict.code;
   };
-  const answer = await validatePath({ ...request, confirm });
+  const best = await validatePath({ ...request, confirm });
+  // That the certificate itself was revoked is an answer; that another path's could not be checked is none, and hides it not.
+  const revoked = best.code === "ok" ? undefined : [...verdicts].find(([, { certificates }]) => certificates[0]?.state === "revoked");
+  const answer = revoked ? { ...best, path: revoked[0] as Certificate[] } : best;
   const revocation = verdicts.get(answer.path);
   return revocation === undefined ? { answer, revocation: notAsked(answer.path) } : { answer: { ...answer, code: "ok", culprit: null }, revocation };
 }

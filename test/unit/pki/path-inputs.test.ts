@@ -204,6 +204,17 @@ describe("paths and revocation (CE-04)", () => {
     expect(revocation.code).toBe("ok");
   });
 
+  it.each([true, false])("that the certificate itself was revoked is not hidden by another path's that could not be checked (the first path: %s)", async (first) => {
+    const cross = issue({ name: "CA", keyOf: ca, issuer: root, ca: true, from: "2024-01-01T00:00:00Z" });
+    const revokedOn = (path: PathRequest["others"]): boolean => (path[1] === cross.certificate) === first;
+    const { revocation, answer } = await validateWithRevocation(request(alice, {}, [ca, cross]), (path) => {
+      const { certificates, ...rest } = verdict(revokedOn(path) ? "revocation.revoked" : "revocation.unavailable", path);
+      return Promise.resolve({ ...rest, certificates: certificates.map((each, i) => ({ ...each, state: i === 0 && revokedOn(path) ? "revoked" as const : "unreachable" as const })) });
+    });
+    expect([answer.code, revocation.code]).toEqual(["ok", "revocation.revoked"]);
+    expect(revokedOn(answer.path)).toBe(true);
+  });
+
   it("the only path stays the path, and its revocation is told beside it", async () => {
     const { answer, revocation } = await validateWithRevocation(request(alice), (path) => Promise.resolve(verdict("revocation.revoked", path)));
     expect(answer.code).toBe("ok");
