@@ -13,11 +13,20 @@ export interface AnswerStore {
 
 const HOUR = 3_600_000;
 
+/** How the names of copies begin. */
+export const COPY = "copy ";
+
 /** How long an answer counts, in milliseconds: somebody who has nothing today may have it soon. */
 const FRESH = { found: 24 * HOUR, nothing: HOUR } as const;
 
 /** How long an answer stands in for a directory that cannot be reached. What it holds is validated again before every use. */
 const STANDS_IN = 30 * 24 * HOUR;
+
+/** Whether an answer is of no use any more, and only tells whom somebody once wrote to; a copy of a directory is renewed as a whole. */
+export function isOutlived({ directory, askedAt }: Pick<KeptDirectoryAnswer, "directory" | "askedAt">, now: Date): boolean {
+  const time = Date.parse(askedAt);
+  return !directory.startsWith(COPY) && !(now.getTime() - time <= STANDS_IN);
+}
 
 /**
  * How long a directory that failed is not asked again, in milliseconds. With a wrong password longer: servers lock names that

@@ -3,7 +3,7 @@ import { copyLdap } from "../directory/ldap-copy.ts";
 import type { LdapPlace } from "../directory/ldap-directory.ts";
 import { directoryId } from "../policy/directory-place.ts";
 import type { HostPort } from "../protocol/host-port.ts";
-import type { AnswerStore } from "./cached-directory.ts";
+import { type AnswerStore, COPY } from "./cached-directory.ts";
 
 /** How long a copy counts before it is made anew, and how long after a failure nobody tries again, in milliseconds. */
 const DAY = 24 * 3_600_000;
@@ -25,7 +25,7 @@ export interface DirectoryCopies {
 }
 
 /** The name under which the copy of a directory is kept. */
-export const copyName = (place: LdapPlace, useProxies: boolean): string => `copy ${directoryId(place)}${useProxies ? "" : " alone"}`;
+export const copyName = (place: LdapPlace, useProxies: boolean): string => `${COPY}${directoryId(place)}${useProxies ? "" : " alone"}`;
 
 /** Copies of LDAP directories (`DirectoryCopy`), one at a time, for when one cannot be reached. */
 export function directoryCopies(search: HostPort["ldapSearch"], store: CopyStore, clock: Clock): DirectoryCopies {

@@ -1,6 +1,9 @@
 import browser from "webextension-polyfill";
+import { systemClock } from "../base/clock.ts";
+import { sweepDirectoryAnswers } from "../store/directory-answers.ts";
 import { type BrowserSender, classify } from "./authority.ts";
 import { browserParts } from "./browser-parts.ts";
+import { isOutlived } from "./cached-directory.ts";
 import { answer } from "./dispatch.ts";
 import { contentHandlers } from "./handlers/content.ts";
 import { frameHandlers } from "./handlers/frame.ts";
@@ -27,7 +30,9 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 
 // A new version starts with an empty session memory, as the browser does.
 browser.runtime.onInstalled.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
-browser.runtime.onStartup.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
+browser.runtime.onStartup.addListener(() =>
+  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
+);
 
 browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.permissionsAdded(origins ?? [])));
 browser.permissions.onRemoved.addListener(() => inBackground(webmails.sync()));

@@ -23,3 +23,12 @@ export async function putDirectoryAnswers(answers: readonly KeptDirectoryAnswer[
 export async function forgetDirectory(directory: string): Promise<void> {
   await (await database()).delete("directory-answers", IDBKeyRange.bound([directory], [directory, []]));
 }
+
+/** Forgets every answer of which `outlived` says so. */
+export async function sweepDirectoryAnswers(outlived: (answer: KeptDirectoryAnswer) => boolean): Promise<void> {
+  const transaction = (await database()).transaction("directory-answers", "readwrite");
+  for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
+    if (outlived(cursor.value)) await cursor.delete();
+  }
+  await transaction.done;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cachedDirectory } from "../../../src/background/cached-directory.ts";
+import { cachedDirectory, isOutlived } from "../../../src/background/cached-directory.ts";
 import { codeOf, SmimeError } from "../../../src/base/errors.ts";
 import type { Code } from "../../../src/base/codes/index.ts";
 import type { Directory, DirectoryAnswer } from "../../../src/protocol/directory.ts";
@@ -90,5 +90,17 @@ describe("a directory's answers", () => {
     const { look, state } = setup();
     state.hold = new Promise(() => undefined);
     expect(await look("bob@lab.test")).toBe("directory.time");
+  });
+});
+
+describe("what directories said long ago", () => {
+  const now = new Date("2026-09-10T00:00:00Z");
+  it.each([
+    ["ldap", "2026-08-11T00:00:00Z", false],
+    ["ldap", "2026-08-10T23:59:59Z", true],
+    ["ldap", "no date", true],
+    ["copy ldap", "2020-01-01T00:00:00Z", false],
+  ])("of %s at %s is forgotten: %s", (directory, askedAt, expected) => {
+    expect(isOutlived({ directory, askedAt }, now)).toBe(expected);
   });
 });
