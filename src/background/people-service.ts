@@ -114,12 +114,16 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
     keep,
     choose,
     async learn({ address, certificates, encryptionCertificate, ciphers, signingTime }) {
-      const [own, ...others] = certificates;
+      const [own, ...along] = certificates;
       if (!own) throw new SmimeError("protocol.malformed");
       const signer = parseCertificate(own);
-      if ((await judge(signer, others, address, "sign")) !== "ok") return;
+      if ((await judge(signer, along, address, "sign")) !== "ok") return;
       const target = encryptionCertificate ? parseCertificate(encryptionCertificate) : signer;
-      if (!usableFor(target, "encrypt") || (await judge(target, certificates, address, "encrypt")) !== "ok") return;
+      if (!usableFor(target, "encrypt") || matchAddress(target, address) !== "ok") return;
+      const answer = await trust.validate({ certificate: target.der, others: certificates, purpose: "encrypt", address });
+      if (trustCode(answer) !== "ok") return;
+      // What lies on no path of his would stand in other people's way, whose issuers are looked for among it.
+      const others = along.filter((der) => isOn(answer.chain, der));
       const time = signingTime === null ? null : new Date(signingTime);
       const believed = time !== null && !Number.isNaN(time.getTime()) && time.getTime() < clock().getTime() + CLOCK_SKEW;
       await keep(target, others, "signed-mail", believed ? { ciphers, preferredAt: time.toISOString() } : undefined);
@@ -156,4 +160,13 @@ async function firstReadable(certificates: readonly FoundCertificate[]): Promise
     }
   }
   return null;
+}
+
+/** Whether a certificate's subject is on a path, whose subjects are RFC 4514 strings. */
+function isOn(chain: readonly string[], der: Bytes): boolean {
+  try {
+    return chain.includes(parseCertificate(der).subject.rfc4514);
+  } catch {
+    return false;
+  }
 }
