@@ -167,4 +167,19 @@ describe("certificates and lists out of OpenLDAP", () => {
     await composer.click(`${chip("erin@lab.test", "found")} .chip-face`);
     expect(await composer.text(test("chip-details"))).toContain("Your webmail's contacts");
   });
+
+  it("says that a directory refused the password, and goes on with the others", async () => {
+    const options = await alice.driver.open(`${alice.driver.extension}/options.html`);
+    await options.type(test("directory-url"), `${lab.openLdap.url}/${lab.openLdap.peopleBase}`);
+    await options.type(test("directory-loginName"), lab.openLdap.reader.name);
+    await options.type(test("directory-password"), "not the password");
+    await options.click(test("directory-add"));
+    await options.waitFor(test("directory-remove"));
+    await options.close();
+    await alice.page.activate();
+    const composer = await writing("carol@lab.test");
+    await composer.waitFor(chip("carol@lab.test", "found"));
+    await composer.click(`${chip("carol@lab.test", "found")} .chip-face`);
+    expect(await composer.text(test("chip-failed"))).toMatch(/password/i);
+  });
 });
