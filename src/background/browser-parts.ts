@@ -100,6 +100,8 @@ const host: HostBrowser = {
 export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
   managed: { get: () => browser.storage.managed.get() },
+  // eslint-disable-next-line no-console -- The background's console is the log that administrators read.
+  log: (line) => console.warn(`Mailseal: ${line}`),
   webmail,
   network: {
     fetch: (url, init) => fetch(url, init),

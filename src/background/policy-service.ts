@@ -1,6 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import { defaultUserSettings, effectivePolicy, type Policy, type UserSettings } from "../policy/effective.ts";
+import { managedReport } from "../policy/managed-report.ts";
+import type { Account } from "../policy/scopes.ts";
 import { FIRST_RUN_WAIT, learnPolicy, type ManagedPolicy, type PolicyEvent } from "../policy/last-known.ts";
+import type { ManagedFact } from "../protocol/managed.ts";
 import { putSetting, setting } from "../store/settings.ts";
 
 /** Where managed values come from: `storage.managed` of the browser. */
@@ -15,7 +18,10 @@ interface Kept extends ManagedPolicy {
 
 /** What holds now, from the organisation and the user. */
 export interface PolicyService {
-  current(): Promise<Policy>;
+  /** @param account whose mail is asked about; without one it is nobody's in particular, and scopes for some mail domains do not count */
+  current(account?: Account): Promise<Policy>;
+  /** Everything that the organisation set, and what is to be said about it. */
+  report(): Promise<ManagedFact[]>;
   /** False while nobody can say yet whether the organisation forces something: then nothing may be sent. */
   known(): Promise<boolean>;
   /** Called when the browser reports a change of managed values. */
@@ -23,7 +29,8 @@ export interface PolicyService {
   setUser(change: { signByDefault: boolean | null; encryptByDefault: boolean | null }): Promise<void>;
 }
 
-export function policyService(area: ManagedArea, clock: Clock): PolicyService {
+/** @param log takes a line for whoever looks after the browsers: settings that do less than was meant */
+export function policyService(area: ManagedArea, clock: Clock, log: (line: string) => void): PolicyService {
   let state: Promise<Kept> | null = null;
 
   async function load(): Promise<Kept> {
@@ -44,7 +51,14 @@ export function policyService(area: ManagedArea, clock: Clock): PolicyService {
   async function learn(before: Kept, event: PolicyEvent): Promise<Kept> {
     const after: Kept = { ...learnPolicy(before, event), firstRun: before.firstRun };
     await putSetting("managed-policy", after);
+    if (JSON.stringify(after.managed) !== JSON.stringify(before.managed)) tell(after.managed);
     return after;
+  }
+
+  function tell(managed: Record<string, unknown>): void {
+    for (const { name, domains, value, problems } of managedReport(managed)) {
+      for (const { code, detail } of problems) log(`managed setting ${name}${domains ? ` for ${domains.join(" ")}` : ""}: ${code} (${detail}); ${value === "" ? "ignored" : `${value} holds`}`);
+    }
   }
 
   async function now(): Promise<Kept> {
@@ -61,7 +75,8 @@ export function policyService(area: ManagedArea, clock: Clock): PolicyService {
   const user = async (): Promise<UserSettings> => ({ ...defaultUserSettings, ...((await setting("user-settings")) as object | undefined) });
 
   return {
-    current: async () => effectivePolicy((await now()).managed, await user()),
+    current: async (account) => effectivePolicy((await now()).managed, await user(), account),
+    report: async () => managedReport((await now()).managed),
     known: async () => (await now()).known,
     async managedChanged() {
       const before = await now();

@@ -50,6 +50,8 @@ import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 export interface BrowserParts {
   session: SessionArea;
   managed: ManagedArea;
+  /** Takes a line for whoever looks after the browsers; it tells nothing of messages. */
+  log: (line: string) => void;
   webmail: WebmailBrowser;
   network: NetworkBrowser;
   button: ToolbarButton;
@@ -78,7 +80,7 @@ export interface BrowserParts {
 /** Puts the services together: the one place that knows them all. */
 export function makeServices(browser: BrowserParts) {
   const { session, clock } = browser;
-  const policy = policyService(browser.managed, clock);
+  const policy = policyService(browser.managed, clock, browser.log);
   const host = hostConnection(browser.host);
   const anchors = anchorService(policy);
   const retrievals = retrievalService({ policy, network: browser.network, host, clock });

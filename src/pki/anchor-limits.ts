@@ -1,6 +1,7 @@
 import { latin1 } from "../base/bytes.ts";
 import { canonicalAddress, domainToAscii } from "../mime/addresses.ts";
-import { EVERYTHING, type Settings } from "../policy/settings.ts";
+import { EVERYTHING } from "../policy/setting-values.ts";
+import type { Settings } from "../policy/settings.ts";
 import type { Certificate } from "./certificate.ts";
 import type { PathRefusal } from "./path-inputs.ts";
 import { sameHolder } from "./path-candidates.ts";

@@ -1,3 +1,6 @@
+/** Where an unreadable list forbids: everything. */
+export const EVERYTHING = "*";
+
 /** Tells whether text is a web origin and nothing more, for example `https://mail.example.org`. */
 export function isOrigin(text: string): boolean {
   try {
@@ -27,12 +30,13 @@ export function isFingerprint(text: string): boolean {
 }
 
 /** A mail domain, its letters in any script; with a leading dot all domains below it. */
-function isDomain(text: string): boolean {
+export function isDomain(text: string): boolean {
   const domain = toAscii(text.replace(/^\./, ""));
   return /^([a-z0-9_](-*[a-z0-9_])*\.)*[a-z0-9](-*[a-z0-9])*$/i.test(domain) && domain.length <= 253;
 }
 
-function toAscii(domain: string): string {
+/** A domain in A-labels, as far as it is one. */
+export function toAscii(domain: string): string {
   if (/^\p{ASCII}*$/u.test(domain)) return domain;
   const url = URL.canParse(`http://${domain}/`) ? new URL(`http://${domain}/`) : null;
   return url?.href === `http://${url?.hostname}/` ? url.hostname : "";
@@ -52,3 +56,23 @@ export function isDomainLimit(text: string): boolean {
 
 /** Tells whether text holds PEM of this label. */
 export const isPem = (label: "CERTIFICATE" | "X509 CRL") => (text: string): boolean => text.includes(`-----BEGIN ${label}-----`);
+
+/** Tells whether text gives one sender a limit: `address number`, of 1 to 5000. */
+export function isPersonLimit(text: string): boolean {
+  const { address, limit } = personLimit(text);
+  return /^[^\s@]+@[^\s@]+$/.test(address) && Number.isInteger(limit) && limit >= 1 && limit <= 5000;
+}
+
+/** Reads `address number`. */
+export function personLimit(text: string): { address: string; limit: number } {
+  const [address = "", limit = "", ...more] = text.trim().split(/\s+/);
+  return { address: address.toLowerCase(), limit: more.length === 0 && /^\d{1,4}$/.test(limit) ? Number(limit) : Number.NaN };
+}
+
+/** Tells whether text is an address that a link may lead to: a page by HTTPS, or mail to somebody. */
+export function isHelpAddress(text: string): boolean {
+  return isHttpsAddress(text) || /^mailto:[^\s@?,]+@[^\s@?,]+$/i.test(text);
+}
+
+/** Tells whether text is short enough to be shown to people. */
+export const isAdvice = (text: string): boolean => text.length <= 2000;

@@ -1,6 +1,7 @@
 import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
+import type { OrganisationState } from "./managed.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, nothing, nullable, octets, record, text, word } from "./shape.ts";
 
@@ -142,6 +143,7 @@ export interface ExtensionState {
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
   fetching: FetchingState;
+  organisation: OrganisationState;
   settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
 }
 

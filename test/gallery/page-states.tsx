@@ -17,8 +17,19 @@ const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
 const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin] };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
-const nothing: ExtensionState = { identities: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
+const nothing: ExtensionState = { organisation: unmanaged, identities: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
 const full: ExtensionState = {
+  organisation: {
+    enrolment: "https://pki.example.org/enrol", help: "mailto:helpdesk@example.org", notice: "Encryption keys are kept by the organisation and can be recovered by two officers.",
+    facts: [
+      { name: "WebmailOrigins", domains: null, value: "https://webmail.example.org", problems: [] },
+      { name: "AlwaysSign", domains: ["example.org", ".example.org"], value: "true", problems: [] },
+      { name: "AlwaysEncrypt", domains: ["board.example.org"], value: "true", problems: [{ code: "policy.unreadable", detail: "AlwaysEncrypt" }] },
+      { name: "EncryptionAlgorithms", domains: null, value: "aes-256-gcm; aes-256-cbc", problems: [{ code: "policy.weak-algorithm", detail: "6603" }] },
+      { name: "AlwaysEncypt", domains: null, value: "", problems: [{ code: "policy.unknown-setting", detail: "AlwaysEncypt" }] },
+    ],
+  },
   identities: [identity],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
@@ -65,7 +76,7 @@ export const popupStates: Record<string, () => JSX.Element> = {
   elsewhere: popup({ granted: false, webmail: false, origin: null }),
 };
 
-const options = (state: ExtensionState, host: HostStatus | null) => (): JSX.Element => <OptionsView page={{ state, problem: null }} host={host} actions={anything()} />;
+const options = (state: ExtensionState, host: HostStatus | null) => (): JSX.Element => <OptionsView page={{ state, problem: null }} host={host} startsAnew={false} actions={anything()} />;
 export const optionsStates: Record<string, () => JSX.Element> = {
   full: options(full, { state: "ready", version: "0.1.0" }),
   empty: options(nothing, { state: "permission", version: null }),

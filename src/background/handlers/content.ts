@@ -17,7 +17,7 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
         await outbox.documentStarted(sender);
         await verdicts.documentStarted(sender);
       }
-      const { forced, defaults } = await policy.current();
+      const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
       return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished };
     },

@@ -116,7 +116,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
 
     async "composer.state"(_input, sender) {
       const { purpose } = await composer(sender);
-      const { forced, defaults } = await policy.current();
+      const { forced, defaults } = await policy.current({ address: purpose.account });
       const own = await ownKeys(purpose.origin);
       const addresses = (which: "canSign" | "canDecrypt"): string[] => [
         ...new Set(own.filter(({ key }) => key[which]).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),

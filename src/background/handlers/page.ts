@@ -23,6 +23,12 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
           ...values.Directories.map((place) => ({ id: directoryId(place), managed: true })),
           ...(await ownDirectories.all()).map((place) => ({ id: directoryId(place), managed: false })),
         ],
+        organisation: {
+          facts: await policy.report(),
+          enrolment: values.EnrolmentAddress,
+          help: values.HelpAddress,
+          notice: values.AdministratorNotice,
+        },
         paused: await budget.usedUp(),
         fetching: await retrievals.state(),
         settings: {

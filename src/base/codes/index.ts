@@ -5,6 +5,7 @@ import { hostCodes } from "./host.ts";
 import { keysCodes } from "./keys.ts";
 import { mimeCodes } from "./mime.ts";
 import { pkiCodes } from "./pki.ts";
+import { policyCodes } from "./policy.ts";
 import { revocationCodes } from "./revocation.ts";
 import { sendCodes } from "./send.ts";
 import { smimeCodes } from "./smime.ts";
@@ -21,6 +22,7 @@ export const codes = {
   ...directoryCodes,
   ...sendCodes,
   ...hostCodes,
+  ...policyCodes,
 } as const;
 
 /** A stable code: of an error, of a verdict or of a problem found in a message. */

@@ -5,6 +5,8 @@ export const sendCodes = {
   "send.file-unreadable": "A file could not be read: it was moved, changed, or may not be read.",
   "send.missing-certificates": "Some people have no certificate, so the message cannot be encrypted to them.",
   "send.recipient-limit": "The message names more people than certificates may be looked for.",
+  "send.no-cipher": "Your organisation allows no cipher that can be used, so nothing can be encrypted.",
+  "send.no-common-cipher": "The person's programs read none of the ciphers that may be used.",
   "send.no-own-certificate": "You have no certificate to encrypt your own copy to.",
   "send.ticket": "The permission for this Send is unknown, used up or for other content.",
   "send.too-large": "The message is larger than the server takes.",

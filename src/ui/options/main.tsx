@@ -20,6 +20,7 @@ function App(): JSX.Element {
     <OptionsView
       page={page}
       host={host}
+      startsAnew={location.protocol === "moz-extension:"}
       actions={{
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
         addDirectory: (directory) => page.act(() => askAsPage("directory.add", directory)),

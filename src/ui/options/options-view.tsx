@@ -9,6 +9,7 @@ import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
 import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx";
 import { HostSection } from "./host-section.tsx";
+import { OrganisationSection } from "./organisation-section.tsx";
 
 export interface OptionsActions {
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
@@ -26,8 +27,16 @@ export interface OptionsActions {
   takeBackFetching: () => void;
 }
 
-/** A short page: what new messages begin with, where Mailseal works, and the way to the rest. */
-export function OptionsView({ page, host, actions }: { page: Pick<PageState, "state" | "problem">; host: HostStatus | null; actions: OptionsActions }): JSX.Element {
+interface Props {
+  page: Pick<PageState, "state" | "problem">;
+  host: HostStatus | null;
+  /** Whether this browser reads the organisation's settings only when it starts, as Firefox does. */
+  startsAnew: boolean;
+  actions: OptionsActions;
+}
+
+/** What new messages begin with, where Mailseal works, what the organisation has set, and the way to the rest. */
+export function OptionsView({ page, host, startsAnew, actions }: Props): JSX.Element {
   return (
     <main class="page" aria-busy={page.state === null}>
       <h1>{t("options_title")}</h1>
@@ -43,6 +52,7 @@ export function OptionsView({ page, host, actions }: { page: Pick<PageState, "st
             <h2 id="fetching">{t("fetching_title")}</h2>
             <Fetching state={page.state.fetching} onAllow={actions.allowFetching} onTakeBack={actions.takeBackFetching} />
           </section>
+          <OrganisationSection organisation={page.state.organisation} startsAnew={startsAnew} />
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>

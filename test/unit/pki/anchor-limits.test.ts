@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EVERYTHING, type Settings } from "../../../src/policy/settings.ts";
+import { EVERYTHING } from "../../../src/policy/setting-values.ts";
+import type { Settings } from "../../../src/policy/settings.ts";
 import { type Fingerprinted, knownHolders, readAnchorLimits, refusePath } from "../../../src/pki/anchor-limits.ts";
 import { type Issued, issue } from "./support/authority.ts";
 

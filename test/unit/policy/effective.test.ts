@@ -9,20 +9,35 @@ describe("effective policy", () => {
     for (const none of [null, undefined, {}, "text", 3]) {
       const policy = effectivePolicy(none, defaultUserSettings);
       expect(policy.values).toEqual({
+        WebmailOrigins: [],
+        EnrolmentAddress: "",
+        HelpAddress: "",
+        AdministratorNotice: "",
+        AlwaysSign: false,
+        AlwaysEncrypt: false,
+        ClearSign: true,
+        TripleWrap: false,
+        SecurityFlags: 0,
+        IncludeCertificateChainWithoutRootCertificate: true,
+        IncludeCertificateChainAndRootCertificate: false,
+        SignedEmailCertificateInclusion: true,
+        BCCEncryptedEmailForking: 0,
+        ProtectHeaders: true,
+        HideNamesAndTimeZone: false,
+        EncryptionAlgorithms: ["aes-256-gcm", "aes-128-gcm", "aes-256-cbc", "aes-128-cbc"],
+        DefaultSigningAlgorithm: "sha256",
+        UseKeyIdentifier: false,
+        SignWithRsaPss: false,
+        NoSignOnReply: true,
+        AllowUserChoiceOfSigningCertificate: true,
         TrustAnchors: [],
         UseShippedAnchors: true,
         Intermediates: [],
         DistrustedCertificates: [],
         AuthorityDomains: [],
         DomainAuthorities: [],
-        WebmailOrigins: [],
-        AlwaysSign: false,
-        AlwaysEncrypt: false,
-        ClearSign: true,
-        HideNamesAndTimeZone: false,
-        UseKeyIdentifier: false,
-        SignWithRsaPss: false,
-        TripleWrap: false,
+        MinimumRsaBits: 2048,
+        MinimumEcBits: 256,
         CheckCRL: false,
         DisableCRLCheck: false,
         RevocationURLRetrievalTimeout: 60_000,
@@ -37,6 +52,12 @@ describe("effective policy", () => {
         DLExpansionTimeout: 60_000,
         CertMatchingDoNotUseProxies: false,
         RecipientLimit: 5000,
+        RecipientLimitOf: [],
+        SmartCardOnly: false,
+        RequireKeyProtection: "none",
+        AllowKeyExport: true,
+        KeyUnlockMinutes: 480,
+        EncryptTemporaryBuffers: true,
       });
       expect(policy.locked).toEqual([]);
     }
@@ -54,7 +75,7 @@ describe("effective policy", () => {
     const policy = effectivePolicy({ AlwaysSign: "yes", AlwaysEncrypt: 0, TrustAnchors: "x", ClearSign: null }, defaultUserSettings);
     expect(policy.forced).toEqual({ sign: true, encrypt: true });
     expect(policy.values.TrustAnchors).toEqual([]);
-    expect(policy.unreadable).toEqual(["TrustAnchors", "AlwaysSign", "AlwaysEncrypt", "ClearSign"]);
+    expect(policy.unreadable).toEqual(["AlwaysSign", "AlwaysEncrypt", "ClearSign", "TrustAnchors"]);
   });
 
   it("keeps the readable entries of a list", () => {
@@ -112,8 +133,9 @@ describe("effective policy", () => {
   });
 
   it("describes every setting in the schema of managed storage", () => {
-    const { properties } = managedSchema() as { properties: Record<string, { type: string; description: string }> };
-    expect(Object.keys(properties)).toEqual(Object.keys(settings));
+    const { properties } = managedSchema() as { properties: Record<string, { type: string; description: string; items: { properties: { settings: { properties: object } } } }> };
+    expect(Object.keys(properties)).toEqual(["AccountDomains", "Scopes", ...Object.keys(settings)]);
     for (const property of Object.values(properties)) expect(property.description).not.toBe("");
+    expect(Object.keys(properties["Scopes"]?.items.properties.settings.properties ?? {})).toEqual(Object.keys(settings));
   });
 });
