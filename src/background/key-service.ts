@@ -1,17 +1,18 @@
 import type { Clock } from "../base/clock.ts";
-import { fromHex } from "../base/bytes.ts";
+import { decodeBase64 } from "../base/base64.ts";
+import { type Bytes, fromHex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { receiptRequestAttribute } from "../cms/receipts.ts";
 import type { OwnCertificate, SignReply, SignRequest, UnwrapReply, UnwrapRequest } from "../protocol/key-port.ts";
 import { OID } from "../pki/oids.ts";
-import { makeSignerInfo, replyOf } from "../smime/local-key-port.ts";
+import { makeSignerInfo, replyOf, type Signing } from "../smime/local-key-port.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
 import type { ReceiptMemory } from "./receipt-memory.ts";
 import { attemptName } from "./secret-service.ts";
-import type { SendTickets } from "./send-tickets.ts";
+import type { Inclusion, SendTickets } from "./send-tickets.ts";
 
 /** At most two private operations for one message, so at most two encrypted layers (architecture §5). */
 const MAX_UNWRAPS = 2;
@@ -80,8 +81,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     async sign(frame, request) {
       const { purpose } = await bindings.of(frame);
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
-      const { from, asks, form } = await sendTickets.takeSignature(request.ticket, frame);
-      const signing = signingFor(await ownKeys(purpose.origin), from);
+      const { from, asks, form, inclusion } = await sendTickets.takeSignature(request.ticket, frame);
+      const signing = including(signingFor(await ownKeys(purpose.origin), from), inclusion);
       if (asks === null) return replyOf(makeSignerInfo(signing, { ...request, form }, clock));
       const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
       const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });
@@ -90,4 +91,9 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
       return replyOf(Promise.resolve(signature));
     },
   };
+}
+
+/** What goes along, as the policy says; the wish which certificate to encrypt to is signed all the same. */
+function including({ key, encryptionCertificate }: Signing, { path, root, encryption }: Inclusion): Signing & { along: Bytes[] } {
+  return { key, encryptionCertificate, along: [...(path ? key.chain : []), ...(root === null ? [] : [decodeBase64(root)]), ...(encryption && encryptionCertificate ? [encryptionCertificate] : [])] };
 }

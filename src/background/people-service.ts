@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { capabilitiesOf } from "../cms/read-capabilities.ts";
 import { mergePeople } from "../directory/all-directories.ts";
 import { chooseRecipientCertificate } from "../directory/choose-certificate.ts";
 import { matchAddress } from "../pki/address-match.ts";
@@ -107,7 +108,9 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
     const certificate = await factsOf(chosen);
     const several = usable.length > 1 ? { usable: await Promise.all(usable.map(factsOf)) } : {};
     const place = chosen.place === undefined ? {} : { place: chosen.place };
-    return { kept: { ...chosen, sha256: certificate.sha256 }, state: { ...told, state: "found", code: "ok", certificate, why, ...place, ...several, ...revocationOf(chosen) } };
+    // CP-02: what somebody signed goes before what his authority wrote into his certificate (RFC 4262).
+    const ciphers = chosen.ciphers.length > 0 ? chosen.ciphers : capabilitiesOf(parseCertificate(chosen.certificate));
+    return { kept: { ...chosen, ciphers, sha256: certificate.sha256 }, state: { ...told, state: "found", code: "ok", certificate, why, ...place, ...several, ...revocationOf(chosen) } };
   }
 
   return {

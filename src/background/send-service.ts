@@ -1,12 +1,16 @@
-import { hex, utf8 } from "../base/bytes.ts";
+import { encodeBase64 } from "../base/base64.ts";
+import { type Bytes, hex, utf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
-import type { PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
+import { personLimit } from "../policy/setting-values.ts";
+import type { Settings } from "../policy/settings.ts";
+import type { ContentCipher, PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { TrustPort } from "../protocol/trust-port.ts";
+import { canRead, chooseCipher } from "../smime/choose-cipher.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
@@ -15,20 +19,23 @@ import { type OwnKey, signingFor } from "./own-keys.ts";
 import type { Choice, ChosenCertificate } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Recipient, RecipientService } from "./recipient-service.ts";
+import { bccCopies, envelopeGroups } from "./send-envelopes.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import { unguessable } from "./tickets.ts";
+import type { TrustService } from "./trust-service.ts";
 
 export interface SendServiceParts {
   policy: PolicyService;
   recipients: RecipientService;
   trust: TrustPort;
+  anchors: TrustService["anchors"];
   sendTickets: SendTickets;
   ownKeys: (origin: string) => Promise<OwnKey[]>;
   clock: Clock;
 }
 
 /** Where nothing is signed. */
-const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false } as const;
+const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null } as const;
 
 /** Names that stand in one refusal. */
 const MOST_NAMED = 20;
@@ -47,18 +54,20 @@ export interface OwnMessage {
  * Plans one Send, or says what stands in its way (CO-09: nobody gets a weaker copy; the author is told who is in the way).
  * Policy decides last: under a forced mode the message is signed or encrypted whatever was asked for.
  */
-export function sendService({ policy, recipients, trust, sendTickets, ownKeys, clock }: SendServiceParts) {
+export function sendService({ policy, recipients, trust, anchors, sendTickets, ownKeys, clock }: SendServiceParts) {
   /**
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
    */
-  async function signing(origin: string, from: string): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean }> {
+  async function signing(origin: string, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from });
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
+      const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
+      const root = top === undefined ? undefined : (await anchors()).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? "sha256", canPss: key.key.canPss };
+      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null };
     } catch (error) {
       return { code: codeOf(error), ...UNSIGNED };
     }
@@ -66,23 +75,24 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
 
   async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, { receipt = null, note = false }: OwnMessage = {}): Promise<PrepareAnswer> {
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
-    const { values, forced } = await policy.current();
-    const sign = asked.sign || forced.sign;
-    const encrypt = asked.encrypt || (forced.encrypt && !note);
     const { origin, account } = binding.purpose;
     const from = asked.from.address;
+    const { values, forced } = await policy.current({ address: account, from });
+    const sign = asked.sign || forced.sign;
+    const encrypt = asked.encrypt || (forced.encrypt && !note);
     const visible = unique([...asked.to, ...asked.cc].map(({ address }) => address));
     const shown = new Set(visible.map(key));
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, unchecked: own, digestName, canPss } = sign ? await signing(origin, from) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss, root } = sign ? await signing(origin, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
     // Lists are gone into for encrypting alone: a message in the clear goes to a list as to any address.
     const named = encrypt ? unique([...visible, ...hidden, from]) : [];
-    if (named.length > values.RecipientLimit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(values.RecipientLimit)] };
+    const limit = recipientLimit(values, from);
+    if (named.length > limit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(limit)] };
     const found = await recipients.resolveAll(named, { chosen: new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])), contacts: contactsName(binding.purpose) });
     const unsound = firstUnsound(found);
     if (unsound) return unsound;
@@ -93,8 +103,11 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
       // Whoever stands there by name is never left out in silence.
       return recipient?.state.list ? all.filter(({ state }) => !leftOut.has(key(state.address))) : all;
     };
-    const choices = new Map(named.flatMap(peopleOf).map((choice) => [key(choice.state.address), choice]));
-    if (choices.size > values.RecipientLimit + 1) return { state: "refused", code: "directory.list-too-large", names: listsIn(found) };
+    const every = named.flatMap(peopleOf);
+    const cipher = chooseCipher(values.EncryptionAlgorithms, by(every, ({ state }) => key(state.address)).flatMap(({ kept }) => (kept && kept.source !== "own" ? [kept.ciphers] : [])));
+    if (encrypt && cipher === null) return { state: "refused", code: "send.no-cipher" };
+    const choices = new Map(every.map((choice) => [key(choice.state.address), cipher === null ? choice : readable(choice, cipher)]));
+    if (choices.size > limit + 1) return { state: "refused", code: "directory.list-too-large", names: listsIn(found) };
     const expected = new Set([...named, ...asked.members].map(key));
     const strangers = [...choices.values()].flatMap(({ state }) => (expected.has(key(state.address)) ? [] : [state.address]));
     if (strangers.length > 0) return { state: "refused", code: "directory.list-changed", names: strangers.slice(0, MOST_NAMED) };
@@ -123,13 +136,9 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
       encrypt ? distinct(unique([...addresses, from]).flatMap((address) => choices.get(key(address))?.kept ?? [])).map((one) => recipientCertificate(one, values.UseKeyIdentifier)) : [];
     // docs/decisions/0017-lists.md: an encrypted message goes to the people of a list, whom it was encrypted to, and to nobody else.
     const addressesOf = (address: string): string[] => (encrypt ? peopleOf(address).map(({ state }) => state.address) : [address]);
-    const openly = unique(visible.flatMap(addressesOf));
-    const seen = new Set(openly.map(key));
-    const secretly = hidden.map((address) => unique(addressesOf(address)).filter((each) => !seen.has(key(each)) && seen.add(key(each)))).filter((group) => group.length > 0);
-    // One envelope is always the visible one, which stays in Sent: without To and Cc the first Bcc copy.
-    const groups = openly.length > 0 ? [openly, ...secretly] : secretly;
+    const groups = envelopeGroups(visible.flatMap(addressesOf), hidden.map(addressesOf), encrypt ? bccCopies(values.BCCEncryptedEmailForking) : "each");
     if (groups.length === 0) return { state: "refused", code: "send.no-recipient" };
-    const envelopes: PlannedEnvelope[] = groups.map((addresses, index) => ({ recipients: addresses, visible: index === 0, certificates: certificatesFor(addresses) }));
+    const envelopes: PlannedEnvelope[] = groups.map((group) => ({ ...group, certificates: certificatesFor(group.recipients) }));
     if (encrypt && envelopes.some(({ certificates }) => certificates.length === 0)) return { state: "refused", code: "send.missing-certificates" };
 
     const form: SignatureForm = { pss: values.SignWithRsaPss && canPss, useKeyIdentifier: values.UseKeyIdentifier };
@@ -144,15 +153,20 @@ export function sendService({ policy, recipients, trust, sendTickets, ownKeys, c
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },
       form,
+      inclusion: {
+        path: values.IncludeCertificateChainWithoutRootCertificate || values.IncludeCertificateChainAndRootCertificate,
+        root: values.IncludeCertificateChainAndRootCertificate && root !== null ? encodeBase64(root) : null,
+        encryption: values.SignedEmailCertificateInclusion,
+      },
       asks: sign && asked.receipt ? { contentIdentifier: contentIdentifier(from, clock()), to: from } : null,
       receipt,
     });
     const plan: SealPlan = {
       ticket,
       sign: sign ? { digestName, clear: values.ClearSign, tripleWrap, form } : null,
-      encrypt: encrypt ? { cipher: cipherFor(kept.filter(({ source }) => source !== "own")) } : null,
+      encrypt: encrypt && cipher !== null ? { cipher } : null,
       envelopes,
-      headerPolicy: values.HideNamesAndTimeZone ? "shy" : "baseline",
+      headerPolicy: !values.ProtectHeaders ? "none" : values.HideNamesAndTimeZone ? "shy" : "baseline",
       // Nothing announces that a program knows RFC 9788, so everybody may need the hidden fields in the text (HS-06).
       legacyDisplay: encrypt,
     };
@@ -179,9 +193,16 @@ function firstUnsound(found: ReadonlyMap<string, Recipient>): PrepareAnswer | nu
 
 const listsIn = (found: ReadonlyMap<string, Recipient>): string[] => [...found.values()].flatMap(({ state }) => (state.list ? [state.address] : [])).slice(0, MOST_NAMED);
 
-/** GCM only when everybody announced it, else AES-256-CBC, which every program reads (AL-05). */
-function cipherFor(people: readonly ChosenCertificate[]): "aes-256-gcm" | "aes-256-cbc" {
-  return people.length > 0 && people.every(({ ciphers }) => ciphers.includes("aes-256-gcm")) ? "aes-256-gcm" : "aes-256-cbc";
+/** The most people of one message of this sender. */
+function recipientLimit({ RecipientLimit, RecipientLimitOf }: Pick<Settings, "RecipientLimit" | "RecipientLimitOf">, from: string): number {
+  return RecipientLimitOf.map(personLimit).find(({ address }) => address === key(from))?.limit ?? RecipientLimit;
+}
+
+/** Takes a certificate away whose holder cannot read the message's cipher (AL-06). One's own programs read all. */
+function readable(choice: Choice, cipher: ContentCipher): Choice {
+  const { kept, state } = choice;
+  if (kept === null || kept.source === "own" || canRead(kept.ciphers, cipher)) return choice;
+  return { kept: null, state: { ...state, state: "problem", code: "send.no-common-cipher" } };
 }
 
 /** OAEP where it was announced; most programs still write and some read only RSAES-PKCS1-v1_5 (AL-03). */

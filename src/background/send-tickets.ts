@@ -4,6 +4,16 @@ import type { SignatureForm } from "../protocol/key-port.ts";
 import type { SessionTable } from "./session-table.ts";
 import { unguessable } from "./tickets.ts";
 
+/** Which certificates go along with a signature besides that of its key. */
+export interface Inclusion {
+  /** Those between it and the root (CE-05). */
+  path: boolean;
+  /** The root, base64 of the DER; null leaves it out. */
+  root: string | null;
+  /** The one that mail to the signer is to be encrypted for, where it is another. */
+  encryption: boolean;
+}
+
 /** What one Send may do: so many signatures with one key, and these envelopes. */
 export interface SendPermission {
   /** The composer's document and tab. */
@@ -19,6 +29,8 @@ export interface SendPermission {
   protection: { signed: boolean; encrypted: boolean };
   /** How its signatures are written, which no frame chooses. */
   form: SignatureForm;
+  /** Which certificates go along with its signatures. */
+  inclusion: Inclusion;
   /** What the first signature asks for; null for nothing. The first is the innermost, where such a wish belongs (ES-02). */
   asks: { contentIdentifier: string; to: string } | null;
   /** For a receipt, which was signed already: names the signature that it answers. */

@@ -111,7 +111,7 @@ export function makeServices(browser: BrowserParts) {
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
-  const send = sendService({ policy, recipients, trust, sendTickets: allSendTickets, ownKeys, clock });
+  const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const identities = identityService(trust, people, clock);
   const undoing = removals(clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);

@@ -3,13 +3,13 @@ import { SmimeError } from "../base/errors.ts";
 import { derElement } from "../pki/der.ts";
 import type { ReceiptRequest, SecurityLabel } from "../protocol/message-status.ts";
 import { timeOf } from "../pki/der-values.ts";
-import { nameOfOid, OID } from "../pki/oids.ts";
+import { OID } from "../pki/oids.ts";
 import { type BerElement, readBer } from "./ber.ts";
 import { toDer } from "./ber-to-der.ts";
-import { isCapability } from "./capabilities.ts";
 import { readMsgSigDigest, readReceiptRequest, readSecurityLabel } from "./enhanced-services.ts";
 import { Fields } from "./fields.ts";
 import { type HolderIdentifier, readIssuerAndSerial } from "./identifiers.ts";
+import { readCapabilities } from "./read-capabilities.ts";
 import { asCms, readAlgorithm, readOid } from "./values.ts";
 
 /** What the signed attributes of one SignerInfo say. All of it is the signer's claim until the signature verifies. */
@@ -125,16 +125,6 @@ function mapped<T>(value: BerElement | null, read: (value: BerElement) => T | nu
 
 function readSigningTime(value: BerElement | null): Date | null {
   return value === null ? null : asCms(() => timeOf(value));
-}
-
-/** A list that cannot be read announces nothing: it concerns later encryption and not this signature. */
-function readCapabilities(value: BerElement | null): string[] {
-  if (value === null) return [];
-  try {
-    return value.children.map((capability) => nameOfOid(readOid(new Fields(capability).next()))).filter(isCapability);
-  } catch {
-    return [];
-  }
 }
 
 function readPreference(values: Values): HolderIdentifier | null {

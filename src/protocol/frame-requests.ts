@@ -118,7 +118,8 @@ export const frameRequests = {
     msgSigDigest: nullable(text(200)),
   }),
   /** Composer's first state: identities, defaults, forced modes. */
-  "composer.state": nothing,
+  /** `from`: the address that is written with, where it was chosen: an organisation's rules follow its address. */
+  "composer.state": record({ from: nullable(text(320)) }),
   /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
   "verdict.show": record({ sentence: text(64), substitutions: list(text(1000), 4), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
   /** The reader cannot be seen any more: the toolbar must not speak of its message. */
@@ -256,4 +257,17 @@ export interface ComposerState {
   canEncrypt: string[];
   defaults: { sign: boolean; encrypt: boolean };
   forced: { sign: boolean; encrypt: boolean };
+  rules: SendingRules;
+}
+
+/** How encrypted copies for Bcc recipients are made: one for each, one for all of them, or one message for everybody. */
+export type BccCopies = "each" | "together" | "one";
+
+/** What the organisation decided about messages, as far as their author is told while he writes. */
+export interface SendingRules {
+  bcc: BccCopies;
+  /** The subject stays readable outside an encryption. */
+  subjectOpen: boolean;
+  /** A reply to a signed message is signed, where there is a key. */
+  signReplies: boolean;
 }

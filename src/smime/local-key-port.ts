@@ -22,6 +22,8 @@ export interface Signing {
   key: LocalKey;
   /** DER; null if it is the signing certificate itself. */
   encryptionCertificate: Bytes | null;
+  /** What goes along with the signature besides the key's certificate, DER; absent: the chain and the encryption certificate. */
+  along?: Bytes[];
 }
 
 /** Chooses the key to sign with, and names another key's certificate for encryption if there is one. Throws `keys.no-signing-key`. */
@@ -72,7 +74,7 @@ export async function makeSignerInfo(signing: Signing, request: Pick<SignRequest
     signature,
     useKeyIdentifier: request.form?.useKeyIdentifier === true,
   });
-  const certificates = [key.certificate, ...chain, ...(signing.encryptionCertificate ? [signing.encryptionCertificate] : [])];
+  const certificates = [key.certificate, ...(signing.along ?? [...chain, ...(signing.encryptionCertificate ? [signing.encryptionCertificate] : [])])];
   return { signerInfo, certificates, attributes, signature };
 }
 

@@ -4,6 +4,7 @@ import type { Binding } from "../bindings.ts";
 import { contactsName } from "../contact-service.ts";
 import type { DocumentName } from "../authority.ts";
 import type { Handlers } from "../dispatch.ts";
+import { bccCopies } from "../send-envelopes.ts";
 import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
@@ -114,14 +115,15 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "receipt.prepare": async (asked, sender) => receipts.prepare(asked, await reader(sender), sender),
     "receipt.check": async (asked, sender) => receipts.check(asked, await reader(sender)),
 
-    async "composer.state"(_input, sender) {
+    async "composer.state"({ from }, sender) {
       const { purpose } = await composer(sender);
-      const { forced, defaults } = await policy.current({ address: purpose.account });
+      const { forced, defaults, values } = await policy.current({ address: purpose.account, ...(from !== null && { from }) });
+      const rules = { bcc: bccCopies(values.BCCEncryptedEmailForking), subjectOpen: !values.ProtectHeaders, signReplies: !values.NoSignOnReply };
       const own = await ownKeys(purpose.origin);
       const addresses = (which: "canSign" | "canDecrypt"): string[] => [
         ...new Set(own.filter(({ key }) => key[which]).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),
       ];
-      return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), defaults, forced };
+      return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), defaults, forced, rules };
     },
 
     async "verdict.show"(verdict, sender) {

@@ -13,6 +13,7 @@ import type { ComposerModel, Field } from "./model.ts";
 import { Notices } from "./notices.tsx";
 import { Questions } from "./questions.tsx";
 import { RecipientField } from "./recipient-field.tsx";
+import { bccTold } from "./rules.ts";
 import { ResultView } from "./result-view.tsx";
 import { composerReport } from "./support-report.ts";
 
@@ -78,7 +79,13 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
         </div>
         {model.shown.cc && <People field="cc" model={model} actions={actions} />}
         {model.shown.bcc && <People field="bcc" model={model} actions={actions} />}
+        <Told model={model} />
         <Subject model={model} actions={actions} />
+        {model.encrypt && model.rules.subjectOpen && (
+          <p class="field-note" data-test="subject-open">
+            {t("subject_open")}
+          </p>
+        )}
       </div>
       <Notices model={model} actions={actions} />
       <Editor
@@ -119,6 +126,16 @@ function WindowButtons({ model, actions }: { model: ComposerModel; actions: Comp
         <Icon name="close" />
       </button>
     </span>
+  );
+}
+
+/** What encrypted copies tell of Bcc recipients, before anything is sent. */
+function Told({ model }: { model: ComposerModel }): JSX.Element {
+  const told = bccTold(model);
+  return (
+    <p class="field-note" role="status" hidden={told === null} data-test="bcc-told">
+      {told !== null && t(told === "everybody" ? "bcc_told_everybody" : "bcc_told_each_other")}
+    </p>
   );
 }
 

@@ -10,6 +10,7 @@ import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
 import { sentCopy } from "./outcome.ts";
 import { addPeople, chooseCertificate, lookAgain, lookAhead, removePeople, searchPeople, setPeople } from "./people.ts";
 import type { Recipient } from "./recipients.ts";
+import { learnRules } from "./rules.ts";
 import { cancelSend, lookInSent, send, sendAgain } from "./sending.ts";
 
 /** An event as far as it matters who made it. */
@@ -94,7 +95,10 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     cancelSend: () => cancelSend(context),
     show: (field) => patch({ shown: { ...cell.get().shown, [field]: true } }),
     setSubject: (subject) => (patch({ subject }), drafts.touch()),
-    setIdentity: (identity) => patch({ identity }),
+    setIdentity: (identity) => {
+      patch({ identity });
+      void learnRules(context).catch((error: unknown) => patch({ problem: { code: codeOf(error) } }));
+    },
     textChanged: drafts.touch,
     setPlain: (plain) => patch({ plain }),
     attach: (files) => void attachFiles(context, files).then(drafts.touch),
@@ -199,19 +203,18 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
 
   async function start(): Promise<void> {
     try {
-      const [identities, state] = await Promise.all([content.identities(), ask("composer.state", null)]);
+      const [identities, state] = await Promise.all([content.identities(), ask("composer.state", { from: null })]);
       const usable = identities.find(({ address }) => state.canSign.some((own) => own.toLowerCase() === address.toLowerCase()));
       patch({
         identities,
         identity: (usable ?? identities[0])?.id ?? "",
         canSign: state.canSign,
         canEncrypt: state.canEncrypt,
-        sign: state.defaults.sign || state.forced.sign,
-        encrypt: state.defaults.encrypt || state.forced.encrypt,
-        forced: state.forced,
-        defaults: state.defaults,
+        sign: state.defaults.sign,
+        encrypt: state.defaults.encrypt,
         ready: true,
       });
+      await learnRules(context);
       await takeNativeDraft(context);
       await takeOriginal(context);
       if (context.binding.mode === "new") await drafts.offer();

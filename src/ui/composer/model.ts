@@ -1,7 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import type { Draft, HiddenOutside } from "../../protocol/draft.ts";
-import type { RecipientState } from "../../protocol/frame-requests.ts";
+import type { RecipientState, SendingRules } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { FrameMode, WebmailIdentity } from "../../protocol/webmail.ts";
@@ -95,6 +95,7 @@ export interface ComposerModel {
   hidden: HiddenOutside | null;
   /** Text or recipients came from the page and not from the author's hands. */
   fromPage: boolean;
+  rules: SendingRules;
   /** What a new message begins with. */
   defaults: { sign: boolean; encrypt: boolean };
   /** It was begun from a draft that was not saved here. */
@@ -156,6 +157,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     hidden: null,
     unproved: false,
     fromPage: false,
+    rules: { bcc: "each", subjectOpen: false, signReplies: false },
     defaults: { sign: false, encrypt: false },
     inReplyTo: null,
     references: [],

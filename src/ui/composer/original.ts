@@ -1,6 +1,7 @@
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import { codeOf } from "../../base/errors.ts";
 import type { ComposerContext } from "./context.ts";
+import { chosenIdentity } from "./model.ts";
 import { addPeople } from "./people.ts";
 import { forwardHtml, replyHtml, subjectOf, threadOf, unproved } from "./quote.ts";
 import { parseRecipients } from "./recipients.ts";
@@ -47,6 +48,10 @@ function fill(context: ComposerContext, original: InspectedMessage, mode: "reply
     ...(encrypted && { encrypt: true }),
     ...identityFor(context, original),
   });
+  // A reply to a signed message is signed where the organisation wants it, never where there is no key.
+  const { canSign, rules } = cell.get();
+  const from = chosenIdentity(cell.get())?.address.toLowerCase();
+  if (mode !== "forward" && rules.signReplies && status.summary.signed !== "none" && canSign.some((address) => address.toLowerCase() === from)) cell.set({ sign: true });
   if (mode !== "forward") {
     cell.set(threadOf(headers));
     addPeople(context, "to", to.map((person) => ({ ...person, valid: true })));

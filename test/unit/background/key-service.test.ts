@@ -114,7 +114,7 @@ describe("KeyPort with authority: signing", () => {
     signatures: 1,
     envelopes: [["x@y"]],
     protection: { signed: true, encrypted: true },
-    form: { pss: false, useKeyIdentifier: false },
+    form: { pss: false, useKeyIdentifier: false }, inclusion: { path: true, root: null, encryption: true },
     asks: null,
     receipt: null,
   };
@@ -138,6 +138,20 @@ describe("KeyPort with authority: signing", () => {
     const ticket = await tickets.issue({ ...permission, form: { pss, useKeyIdentifier: false } });
     await service.sign(frame("F1"), { ...digest, ticket, form: { pss: !pss, useKeyIdentifier: true } });
     expect(sign).toHaveBeenCalledWith("sha256", expect.anything(), pss);
+  });
+
+  it("sends the certificates along that the organisation wants, the signer's always first (CE-05)", async () => {
+    const sign = vi.fn(() => Promise.resolve({ signature: new Uint8Array(1), algorithm: new Uint8Array(Buffer.from("3000", "hex")) }));
+    const bob = issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der;
+    const [middle, root] = [issue({ name: "Middle", ca: true }).certificate.der, issue({ name: "Root", ca: true }).certificate.der];
+    const { service, tickets } = await setup({ kind: "composer" }, { id: "own", key: { certificate: bob, canSign: true, canDecrypt: true, sign }, chain: [middle] } as unknown as OwnKey);
+    const along = async (inclusion: object) => {
+      const ticket = await tickets.issue({ ...permission, inclusion: { ...permission.inclusion, ...inclusion } });
+      return (await service.sign(frame("F1"), { ...digest, ticket })).certificates;
+    };
+    expect(await along({})).toEqual([bob, middle]);
+    expect(await along({ path: false })).toEqual([bob]);
+    expect(await along({ root: Buffer.from(root).toString("base64") })).toEqual([bob, middle, root]);
   });
 
   it("asks for a receipt with the first signature, the innermost, and with no other (ES-02)", async () => {

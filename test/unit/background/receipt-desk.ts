@@ -80,7 +80,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
     return Promise.resolve({ kept, state: { address: who, state: found ? "found" : "none", code: found ? "ok" : "send.missing-certificates", certificate: null } });
   };
   const policy = { known: () => Promise.resolve(true), current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)) } as unknown as PolicyService;
-  const send = sendService({ policy, recipients: recipientService({ choose }, { members: () => Promise.reject(new Error("no list")) }), trust, sendTickets: tickets, ownKeys, clock: now });
+  const send = sendService({ policy, recipients: recipientService({ choose }, { members: () => Promise.reject(new Error("no list")) }), trust, anchors: () => Promise.resolve([]), sendTickets: tickets, ownKeys, clock: now });
   const bound = bindings(sessionTable(area, "bindings"));
   const budget = failureBudget(sessionTable(area, "budget"), now);
   const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, clock: now });

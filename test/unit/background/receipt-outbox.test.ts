@@ -25,7 +25,7 @@ const page = { tab: 7, frame: 0, document: "D" };
 const bound = (kind: "reader" | "composer") => ({ purpose: { kind, tab: 7, opener: "D", openerFrame: 0, origin: "o", account: "bob@lab.test" } }) as Binding;
 const permission = (receipt: string | null): Omit<SendPermission, "begun" | "expires"> => ({
   document: "F", tab: 7, origin: "o", account: "bob@lab.test", from: "bob@lab.test", signatures: 0, envelopes: [["alice@lab.test"]],
-  protection: { signed: true, encrypted: true }, form: { pss: false, useKeyIdentifier: false }, asks: null, receipt,
+  protection: { signed: true, encrypted: true }, form: { pss: false, useKeyIdentifier: false }, inclusion: { path: true, root: null, encryption: true }, asks: null, receipt,
 });
 const record = (id: string, change: Partial<OutboxRecord> = {}): OutboxRecord => ({
   id, account: "", origin: "", createdAt: "2026-09-02T00:00:00Z", recipients: ["alice@lab.test"], protection: { signed: false, encrypted: false }, identity: "1", draft: "d",

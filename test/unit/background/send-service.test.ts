@@ -70,6 +70,7 @@ function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], ma
     recipients: recipientService(people, { members }),
     policy,
     trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
+    anchors: () => Promise.resolve([]),
     sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
     ownKeys: () => Promise.resolve(own as OwnKey[]),
     clock: () => new Date(),
@@ -78,6 +79,11 @@ function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], ma
   const shown = Object.values(lists).flatMap((list) => (typeof list === "object" ? list.members.map((member) => member.address) : []));
   return (changes: Partial<Prepare>) => service.prepare({ ...asked, members: shown, ...changes }, binding, frame);
 }
+
+const ownKey = (change: { canPss?: boolean; requiredDigest?: string | null }) => {
+  const { certificate } = issue({ name: "Alice", emails: ["alice@lab.test"] });
+  return { id: "own", key: { certificate: certificate.der, canSign: true, canDecrypt: true, canPss: false, requiredDigest: null, ...change }, chain: [] };
+};
 
 describe("planning a Send", () => {
   it("CO-07, CO-08: one envelope for all visible recipients, one for each Bcc, the sender in every one", async () => {
@@ -141,15 +147,74 @@ describe("planning a Send", () => {
     expect(await prepare({ encrypt: false })).toMatchObject({ state: "ready" });
   });
 
+  it("CO-08: makes one copy for all in Bcc, or one message for everybody, where the organisation wants it, and nobody twice", async () => {
+    const known = ["alice", "bob", "carol", "dave"];
+    const bcc = [person("carol@lab.test"), person("dave@lab.test"), person("BOB@lab.test")];
+    const groups = async (managed: object, changes: Partial<Prepare> = {}) => {
+      const answer = await setup({ known, managed })({ bcc, ...changes });
+      if (answer.state !== "ready") throw new Error(answer.state);
+      return answer.plan.envelopes.map(({ recipients, visible, certificates }) => [recipients, visible, certificates.length]);
+    };
+    const two = [[["bob@lab.test"], true, 2], [["carol@lab.test", "dave@lab.test"], false, 3]];
+    expect(await groups({ BCCEncryptedEmailForking: 1 })).toEqual(two);
+    expect(await groups({ SecurityFlags: 0x040 })).toEqual(two);
+    expect(await groups({ SecurityFlags: 0x080 })).toEqual([[["bob@lab.test", "carol@lab.test", "dave@lab.test"], true, 4]]);
+    // In the clear nobody is named in any of them, and each has his own.
+    expect(await groups({ SecurityFlags: 0x080 }, { encrypt: false })).toEqual([[["bob@lab.test"], true, 0], [["carol@lab.test"], false, 0], [["dave@lab.test"], false, 0]]);
+  });
+
+  it("AL-05, AL-06: takes the organisation's first cipher that all can read, and who can read none counts as without a certificate", async () => {
+    const cipher = async (EncryptionAlgorithms: string, ciphers: string[]) => {
+      const answer = await setup({ managed: { EncryptionAlgorithms }, ciphers })({});
+      return answer.state === "ready" ? answer.plan.encrypt?.cipher : answer.state === "missing" ? answer.problems.map(({ address, code }) => `${address} ${code}`) : answer.state === "refused" && answer.code;
+    };
+    expect(await cipher("660E;6610", [])).toBe("aes-128-cbc");
+    expect(await cipher("AES128-GCM;6610", ["aes-128-gcm", "aes-128-cbc"])).toBe("aes-128-gcm");
+    expect(await cipher("AES128-GCM;6610", [])).toBe("aes-256-cbc");
+    expect(await cipher("AES256-GCM;AES128-GCM", [])).toEqual(["bob@lab.test send.no-common-cipher"]);
+    expect(await cipher("6610", ["des-ede3-cbc", "rc2-cbc"])).toEqual(["bob@lab.test send.no-common-cipher"]);
+    expect(await cipher("6603;6602:128", [])).toBe("send.no-cipher");
+  });
+
+  it("signs with the organisation's digest, unless the key wants another", async () => {
+    const digest = async (managed: object, requiredDigest: string | null) => {
+      const answer = await setup({ managed, own: [ownKey({ requiredDigest })] })({ sign: true, encrypt: false });
+      if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
+      return answer.plan.sign?.digestName;
+    };
+    expect(await digest({}, null)).toBe("sha256");
+    expect(await digest({ DefaultSigningAlgorithm: "800D" }, null)).toBe("sha384");
+    expect(await digest({ DefaultSigningAlgorithm: "8004" }, null)).toBe("sha256");
+    expect(await digest({ DefaultSigningAlgorithm: "800D" }, "sha512")).toBe("sha512");
+  });
+
+  it("protects header fields unless the organisation does not want it", async () => {
+    const policyOf = async (managed: object) => {
+      const answer = await setup({ managed })({});
+      return answer.state === "ready" && answer.plan.headerPolicy;
+    };
+    expect(await policyOf({ ProtectHeaders: false, HideNamesAndTimeZone: true })).toBe("none");
+    expect(await policyOf({ ProtectHeaders: "no" })).toBe("baseline");
+  });
+
+  it("keeps to the limit of one sender", async () => {
+    const of = async (RecipientLimitOf: string[]) => (await setup({ managed: { RecipientLimitOf } })({ cc: [person("carol@lab.test")] })).state;
+    expect(await of(["ALICE@lab.test 1"])).toBe("refused");
+    expect(await of(["alice@lab.test 2"])).toBe("ready");
+    expect(await of(["bob@lab.test 1"])).toBe("ready");
+  });
+
   it("AL-05: uses GCM only where everybody announced it", async () => {
     expect(await setup({ ciphers: ["aes-256-gcm"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-gcm" } } });
-    expect(await setup({ ciphers: ["aes-128-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
+    expect(await setup({ ciphers: ["aes-256-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
+    expect(await setup({ ciphers: ["aes-128-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-128-cbc" } } });
   });
 
   it("AL-06: never takes a weak cipher, whatever somebody announces", async () => {
-    for (const weak of [["des-ede3-cbc"], ["rc2-cbc", "des-cbc"], []]) {
-      expect(await setup({ ciphers: weak })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
+    for (const weak of [["des-ede3-cbc"], ["rc2-cbc", "des-cbc"]]) {
+      expect(await setup({ ciphers: weak })({})).toMatchObject({ state: "missing", problems: [{ address: "bob@lab.test", code: "send.no-common-cipher" }] });
     }
+    expect(await setup({ ciphers: [] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-256-cbc" } } });
   });
 
   it("HS-03, HS-04: hides the subject, and names and time zone only where the organisation wants it", async () => {
@@ -163,9 +228,7 @@ describe("planning a Send", () => {
     [{ SignWithRsaPss: true }, false, { pss: false, useKeyIdentifier: false }],
     [{ UseKeyIdentifier: true, SignWithRsaPss: "yes" }, true, { pss: false, useKeyIdentifier: true }],
   ])("AL-02: under %o, with a key that can RSA-PSS %s, signatures have the form %o", async (managed, canPss, form) => {
-    const alice = issue({ name: "Alice", emails: ["alice@lab.test"] });
-    const own = { id: "own", key: { certificate: alice.certificate.der, canSign: true, canDecrypt: true, canPss, requiredDigest: null }, chain: [] };
-    const answer = await setup({ managed, own: [own] })({ sign: true });
+    const answer = await setup({ managed, own: [ownKey({ canPss })] })({ sign: true });
     if (answer.state !== "ready") throw new Error(answer.state);
     expect(answer.plan.sign?.form).toEqual(form);
     expect(answer.plan.envelopes[0]?.certificates.map(({ useKeyIdentifier }) => useKeyIdentifier)).toEqual([form.useKeyIdentifier, form.useKeyIdentifier]);

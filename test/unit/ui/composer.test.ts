@@ -192,7 +192,7 @@ describe("composer", () => {
   });
 
   it("shows a forced mode and does not let it go", async () => {
-    const state = { canSign: [], canEncrypt: [], defaults: { sign: false, encrypt: false }, forced: { sign: true, encrypt: true } };
+    const state = { canSign: [], canEncrypt: [], defaults: { sign: false, encrypt: false }, forced: { sign: true, encrypt: true }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false } };
     const { start, actions, model } = composer({ answers: { "composer.state": state } });
     await start();
     actions.toggleEncrypt(trusted);

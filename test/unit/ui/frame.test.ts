@@ -98,7 +98,7 @@ describe("asking the background", () => {
   it("takes an answer of another shape for none", async () => {
     const { askAsFrame } = await import("../../../src/ui/frame/background.ts");
     sendMessage.mockResolvedValue({ ok: false, code: "made up" });
-    await expect(askAsFrame("composer.state", null)).rejects.toMatchObject({ code: "protocol.unreachable" });
+    await expect(askAsFrame("composer.state", { from: null })).rejects.toMatchObject({ code: "protocol.unreachable" });
   });
 });
 

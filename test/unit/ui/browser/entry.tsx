@@ -22,7 +22,7 @@ function startComposer(): { asked: [string, unknown][]; draft: () => unknown; mo
   const answer = (name: string, input: { addresses?: string[] }): unknown => {
     switch (name) {
       case "composer.state":
-        return { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false } };
+        return { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false } };
       case "people.lookup":
         return input.addresses?.map((address) => ({ address, state: "found", code: "ok", certificate: null }));
       case "people.search":
