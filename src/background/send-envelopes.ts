@@ -1,7 +1,9 @@
 import type { BccCopies } from "../protocol/frame-requests.ts";
 
 /** Reads `BCCEncryptedEmailForking`. */
-export const bccCopies = (forking: number): BccCopies => (forking === 2 ? "one" : forking === 1 ? "together" : "each");
+export const bccCopies = (forking: number): BccCopies => COPIES[forking] ?? "each";
+
+const COPIES = ["each", "together", "one"] as const;
 
 export interface EnvelopeGroup {
   recipients: string[];

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Prepare } from "../../../src/background/send-service.ts";
+import { ownKey, person, setup } from "./send-desk.ts";
+
+describe("a Send under an organisation's settings", () => {
+  it("CO-08: makes one copy for all in Bcc, or one message for everybody, where the organisation wants it, and nobody twice", async () => {
+    const known = ["alice", "bob", "carol", "dave"];
+    const bcc = [person("carol@lab.test"), person("dave@lab.test"), person("BOB@lab.test")];
+    const groups = async (managed: object, changes: Partial<Prepare> = {}) => {
+      const answer = await setup({ known, managed })({ bcc, ...changes });
+      if (answer.state !== "ready") throw new Error(answer.state);
+      return answer.plan.envelopes.map(({ recipients, visible, certificates }) => [recipients, visible, certificates.length]);
+    };
+    const two = [[["bob@lab.test"], true, 2], [["carol@lab.test", "dave@lab.test"], false, 3]];
+    expect(await groups({ BCCEncryptedEmailForking: 1 })).toEqual(two);
+    expect(await groups({ SecurityFlags: 0x040 })).toEqual(two);
+    expect(await groups({ SecurityFlags: 0x080 })).toEqual([[["bob@lab.test", "carol@lab.test", "dave@lab.test"], true, 4]]);
+    // In the clear nobody is named in any of them, and each has his own.
+    expect(await groups({ SecurityFlags: 0x080 }, { encrypt: false })).toEqual([[["bob@lab.test"], true, 0], [["carol@lab.test"], false, 0], [["dave@lab.test"], false, 0]]);
+  });
+
+  it("AL-05, AL-06: takes the organisation's first cipher that all can read, and who can read none counts as without a certificate", async () => {
+    const cipher = async (EncryptionAlgorithms: string, ciphers: string[]) => {
+      const answer = await setup({ managed: { EncryptionAlgorithms }, ciphers })({});
+      return answer.state === "ready" ? answer.plan.encrypt?.cipher : answer.state === "missing" ? answer.problems.map(({ address, code }) => `${address} ${code}`) : answer.state === "refused" && answer.code;
+    };
+    expect(await cipher("660E;6610", [])).toBe("aes-128-cbc");
+    expect(await cipher("AES128-GCM;6610", ["aes-128-gcm", "aes-128-cbc"])).toBe("aes-128-gcm");
+    expect(await cipher("AES128-GCM;6610", [])).toBe("aes-256-cbc");
+    expect(await cipher("AES256-GCM;AES128-GCM", [])).toEqual(["bob@lab.test send.no-common-cipher"]);
+    expect(await cipher("6610", ["des-ede3-cbc", "rc2-cbc"])).toEqual(["bob@lab.test send.no-common-cipher"]);
+    expect(await cipher("6603;6602:128", [])).toBe("send.no-cipher");
+  });
+
+  it("signs with the organisation's digest, unless the key wants another", async () => {
+    const digest = async (managed: object, requiredDigest: string | null) => {
+      const answer = await setup({ managed, own: [ownKey({ requiredDigest })] })({ sign: true, encrypt: false });
+      if (answer.state !== "ready") throw new Error(JSON.stringify(answer));
+      return answer.plan.sign?.digestName;
+    };
+    expect(await digest({}, null)).toBe("sha256");
+    expect(await digest({ DefaultSigningAlgorithm: "800D" }, null)).toBe("sha384");
+    expect(await digest({ DefaultSigningAlgorithm: "8004" }, null)).toBe("sha256");
+    expect(await digest({ DefaultSigningAlgorithm: "800D" }, "sha512")).toBe("sha512");
+  });
+
+  it("protects header fields unless the organisation does not want it", async () => {
+    const policyOf = async (managed: object) => {
+      const answer = await setup({ managed })({});
+      return answer.state === "ready" && answer.plan.headerPolicy;
+    };
+    expect(await policyOf({ ProtectHeaders: false, HideNamesAndTimeZone: true })).toBe("none");
+    expect(await policyOf({ ProtectHeaders: "no" })).toBe("baseline");
+  });
+
+  it("keeps to the limit of one sender", async () => {
+    const of = async (RecipientLimitOf: string[]) => (await setup({ managed: { RecipientLimitOf } })({ cc: [person("carol@lab.test")] })).state;
+    expect(await of(["ALICE@lab.test 1"])).toBe("refused");
+    expect(await of(["alice@lab.test 2"])).toBe("ready");
+    expect(await of(["bob@lab.test 1"])).toBe("ready");
+  });
+});
