@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { issuerLimits, issuerPlaces, readIssuers } from "../pki/issuer-places.ts";
+import { sameName } from "../pki/name.ts";
 import { isLdap } from "../pki/revocation/sources.ts";
 import { type SlowChecks, verifyWithKey } from "../pki/verify-signature.ts";
 import type { KeptIssuers } from "../store/issuers.ts";
@@ -50,9 +51,12 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
   /** In memory: what was fetched is kept, and where the background died in between the button is there again. */
   const allowances = new Set<string>();
 
-  async function kept(url: string): Promise<Bytes[] | null> {
+  /** What is kept of a place, if the certificate's issuer is there: it may stand there for an older key, or for another of its name. */
+  async function kept(url: string, certificate: Certificate): Promise<Certificate[] | null> {
     const found = await store.keptIssuers(url).catch(() => undefined);
-    return found && clock().getTime() - new Date(found.fetchedAt).getTime() < LIFE ? found.certificates : null;
+    if (!found || clock().getTime() - new Date(found.fetchedAt).getTime() >= LIFE) return null;
+    const certificates = read(found.certificates);
+    return (await isSignedByOne(certificate, certificates)) ? certificates : null;
   }
 
   async function fetched(url: string, certificate: Certificate, { fetcher }: Check, turns: number): Promise<Bytes[]> {
@@ -84,8 +88,8 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
         async issuersOf(certificate) {
           const places = issuerPlaces(certificate).filter((url) => check.ldap || !isLdap(url));
           for (const url of places) {
-            const found = await kept(url);
-            if (found !== null) return read(found);
+            const found = await kept(url, certificate);
+            if (found !== null) return found;
           }
           if (!FetchIssuers || patience === "kept") return [];
           for (const [i, url] of places.entries()) {
@@ -104,8 +108,8 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
   };
 }
 
-async function isSignedByOne({ signatureAlgorithm, tbs, signature }: Certificate, issuers: readonly Certificate[]): Promise<boolean> {
+async function isSignedByOne({ issuer, signatureAlgorithm, tbs, signature }: Certificate, issuers: readonly Certificate[]): Promise<boolean> {
   const budget: SlowChecks = { left: issuerLimits.places };
-  for (const { spki } of issuers) if ((await verifyWithKey(spki, signatureAlgorithm, tbs, signature, { budget })) === "valid") return true;
+  for (const { spki, subject } of issuers) if (sameName(subject, issuer) && (await verifyWithKey(spki, signatureAlgorithm, tbs, signature, { budget })) === "valid") return true;
   return false;
 }

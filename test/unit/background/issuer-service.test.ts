@@ -80,6 +80,32 @@ describe("missing authorities (RV-04, CE-04)", () => {
     expect([...stage.kept.keys()]).toEqual([]);
   });
 
+  it("goes on past a place of which another issuer's certificates are kept, and asks it again for this one", async () => {
+    const OTHER = "http://aia.example.test/other.cer";
+    const bob = issue({ name: "Bob", issuer: lower, more: [accessTo(OID.caIssuers, uri(LOWER), uri(OTHER))] }).certificate;
+    const old = issue({ name: "Lower", issuer: upper, ca: true, keyUsage: 0x06 }).certificate;
+    const look = async (places: Record<string, Place>, patience: "asking" | "kept") => {
+      const stage = setup(places, { IssuerHosts: ["aia.example.test"] });
+      // Of the same name with another key, of another name, and nothing that can be read.
+      for (const certificates of [[old.der], [upper.certificate.der], [new Uint8Array([1])], []]) {
+        stage.kept.set(LOWER, { url: LOWER, certificates, fetchedAt: new Date(stage.now.at).toISOString() });
+        const found = await (await stage.service.search(() => false, patience)).issuersOf(bob);
+        expect(found.map(({ subject }) => subject.rfc4514)).toEqual(["CN=Lower"]);
+        expect(await found[0]?.sha256()).toBe(await lower.certificate.sha256());
+      }
+      return stage;
+    };
+    const second = await look({ [LOWER]: () => old.der, [OTHER]: () => lower.certificate.der }, "asking");
+    expect(second.kept.get(OTHER)?.certificates).toEqual([lower.certificate.der]);
+    const renewed = await look({ [LOWER]: () => lower.certificate.der }, "asking");
+    expect(renewed.kept.get(LOWER)?.certificates).toEqual([lower.certificate.der]);
+
+    const stage = setup({});
+    stage.kept.set(LOWER, { url: LOWER, certificates: [old.der], fetchedAt: new Date(stage.now.at).toISOString() });
+    stage.kept.set(OTHER, { url: OTHER, certificates: [lower.certificate.der], fetchedAt: new Date(stage.now.at).toISOString() });
+    expect(await (await stage.service.search(() => false, "kept")).issuersOf(bob)).toHaveLength(1);
+  });
+
   it("makes a chain longer so often and no more", async () => {
     let rounds = 0;
     const endless = await withIssuers(
