@@ -1,12 +1,12 @@
-import type { Bytes } from "../base/bytes.ts";
 import { utf8 } from "../base/bytes.ts";
 import { type AnchorLimits, type Fingerprinted, type KnownHolders, knownHolders, readAnchorLimits, refusePath } from "../pki/anchor-limits.ts";
-import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { type Certificate, certificatesOf } from "../pki/certificate.ts";
 import type { AnchorTerms } from "../pki/path-inputs.ts";
 import type { PathRequest } from "../pki/path.ts";
 import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
 import { allAnchors } from "../store/anchors.ts";
 import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
+import { readable } from "./certificate-reader.ts";
 import type { PolicyService } from "./policy-service.ts";
 
 /** An authority that is trusted here, and by whose decision. */
@@ -35,17 +35,6 @@ interface Derived {
   terms: ReadonlyMap<Certificate, AnchorTerms>;
   limits: AnchorLimits;
   known: KnownHolders;
-}
-
-/** Reads certificates of which a damaged one is of no use and no reason to give the others up (CE-04). */
-export function readable(certificates: readonly Bytes[]): Certificate[] {
-  return certificates.flatMap((der) => {
-    try {
-      return [parseCertificate(der)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 function ofPems(pems: readonly string[]): Certificate[] {

@@ -9,7 +9,8 @@ import type { CertificateFacts } from "../protocol/frame-requests.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allPeople, type KeptCertificate } from "../store/people.ts";
 import { allTrustDecisions } from "../store/trust-decisions.ts";
-import { type AnchorService, readable } from "./anchor-service.ts";
+import type { AnchorService } from "./anchor-service.ts";
+import { readable } from "./certificate-reader.ts";
 import type { IdentityService } from "./identity-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 

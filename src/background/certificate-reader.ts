@@ -4,10 +4,10 @@ import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 /** An organisation's authorities and the people of some messages; a certificate takes some KiB. */
 const MOST = 1000;
 
-/**
- * Reads certificates, each once as long as it is remembered: the same few come along with every message. A damaged one is of no
- * use and no reason to give the others up (CE-04).
- */
+/** Reads certificates, of which a damaged one is of no use and no reason to give the others up (CE-04). */
+export const readable = (certificates: readonly Bytes[]): Certificate[] => certificates.flatMap((der) => parsed(der) ?? []);
+
+/** `readable`, each once as long as it is remembered: the same few come along with every message. */
 export function certificateReader(most = MOST): (certificates: readonly Bytes[]) => Certificate[] {
   const known = new Map<string, Certificate | null>();
 

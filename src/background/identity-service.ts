@@ -9,8 +9,8 @@ import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview } from "../protocol/page-requests.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
+import { readable } from "./certificate-reader.ts";
 import type { PeopleService } from "./people-service.ts";
-import { readable } from "./anchor-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 
 /** Own keys; only our own pages may ask for it. */

@@ -8,7 +8,8 @@ import { usableFor } from "../pki/purpose.ts";
 import type { TrustOffer } from "../protocol/certificates.ts";
 import { type KeptAnchor, putAnchor, removeAnchor } from "../store/anchors.ts";
 import { putTrustDecision, removeTrustDecision, type TrustDecision } from "../store/trust-decisions.ts";
-import { type AnchorService, readable } from "./anchor-service.ts";
+import type { AnchorService } from "./anchor-service.ts";
+import { readable } from "./certificate-reader.ts";
 import type { removals } from "./removals.ts";
 
 /** What a message or the book brings whose certificate nobody vouches for. */
