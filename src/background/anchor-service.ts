@@ -5,6 +5,7 @@ import type { AnchorTerms } from "../pki/path-inputs.ts";
 import type { PathRequest } from "../pki/path.ts";
 import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
 import { allAnchors } from "../store/anchors.ts";
+import { allIntermediates } from "../store/intermediates.ts";
 import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
 import { readable } from "./certificate-reader.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -58,9 +59,9 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
   let last: Derived | null = null;
 
   async function derived(): Promise<Derived> {
-    const [{ values }, own, decisions] = await Promise.all([policy.current(), allAnchors(), allTrustDecisions()]);
+    const [{ values }, own, decisions, imported] = await Promise.all([policy.current(), allAnchors(), allTrustDecisions(), allIntermediates()]);
     const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities } = values;
-    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, own.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
+    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
     if (last?.key === key) return last;
 
     const brought = shipped();
@@ -72,7 +73,7 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
     const pinned = certificatesDecided(decisions, "trusted");
     const terms = new Map<Certificate, AnchorTerms>(pinned.map((certificate) => [certificate, { trustedFor: "itself" }]));
     for (const { certificate, issuedUntil } of brought) terms.set(certificate, { trustedFor: "issuing", ...(issuedUntil && { issuedUntil }) });
-    const intermediates = ofPems(Intermediates);
+    const intermediates = [...ofPems(Intermediates), ...readable(imported.map(({ certificate }) => certificate))];
     const others = [...intermediates, ...certificatesDecided(decisions, "distrusted")];
     last = {
       key,

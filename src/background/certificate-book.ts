@@ -7,7 +7,8 @@ import { usableFor } from "../pki/purpose.ts";
 import type { CertificateDetails, CertificateLists, CertificateRow } from "../protocol/certificates.ts";
 import type { CertificateFacts } from "../protocol/frame-requests.ts";
 import { allIdentities } from "../store/identities.ts";
-import { allPeople, type KeptCertificate } from "../store/people.ts";
+import { allIntermediates } from "../store/intermediates.ts";
+import { allPeople } from "../store/people.ts";
 import { allTrustDecisions } from "../store/trust-decisions.ts";
 import type { AnchorService } from "./anchor-service.ts";
 import { readable } from "./certificate-reader.ts";
@@ -35,13 +36,17 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
   }
 
   async function lists(): Promise<CertificateLists> {
-    const [people, own, mine, trusted, decided] = await Promise.all([allPeople(), allIdentities(), identities.all(), anchors.anchors(), allTrustDecisions()]);
+    const [people, own, mine, trusted, completing, decided] = await Promise.all([allPeople(), allIdentities(), identities.all(), anchors.anchors(), allIntermediates(), allTrustDecisions()]);
     const since = new Map(own.map(({ id, addedAt }) => [id, addedAt]));
+    const anchored = new Set(trusted.map(({ sha256 }) => sha256));
     const all = <T, R>(list: readonly T[], read: (item: T) => Promise<R>): Promise<R[]> => Promise.all(list.map(read));
     return {
       people: await all(people.filter(({ source }) => source !== "own").flatMap(readableEntry), ({ certificate, kept }) => row(certificate, kept.source, kept.addedAt, kept.preferredAt)),
       mine: mine.map((identity) => ({ ...identity, addedAt: since.get(identity.id) ?? "" })),
-      authorities: await all(trusted, async ({ certificate, by, addedAt }) => ({ ...(await row(certificate, "file", addedAt)), by })),
+      authorities: [
+        ...(await all(trusted, async ({ certificate, by, addedAt }) => ({ ...(await row(certificate, "file", addedAt)), by }))),
+        ...(await all(completing.filter(({ sha256 }) => !anchored.has(sha256)).flatMap(readableEntry), async ({ certificate, kept }) => ({ ...(await row(certificate, "file", kept.addedAt)), by: "nobody" as const }))),
+      ],
       decisions: (await all(decided, async ({ certificate, decision, decidedAt }) => all(readable([certificate]), async (read) => ({ ...(await row(read, "file", decidedAt)), decision })))).flat(),
     };
   }
@@ -54,6 +59,8 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
     if (own) return { certificate: parseCertificate(own.certificate), source: "own", others: own.chain };
     const anchor = (await anchors.anchors()).find((each) => each.sha256 === sha256);
     if (anchor) return { certificate: anchor.certificate, source: "file", others: [] };
+    const completing = (await allIntermediates()).find((each) => each.sha256 === sha256);
+    if (completing) return { certificate: parseCertificate(completing.certificate), source: "file", others: [] };
     const decided = (await allTrustDecisions()).find((each) => each.sha256 === sha256);
     if (decided) return { certificate: parseCertificate(decided.certificate), source: "file", others: [] };
     throw new SmimeError("store.not-found");
@@ -85,6 +92,6 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
   return { lists, details, entry };
 }
 
-function readableEntry(kept: KeptCertificate): { certificate: Certificate; kept: KeptCertificate }[] {
+function readableEntry<Kept extends { certificate: Bytes }>(kept: Kept): { certificate: Certificate; kept: Kept }[] {
   return readable([kept.certificate]).map((certificate) => ({ certificate, kept }));
 }

@@ -21,6 +21,7 @@ import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { issuerService } from "./issuer-service.ts";
 import { keptDirectory } from "./kept-directory.ts";
+import { keptIntermediates } from "./kept-intermediates.ts";
 import { keyService } from "./key-service.ts";
 import { listService } from "./list-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
@@ -137,6 +138,7 @@ export function makeServices(browser: BrowserParts) {
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities,
     certificates: certificateBook({ anchors, trust, identities, clock }),
+    intermediates: keptIntermediates({ anchors, clock }),
     decisions: trustDecisions({ anchors, undoing, clock }),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, clock }),
     send,

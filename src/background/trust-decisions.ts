@@ -7,6 +7,7 @@ import { validatePath } from "../pki/path.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { TrustOffer } from "../protocol/certificates.ts";
 import { type KeptAnchor, putAnchor, removeAnchor } from "../store/anchors.ts";
+import { putIntermediates, removeIntermediate } from "../store/intermediates.ts";
 import { putTrustDecision, removeTrustDecision, type TrustDecision } from "../store/trust-decisions.ts";
 import type { AnchorService } from "./anchor-service.ts";
 import { readable } from "./certificate-reader.ts";
@@ -82,7 +83,9 @@ export function trustDecisions({ anchors, undoing, clock }: { anchors: AnchorSer
       if (certificate.basicConstraints?.ca !== true) throw new SmimeError("pki.not-a-ca");
       const anchor: KeptAnchor = { sha256: await certificate.sha256(), certificate: certificate.der, addedAt: clock().toISOString() };
       await putAnchor(anchor);
-      return undoing.keep(() => removeAnchor(anchor.sha256));
+      // It stands among the authorities once, as what it is now.
+      const before = await removeIntermediate(anchor.sha256);
+      return undoing.keep(() => Promise.all([removeAnchor(anchor.sha256), putIntermediates(before ? [before] : [])]));
     },
 
     /**

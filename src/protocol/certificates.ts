@@ -10,7 +10,8 @@ export interface CertificateRow extends CertificateFacts {
 }
 
 export interface AuthorityRow extends CertificateRow {
-  by: "user" | "organisation" | "shipped";
+  /** By whose decision it is trusted; `nobody` for one from a file that completes paths and is not trusted. */
+  by: "user" | "organisation" | "shipped" | "nobody";
 }
 
 export interface DecisionRow extends CertificateRow {

@@ -19,10 +19,11 @@ export const pageRequests = {
   "identity.remove": record({ id: text(128) }),
   /** Trusts an authority whose fingerprint the user confirmed. Throws `pki.malformed`, `pki.not-a-ca`. */
   "anchor.add": record({ certificate: octets(65536), confirmedSha256: text(64) }),
+  /** Removes an authority that the user trusts, or one of a file that completes paths. */
   "anchor.remove": record({ sha256: text(64) }),
   /** Shows what a .cer, .pem, .p7b or .p7c file holds, keeping nothing. */
   "certificates.preview": record({ file: octets(1_000_000) }),
-  /** Keeps the certificates of other people from such a file. */
+  /** Keeps the certificates of other people from such a file, and its authorities, which complete paths. Throws `pki.malformed`, `limits.intermediates`. */
   "certificates.import": record({ file: octets(1_000_000) }),
   "certificates.remove": record({ sha256: text(64) }),
   /** Everything that the Certificates page lists. */
@@ -74,7 +75,8 @@ export interface PageAnswers {
   "anchor.add": Removal;
   "anchor.remove": Removal;
   "certificates.preview": { certificates: CertificateFacts[] };
-  "certificates.import": { kept: CertificateFacts[]; offers: TrustOffer[] };
+  /** `intermediates` complete paths from now on; those that may be trusted stand among the `offers` too. */
+  "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[] };
   "certificates.remove": Removal;
   "certificates.lists": CertificateLists;
   "certificates.details": CertificateDetails;

@@ -4,6 +4,7 @@ import type { KeptAnchor } from "./anchors.ts";
 import type { KeptDirectoryAnswer } from "./directory-answers.ts";
 import type { KeptDraft } from "./drafts.ts";
 import type { KeptIdentity } from "./identities.ts";
+import type { KeptIntermediate } from "./intermediates.ts";
 import type { KeptIssuers } from "./issuers.ts";
 import type { KeptEnvelope, KeptSend } from "./outbox.ts";
 import type { KeptCertificate } from "./people.ts";
@@ -26,6 +27,7 @@ export interface MailsealSchema extends DBSchema {
   "receipts-asked": { key: string; value: AskedReceipt };
   revocation: { key: string; value: KeptRevocation };
   issuers: { key: string; value: KeptIssuers };
+  intermediates: { key: string; value: KeptIntermediate };
   "trust-decisions": { key: string; value: TrustDecision };
   "directory-answers": { key: [string, string]; value: KeptDirectoryAnswer };
 }
@@ -35,7 +37,7 @@ export type Database = IDBPDatabase<MailsealSchema>;
 const NAME = "mailseal";
 
 /** Raised by one whenever a store or index is added; `upgrade` then takes an old database there step by step. */
-const VERSION = 3;
+const VERSION = 4;
 
 function upgrade(database: Database, oldVersion: number): void {
   if (oldVersion < 1) {
@@ -58,6 +60,7 @@ function upgrade(database: Database, oldVersion: number): void {
     database.createObjectStore("trust-decisions", { keyPath: "sha256" });
     database.createObjectStore("directory-answers", { keyPath: ["directory", "address"] });
   }
+  if (oldVersion < 4) database.createObjectStore("intermediates", { keyPath: "sha256" });
 }
 
 let opened: Promise<Database> | null = null;

@@ -106,7 +106,7 @@ const shipped = many(88, (index) => authority({ by: "shipped", name: `Public Roo
 const lists: NonNullable<CertificatesModel["lists"]> = {
   people: [row(), row({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z", source: "file", signedAt: null }), row({ name: "dave@lab.test", addresses: ["dave@lab.test", "david.with-a-long-name@department.example.org"], sha256: "cc".repeat(32), source: "directory", signedAt: null })],
   mine: [{ ...identity, addedAt: "2026-03-01T09:00:00Z" }],
-  authorities: [authority(), authority({ name: "Example Corp Root", sha256: "aa".repeat(32), by: "organisation", addedAt: null }), ...shipped],
+  authorities: [authority(), authority({ name: "Example Corp Root", sha256: "aa".repeat(32), by: "organisation", addedAt: null }), authority({ name: "Partner Issuing CA", sha256: "ac".repeat(32), by: "nobody" }), ...shipped],
   decisions: [{ ...row({ name: "Erin Example", addresses: ["erin@elsewhere.test"], sha256: "dd".repeat(32), source: "file", signedAt: null }), decision: "trusted" }, { ...row({ name: "Old Corp Root", addresses: [], sha256: "ee".repeat(32), source: "file", signedAt: null }), decision: "distrusted" }],
 };
 const nothingListed: CertificatesModel["lists"] = { people: [], mine: [], authorities: shipped, decisions: [] };

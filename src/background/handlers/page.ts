@@ -1,5 +1,6 @@
 import { certificateFacts } from "../../pki/certificate.ts";
 import { putAnchor, removeAnchor } from "../../store/anchors.ts";
+import { putIntermediates, removeIntermediate } from "../../store/intermediates.ts";
 import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisions.ts";
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import { directoryId } from "../../policy/directory-place.ts";
@@ -7,7 +8,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked, values } = await policy.current();
@@ -57,11 +58,13 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     },
     async "anchor.remove"({ sha256 }) {
       const removed = await removeAnchor(sha256);
-      return { undo: removed ? removals.keep(() => putAnchor(removed)) : null };
+      if (removed) return { undo: removals.keep(() => putAnchor(removed)) };
+      const completing = await removeIntermediate(sha256);
+      return { undo: completing ? removals.keep(() => putIntermediates([completing])) : null };
     },
 
     "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
-    "certificates.import": async ({ file }) => ({ kept: await people.importFile(file), offers: await decisions.offersOf(file) }),
+    "certificates.import": async ({ file }) => ({ intermediates: await intermediates.importFile(file), kept: await people.importFile(file), offers: await decisions.offersOf(file) }),
     "certificates.lists": () => certificates.lists(),
     "certificates.details": ({ sha256 }) => certificates.details(sha256),
     async "certificates.remove"({ sha256 }) {

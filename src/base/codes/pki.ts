@@ -21,5 +21,6 @@ export const pkiCodes = {
   "pki.weak-key": "A certificate's key is too short.",
   "pki.address-mismatch": "The certificate is for another address.",
   "pki.no-address": "The certificate names no address.",
+  "limits.intermediates": "More authorities' certificates that nobody trusts are kept from files than the limit.",
   "limits.path": "The search for a certification path reached its limit.",
 } as const;

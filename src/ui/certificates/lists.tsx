@@ -66,7 +66,7 @@ export function authorityRows(authorities: readonly AuthorityRow[], decisions: r
       name: row.name,
       words: wordsOf(row),
       cells: [decided.get(row.sha256) === "distrusted" ? t("decision_distrusted") : trustedBy(row), until(row, now)],
-      removable: row.by === "user",
+      removable: row.by === "user" || row.by === "nobody",
     })),
   };
 }
@@ -79,6 +79,8 @@ function trustedBy({ by, addedAt }: AuthorityRow): string {
       return t("set_by_organisation");
     case "shipped":
       return t("trusted_by_mozilla");
+    case "nobody":
+      return t("trusted_by_nobody", addedAt === null ? "" : formatDay(addedAt));
   }
 }
 

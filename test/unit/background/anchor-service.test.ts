@@ -5,12 +5,14 @@ import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effect
 import { validatePath } from "../../../src/pki/path.ts";
 import type { ShippedAnchor } from "../../../src/pki/shipped-anchors/shipped-anchors.ts";
 import type { KeptAnchor } from "../../../src/store/anchors.ts";
+import type { KeptIntermediate } from "../../../src/store/intermediates.ts";
 import type { TrustDecision } from "../../../src/store/trust-decisions.ts";
 import { type Issued, issue } from "../pki/support/authority.ts";
 
 // The browser's database, in memory.
-const kept = { anchors: [] as KeptAnchor[], decisions: [] as TrustDecision[] };
+const kept = { anchors: [] as KeptAnchor[], intermediates: [] as KeptIntermediate[], decisions: [] as TrustDecision[] };
 vi.mock("../../../src/store/anchors.ts", () => ({ allAnchors: () => Promise.resolve([...kept.anchors]) }));
+vi.mock("../../../src/store/intermediates.ts", () => ({ allIntermediates: () => Promise.resolve([...kept.intermediates]) }));
 vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([...kept.decisions]) }));
 
 const root = issue({ name: "Root", ca: true });
@@ -34,6 +36,7 @@ async function judge(leaf: Issued = alice, others: Issued[] = [middle], address:
 
 beforeEach(() => {
   kept.anchors = [];
+  kept.intermediates = [];
   kept.decisions = [];
   managed = {};
 });
@@ -56,6 +59,21 @@ describe("what is trusted here (CE-02)", () => {
     expect(await judge(alice, [])).toBe("ok");
     managed = { Intermediates: [pem(middle)] };
     expect(await judge(alice, [])).toBe("pki.untrusted");
+  });
+
+  it("authorities of a file complete paths and are trusted for nothing (CE-04)", async () => {
+    const imported = async ({ certificate }: Issued): Promise<KeptIntermediate> => ({ sha256: await certificate.sha256(), certificate: certificate.der, addedAt: "2026-05-01T00:00:00Z" });
+    kept.intermediates = [await imported(middle), { sha256: "00", certificate: new Uint8Array([1]), addedAt: "2026-05-01T00:00:00Z" }];
+    expect(await judge(alice, [])).toBe("pki.untrusted");
+    kept.anchors = [await anchor(root)];
+    expect(await judge(alice, [])).toBe("ok");
+    kept.anchors = [];
+    kept.intermediates = [await imported(middle), await imported(root)];
+    expect(await judge(alice, [])).toBe("pki.untrusted");
+    // What is said against one of them holds for its other certificates too.
+    const crossed = issue({ name: "Middle", issuer: root, ca: true, keyOf: middle });
+    managed = { TrustAnchors: [pem(root)], DistrustedCertificates: [await middle.certificate.sha256()] };
+    expect(await judge(alice, [crossed])).toBe("pki.distrusted");
   });
 
   it("shipped authorities only until their date, and not at all where the organisation switched them off", async () => {

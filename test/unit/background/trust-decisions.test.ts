@@ -6,11 +6,12 @@ import { concat } from "../../../src/base/bytes.ts";
 import { codeOf } from "../../../src/base/errors.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import type { KeptAnchor } from "../../../src/store/anchors.ts";
+import type { KeptIntermediate } from "../../../src/store/intermediates.ts";
 import type { TrustDecision } from "../../../src/store/trust-decisions.ts";
 import { type Issued, issue } from "../pki/support/authority.ts";
 
 // The browser's database, in memory.
-const kept = { anchors: new Map<string, KeptAnchor>(), decisions: new Map<string, TrustDecision>() };
+const kept = { anchors: new Map<string, KeptAnchor>(), intermediates: new Map<string, KeptIntermediate>(), decisions: new Map<string, TrustDecision>() };
 const taking = <V>(map: Map<string, V>, key: string): Promise<V | undefined> => {
   const before = map.get(key);
   map.delete(key);
@@ -20,6 +21,11 @@ vi.mock("../../../src/store/anchors.ts", () => ({
   allAnchors: () => Promise.resolve([...kept.anchors.values()]),
   putAnchor: (anchor: KeptAnchor) => Promise.resolve(void kept.anchors.set(anchor.sha256, anchor)),
   removeAnchor: (sha256: string) => taking(kept.anchors, sha256),
+}));
+vi.mock("../../../src/store/intermediates.ts", () => ({
+  allIntermediates: () => Promise.resolve([...kept.intermediates.values()]),
+  putIntermediates: (all: KeptIntermediate[]) => Promise.resolve(all.forEach((each) => kept.intermediates.set(each.sha256, each))),
+  removeIntermediate: (sha256: string) => taking(kept.intermediates, sha256),
 }));
 vi.mock("../../../src/store/trust-decisions.ts", () => ({
   allTrustDecisions: () => Promise.resolve([...kept.decisions.values()]),
@@ -40,6 +46,7 @@ const offer = (leaf: Issued, others: Issued[]) => decisions.offerFor({ certifica
 
 beforeEach(() => {
   kept.anchors.clear();
+  kept.intermediates.clear();
   kept.decisions.clear();
 });
 
@@ -100,5 +107,14 @@ describe("deciding", () => {
     expect(kept.decisions.size).toBe(0);
     await undoing.undo(await decisions.trustAuthority(der(root), await root.certificate.sha256()));
     expect(kept.anchors.size).toBe(0);
+  });
+
+  it("an authority of a file stands among the trusted ones from then on, and where it stood before when that is taken back", async () => {
+    const before = { sha256: await root.certificate.sha256(), certificate: der(root), addedAt: "2026-05-01T00:00:00Z" };
+    kept.intermediates.set(before.sha256, before);
+    const undo = await decisions.trustAuthority(der(root), before.sha256);
+    expect([kept.anchors.size, kept.intermediates.size]).toEqual([1, 0]);
+    await undoing.undo(undo);
+    expect([kept.anchors.size, [...kept.intermediates.values()]]).toEqual([0, [before]]);
   });
 });

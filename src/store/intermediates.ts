@@ -1,0 +1,29 @@
+import type { Bytes } from "../base/bytes.ts";
+import { database } from "./database.ts";
+
+/** An authority's certificate that the user imported and does not trust: it completes paths. Managed ones are not kept here: policy brings them. */
+export interface KeptIntermediate {
+  /** SHA-256 of the DER, lower-case hex. */
+  sha256: string;
+  certificate: Bytes;
+  /** ISO 8601. */
+  addedAt: string;
+}
+
+export async function allIntermediates(): Promise<KeptIntermediate[]> {
+  return (await database()).getAll("intermediates");
+}
+
+export async function putIntermediates(all: readonly KeptIntermediate[]): Promise<void> {
+  const transaction = (await database()).transaction("intermediates", "readwrite");
+  await Promise.all([...all.map((each) => transaction.store.put(each)), transaction.done]);
+}
+
+/** Removes one and answers it; undefined if there was none. */
+export async function removeIntermediate(sha256: string): Promise<KeptIntermediate | undefined> {
+  const transaction = (await database()).transaction("intermediates", "readwrite");
+  const removed = await transaction.store.get(sha256);
+  await transaction.store.delete(sha256);
+  await transaction.done;
+  return removed;
+}
