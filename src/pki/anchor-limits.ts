@@ -105,8 +105,10 @@ function refuseAuthorities(names: readonly string[][], domains: readonly string[
 
 function refuseDomains(path: readonly Fingerprinted[], domains: readonly string[], { domainAuthorities }: AnchorLimits): PathRefusal | null {
   if (domainAuthorities === "all") return { code: "pki.domain-authorities", culprit: 0 };
+  // A certificate without an address may be anybody's, one of such a domain too.
+  const unknown = domains.length === 0 || domains.includes("");
   for (const [base, authorities] of domainAuthorities) {
-    const concerned = domains.some((domain) => isUnder(domain, base));
+    const concerned = unknown || domains.some((domain) => isUnder(domain, base));
     if (concerned && !path.some(({ sha256 }) => authorities.has(sha256))) return { code: "pki.domain-authorities", culprit: 0 };
   }
   return null;

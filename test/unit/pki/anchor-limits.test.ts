@@ -130,6 +130,15 @@ describe("a mail domain under some authorities alone (DomainAuthorities)", () =>
     expect(await judge(await own(other), path("a@example.net"), null)).toBe("ok");
   });
 
+  it("whose holder cannot be known stands under the named ones too", async () => {
+    for (const address of [null, "nobody", "@", ""]) {
+      expect([address, await judge(await own(other), path(), address)]).toEqual([address, "pki.domain-authorities"]);
+      expect([address, await judge(await own(root), path(), address)]).toEqual([address, "ok"]);
+      expect([address, await judge({}, path(), address)]).toEqual([address, "ok"]);
+    }
+    expect(await judge(await own(other), path("nobody"), null)).toBe("pki.domain-authorities");
+  });
+
   it("nothing while the list cannot be read", async () => {
     expect(await judge({ DomainAuthorities: [EVERYTHING] }, path(), "a@example.net")).toBe("pki.domain-authorities");
   });
