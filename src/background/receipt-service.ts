@@ -5,6 +5,7 @@ import { digest } from "../base/digest.ts";
 import { buildReceipt } from "../cms/receipts.ts";
 import { type VerifiedAttributes, verifyAttributes } from "../cms/verify-attributes.ts";
 import { sameAddress } from "../mime/addresses.ts";
+import { matchAddress } from "../pki/address-match.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { OID } from "../pki/oids.ts";
 import type { RequestInput } from "../protocol/requests.ts";
@@ -45,12 +46,14 @@ interface Judged {
  */
 export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptServiceParts) {
   /** Reads what a signature asks for. Throws its code if it does not hold, `protocol.forbidden` if it may not be answered (ES-02). */
-  async function judge({ signerInfo, certificates }: RequestingSignature, addressed: readonly string[], { purpose }: Binding): Promise<Judged> {
+  async function judge({ signerInfo, certificates, author }: RequestingSignature, addressed: readonly string[], { purpose }: Binding): Promise<Judged> {
     const verified = await verifyAttributes(signerInfo, certificates);
     const { attributes, certificate } = verified;
     const request = attributes.receiptRequest;
     if (request === null || attributes.contentType !== OID.data || attributes.mailingList) throw new SmimeError("protocol.forbidden");
-    const code = trustCode(await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: null }));
+    // An authority may be trusted for some mail domains alone: for which, the author's address says.
+    const match = matchAddress(certificate, author);
+    const code = match === "ok" ? trustCode(await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: author })) : match;
     if (code !== "ok") throw new SmimeError(code);
     const own = addressesOf(await ownKeys(purpose.origin));
     const name = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", concat(attributes.encodings[0] as Bytes, certificate.der))));

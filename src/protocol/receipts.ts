@@ -8,6 +8,8 @@ export interface RequestingSignature {
   signerInfo: Bytes;
   /** Certificates, DER, the signer's first. */
   certificates: Bytes[];
+  /** The one From of the message, bare: whoever asks must be its author. */
+  author: string;
 }
 
 /** Octets of a SignerInfo that may be handed over: a few thousand where there is nothing odd about it. */

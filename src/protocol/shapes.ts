@@ -102,7 +102,7 @@ export const findRequest = record({
   addresses: nullable(list(text(320), 4)),
 });
 
-export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, certificateLimits.count) });
+export const requestingSignature = record({ signerInfo: octets(maxSignerInfo), certificates: list(certificate, certificateLimits.count), author: text(320) });
 
 export const learnedSigner = record({
   address: text(320),

@@ -42,9 +42,11 @@ export function enhancedServices(layers: Layer[], opened: OpenedEnvelope): Code[
 
 /**
  * The first signature whose request for a receipt counts (RFC 2634 §2.3), for the background to judge again. A message that a
- * mailing list agent passed on has none: its policy may forbid receipts or send them elsewhere, and is not read.
+ * mailing list agent passed on has none: its policy may forbid receipts or send them elsewhere, and is not read. Nor has one
+ * without an author.
  */
-export function requestingSignature({ layers }: MessageStatus, opened: OpenedEnvelope): RequestingSignature | null {
+export function requestingSignature({ layers }: MessageStatus, opened: OpenedEnvelope, author: string | null): RequestingSignature | null {
+  if (author === null) return null;
   if (opened.layers.some(({ signers }) => signers?.some(({ mailingList }) => mailingList))) return null;
   for (const [index, { signers }] of layers.entries()) {
     const position = signers?.findIndex(({ receiptRequest }) => receiptRequest !== undefined) ?? -1;
@@ -53,7 +55,7 @@ export function requestingSignature({ layers }: MessageStatus, opened: OpenedEnv
     if (!layer || !fact?.certificate) continue;
     const certificates: Bytes[] = [fact.certificate.der, ...nearestCertificates(fact.certificate, layer.certificates, certificateLimits.count - 1)];
     // Octets of their own: what is a range of the message would take the whole message along.
-    return fact.raw.length > maxSignerInfo ? null : { signerInfo: copy(fact.raw), certificates: certificates.map(copy) };
+    return fact.raw.length > maxSignerInfo ? null : { signerInfo: copy(fact.raw), certificates: certificates.map(copy), author };
   }
   return null;
 }

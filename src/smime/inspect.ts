@@ -157,7 +157,7 @@ function report(message: Opened, answers: Answers, pending: boolean): InspectedM
   if (notAddressed(message, status)) addProblem(status, "smime.not-addressed");
   if (message.headers.headers.filter(isFrom).flatMap(({ value }) => parseAddressList(value)).some(nameIsAddress)) addProblem(status, "smime.from-name-is-address");
   const learned: LearnedSigner[] = pending ? [] : learnSigners(message.opened, status);
-  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened), hidden: hiddenOutside(message.headers), stranger: pending ? null : strangerOf(message.opened, status, message.author.address) };
+  return { status, content, decryptedSource: message.opened.decrypted, learned, receiptRequest: requestingSignature(status, message.opened, message.author.address), hidden: hiddenOutside(message.headers), stranger: pending ? null : strangerOf(message.opened, status, message.author.address) };
 }
 
 /** A part is no layer of the message's own envelope (UI-03). */

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Bytes, fromLatin1, hex, latin1, utf8 } from "../../../src/base/bytes.ts";
 import type { SmimeError } from "../../../src/base/errors.ts";
 import { receiptLimits, receiptMemory } from "../../../src/background/receipt-memory.ts";
+import type { Binding } from "../../../src/background/bindings.ts";
+import { receiptService } from "../../../src/background/receipt-service.ts";
 import { buildSignedData } from "../../../src/cms/build-signed.ts";
 import { receiptRequestAttribute } from "../../../src/cms/receipts.ts";
 import { assembleSignerInfo } from "../../../src/cms/signer-info.ts";
@@ -10,6 +12,7 @@ import { derElement, derInteger, derOctetString, derOid, derSequence, derSetOf }
 import { OID } from "../../../src/pki/oids.ts";
 import type { InspectedMessage } from "../../../src/protocol/message-content.ts";
 import type { RequestingSignature } from "../../../src/protocol/receipts.ts";
+import type { TrustPort } from "../../../src/protocol/trust-port.ts";
 import type { Issued } from "../pki/support/authority.ts";
 import { alice, authority, bob, encrypted, eve, falseAlice, message, opaque, plain } from "../smime/attacks/stage.ts";
 import { type Desk, desk, memoryStore } from "./receipt-desk.ts";
@@ -35,7 +38,8 @@ async function signedBy(who: Issued, more: Bytes[], text = plain("Did you get th
   return opaque(buildSignedData({ content, contentType: OID.data, signerInfos: [await info(who, content, more)], certificates: [who.certificate.der], digestNames: ["sha256"] }));
 }
 
-const signatureOf = async (who: Issued, more: Bytes[], contentType?: string): Promise<RequestingSignature> => ({
+const signatureOf = async (who: Issued, more: Bytes[], contentType?: string, author = who.certificate.addresses[0] ?? ""): Promise<RequestingSignature> => ({
+  author,
   signerInfo: await info(who, utf8("x"), more, contentType),
   certificates: [who.certificate.der],
 });
@@ -80,14 +84,23 @@ describe("who may be answered (ES-02, ES-03)", () => {
     ["a receipt", () => signatureOf(alice, [wish()], OID["id-smime-ct-receipt"]), "protocol.forbidden"],
     ["a mailing list", () => signatureOf(alice, [wish(), attribute(OID["id-smime-aa-mlExpandHistory"], derSequence())]), "protocol.forbidden"],
     ["another signer's certificate", async () => ({ ...(await signatureOf(alice, [wish()])), certificates: [eve.certificate.der] }), "cms.signer-certificate-missing"],
-    ["no SignerInfo", () => Promise.resolve({ signerInfo: utf8("0"), certificates: [alice.certificate.der] }), "cms.malformed"],
+    ["another author than the signer", () => signatureOf(alice, [wish()], undefined, "carol@lab.test"), "pki.address-mismatch"],
+    ["no SignerInfo", () => Promise.resolve({ signerInfo: utf8("0"), certificates: [alice.certificate.der], author: "alice@lab.test" }), "cms.malformed"],
     ["a request that nobody signed", async () => {
-      const { signerInfo, certificates } = await signatureOf(alice, [wish()]);
-      return { signerInfo: fromLatin1(latin1(signerInfo).replace("alice@lab.test", "eve66@evil.xxx")), certificates };
+      const { signerInfo, ...more } = await signatureOf(alice, [wish()]);
+      return { ...more, signerInfo: fromLatin1(latin1(signerInfo).replace("alice@lab.test", "eve66@evil.xxx")) };
     }, "cms.signature-mismatch"],
   ])("the background judges by itself whatever a frame hands over: %s", async (_what, make, code) => {
     await expect(bobs.lookAt(await make())).rejects.toSatisfy((error: SmimeError) => error.code.startsWith(code));
   });
+});
+
+it("who asks for a receipt is judged as the author that the message names: an authority may be trusted for some domains alone (CE-02)", async () => {
+  const addresses: (string | null)[] = [];
+  const trust: TrustPort = { find: () => Promise.resolve([]), validate: ({ address }) => (addresses.push(address), Promise.resolve({ code: "pki.authority-domains", chain: [], revocation: "not-asked" })) };
+  const receipts = receiptService({ trust, send: {} as never, ownKeys: () => Promise.resolve([]), memory: receiptMemory(memoryStore(), now), clock: now });
+  await expect(receipts.look(await signatureOf(alice, [wish()]), [], { purpose: { origin: "" } } as Binding)).rejects.toMatchObject({ code: "pki.authority-domains" });
+  expect(addresses).toEqual(["alice@lab.test"]);
 });
 
 describe("a receipt (ES-03)", () => {

@@ -48,7 +48,7 @@ function setup({ answers = {}, steady = true, identities = ["bob@lab.test"], res
 
 const verified = (encrypted = false) =>
   s.status({ signed: "verified", encrypted: encrypted ? "decrypted" : "none", author: s.alice.address }, [...(encrypted ? [s.encryptedLayer] : []), s.signedLayer(s.signer())]);
-const asking = (): InspectedMessage => ({ ...s.message(verified(true)), receiptRequest: { signerInfo: utf8("i"), certificates: [utf8("c")] } });
+const asking = (): InspectedMessage => ({ ...s.message(verified(true)), receiptRequest: { signerInfo: utf8("i"), certificates: [utf8("c")], author: s.bob.address } });
 function receipt(signed: "verified" | "unverified" = "verified"): InspectedMessage {
   const message = s.message(verified());
   const [layer] = message.status.layers;
