@@ -14,6 +14,7 @@ const presses = {
   "reader/details": ["[data-test=details-toggle]"],
   "reader/not-checkable-details": ["[data-test=details-toggle]"],
   "reader/revoked-details": ["[data-test=details-toggle]"],
+  "reader/revoked-later-details": ["[data-test=details-toggle]"],
   "reader/preview": ["[data-test=attachment-open]"],
   "reader/source": ["[data-test=more]", "[data-test=show-decrypted]"],
   "reader/menu": ["[data-test=more]"],

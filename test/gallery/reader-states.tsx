@@ -33,6 +33,7 @@ const host = "certificates.authority.example";
 const issuerMissing = s.message(s.unverified({ code: "pki.untrusted", chain: [], missingIssuer: { host } }));
 const told: RevocationDetail = { code: "ok", source: "crl", revokedAt: null, reason: null, invalidityDate: null, thisUpdate: "2026-05-03T06:00:00.000Z", nextUpdate: "2026-05-04T06:00:00.000Z" };
 const revoked = s.message(s.unverified({ code: "revocation.revoked", revocation: "revoked", revocationDetail: { ...told, code: "revocation.revoked", revokedAt: "2026-05-02T12:00:00.000Z", reason: "keyCompromise" } }));
+const revokedLater = s.message(s.unverified({ code: "revocation.revoked", revocation: "revoked", revocationDetail: { ...s.revokedDetail, revokedAt: "2026-05-20T12:00:00.000Z" } }, true));
 const unavailable = (code: RevocationDetail["code"], encrypted: boolean): InspectedMessage => s.message(s.unverified({ code: "revocation.unavailable", revocation: "unreachable", revocationDetail: { ...told, code, source: null, thisUpdate: null, nextUpdate: null } }, encrypted));
 
 export const readerStates: Record<string, () => JSX.Element> = {
@@ -59,6 +60,8 @@ export const readerStates: Record<string, () => JSX.Element> = {
   "nobody-may-fetch": show(unavailable("revocation.no-way", false)),
   revoked: show(revoked),
   "revoked-details": show(revoked),
+  "revoked-later": show(revokedLater),
+  "revoked-later-details": show(revokedLater),
   outdated: show(s.message(s.unverified({ code: "cms.algorithm-outdated", digest: "sha1", signingTime: "2009-05-03T08:31:00.000Z" }))),
   "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),
   "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ from: "mallory@evil.test", fromName: null, outerFrom: "mallory@evil.test", insideFrom: s.alice.address }) })),

@@ -15,6 +15,8 @@ export function Bar(props: {
   status: MessageStatus;
   headers: ShownHeaders;
   sentence: Sentence;
+  /** A host was asked for a missing certificate. */
+  issuerAsked: boolean;
   open: boolean;
   detailsId: string;
   onToggle: () => void;
@@ -30,7 +32,7 @@ export function Bar(props: {
         <Seal state={sentence.seal} />
         <Lock state={sentence.lock} />
         <span>{t(sentence.key, ...sentence.substitutions)}</span>
-        <HelpLink topic={messageTopic(status, sentence)} />
+        <HelpLink topic={messageTopic(status, sentence, props.issuerAsked)} />
       </p>
       <button
         type="button"

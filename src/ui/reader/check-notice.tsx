@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import type { MessageStatus } from "../../protocol/message-status.ts";
-import { HelpLink } from "../help/help-link.tsx";
 import { t } from "../shared/i18n.ts";
 
 /** A host that a person let be asked for a missing certificate, and what came of it. */
@@ -11,7 +10,7 @@ export interface AskedIssuer {
 
 /**
  * The way on where a signature could not be checked for a reason that the person can do something about: a certificate of an
- * authority that somebody would have to be asked for, or lists that nobody may fetch.
+ * authority that somebody would have to be asked for, or lists that nobody may fetch. The way to help is in the line above.
  */
 export function CheckNotice(props: {
   status: MessageStatus;
@@ -30,7 +29,6 @@ export function CheckNotice(props: {
         <button type="button" disabled={asked?.step === "asking"} onClick={(event) => props.onAskIssuer(host, event)} data-test="issuer-ask">
           {t(asked?.step === "asking" ? "issuer_asking" : "issuer_ask", host)}
         </button>
-        <HelpLink topic="missing_authority" />
       </div>
     );
   }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol/message-status.ts";
+import { claimedTime } from "../shared/claimed-time.ts";
 import { CopyReport } from "../shared/copy-report.tsx";
 import { formatDay, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
@@ -87,7 +88,12 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       </Fact>
       <Fact term={t("details_mathematics")}>{t(`verdict_${signer.verdict}`)}</Fact>
       <Fact term={t("details_chain")}>{signer.chain.length > 0 ? <List items={signer.chain} /> : t(noChain(signer))}</Fact>
-      <Fact term={t("details_revocation")}><span data-test="signer-revocation" data-state={signer.revocation}>{revocationText({ state: signer.revocation, detail: signer.revocationDetail ?? null })}</span></Fact>
+      <Fact term={t("details_revocation")}>
+        <span data-test="signer-revocation" data-state={signer.revocation}>
+          {revocationText({ state: signer.revocation, detail: signer.revocationDetail ?? null })}
+        </span>
+        <ClaimedAndRevoked signer={signer} />
+      </Fact>
       {signer.revocationDetail?.asked && (
         <Fact term={t("details_asked")}>
           <span data-test="signer-asked">
@@ -120,6 +126,17 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
         <bdi class="mono">{signer.serial}</bdi>
       </Fact>
     </dl>
+  );
+}
+
+/** Whether it was revoked before or after the time that the signature claims, and that this proves nothing (RV-03). */
+function ClaimedAndRevoked({ signer }: { signer: Signer }): JSX.Element | null {
+  const claimed = claimedTime(signer);
+  if (claimed === null) return null;
+  return (
+    <p data-test="signer-claimed" data-claimed={claimed}>
+      {claimed === "unclaimed" ? t("revoked_unclaimed") : t(`revoked_claimed_${claimed}`, formatMoment(signer.signingTime ?? ""))}
+    </p>
   );
 }
 

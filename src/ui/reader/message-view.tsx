@@ -69,7 +69,7 @@ export function MessageView(props: {
       data-test={part ? "reader-part" : "reader-message"}
     >
       <Announce text={sentenceText} urgent={sentence.tone === "careful"} />
-      <Bar {...{ status, headers, sentence, open }} detailsId={id} onToggle={() => setOpen(!open)} />
+      <Bar {...{ status, headers, sentence, open }} issuerAsked={Boolean(props.askedIssuer)} detailsId={id} onToggle={() => setOpen(!open)} />
       {open && <Details id={id} status={status} />}
       <CheckNotice status={status} asked={props.askedIssuer ?? null} onAskIssuer={props.onAskIssuer} onOptions={props.onAllow} />
       <Hints hints={props.hints ?? []} onDismiss={props.onDismissHints} />

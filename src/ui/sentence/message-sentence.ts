@@ -1,5 +1,6 @@
 import type { Code } from "../../base/codes/index.ts";
 import type { MessageStatus, Signer } from "../../protocol/message-status.ts";
+import { type ClaimedTime, claimedTime } from "../shared/claimed-time.ts";
 import type { Sentence } from "./sentence.ts";
 import { unverifiedReason } from "./unverified.ts";
 
@@ -96,9 +97,15 @@ function unverified(status: MessageStatus, { day }: SentenceContext, decrypted: 
   }
   const reason = unverifiedReason(code);
   const revokedAt = reason === "revoked" ? signer?.revocationDetail?.revokedAt : null;
-  if (revokedAt) return { key: key("sentence_unverified_revoked_on"), substitutions: [day(revokedAt)], ...rest };
+  if (signer && revokedAt) return { key: key(revokedOn(claimedTime(signer))), substitutions: [day(revokedAt)], ...rest };
   const when = reason === "expired" ? signer?.notAfter : reason === "not_yet_valid" ? signer?.notBefore : null;
   return { key: key(`sentence_unverified_${reason}`), substitutions: when ? [day(when)] : [], ...rest };
+}
+
+/** Which of the two came first is told as the signature's claim; it saves no verdict (RV-03). */
+function revokedOn(claimed: ClaimedTime | null): string {
+  if (claimed === "before") return "sentence_unverified_revoked_later";
+  return claimed === "after" ? "sentence_unverified_revoked_already" : "sentence_unverified_revoked_on";
 }
 
 /** The signer whose failure is told: the innermost, because that is the author's, and there the one that came furthest. */

@@ -79,14 +79,16 @@ export function troubleSuite(browser: BrowserName): void {
       });
     }
 
-    for (const [when, date] of [["before", new Date("2026-05-03T10:00:00Z")], ["after", new Date(Date.now() + 60_000)]] as const) {
+    for (const [when, date, help] of [["before", new Date("2026-05-03T10:00:00Z"), "revoked"], ["after", new Date(Date.now() + 60_000), "revoked_later"]] as const) {
       inChromium(`the certificate was revoked ${when} the message's date (RV-03)`, async () => {
         const mail = await signedMail(desk.lab, "bob-checked");
         await desk.lab.authority.revoke("bob-checked", { date, reason: "keyCompromise" });
         undo.push(() => desk.lab.authority.unrevoke("bob-checked"));
         const shown = await read(desk, mail);
-        expect(shown.sentence).toContain("Not verified: the certificate was revoked");
-        expect(shown.help).toBe("revoked");
+        expect(shown.sentence).toMatch(new RegExp(`Not verified: the certificate was revoked on .*, ${when} the time that the signature claims`));
+        expect(shown.help).toBe(help);
+        await shown.reader.click(test("details-toggle"));
+        expect(await shown.reader.text(test("signer-claimed"))).toContain("proves nothing");
       });
     }
 
@@ -122,7 +124,7 @@ export function troubleSuite(browser: BrowserName): void {
       await pressSteadily(shown.reader, "issuer-ask");
       await shown.reader.until((selector, said) => (document.querySelector<HTMLElement>(selector)?.innerText ?? said) !== said && !document.querySelector<HTMLButtonElement>('[data-test="issuer-ask"]')?.disabled, { what: "what came of it" }, test("issuer-notice"), before);
       expect(await shown.reader.text(test("sentence"))).toContain("Not verified: nobody you trust vouches");
-      expect(await shown.reader.exists(`${test("issuer-notice")} [data-topic="missing_authority"]`)).toBe(true);
+      expect(await shown.reader.exists(`${test("reader-bar")} [data-topic="missing_authority"]`)).toBe(true);
     });
 
     inChromium("the certificate has expired", async () => {

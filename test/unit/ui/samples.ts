@@ -3,6 +3,7 @@ import type { Code } from "../../../src/base/codes/index.ts";
 import type { CertificateFacts } from "../../../src/protocol/frame-requests.ts";
 import type { Attachment, InspectedMessage, MessageContent, ShownHeaders } from "../../../src/protocol/message-content.ts";
 import type { Layer, MessageStatus, Signer, Summary } from "../../../src/protocol/message-status.ts";
+import type { RevocationDetail } from "../../../src/protocol/trust-port.ts";
 
 /** Values of the real types, as `src/smime` makes them, for tests and for the gallery of states. */
 export const alice = { name: "Alice Example", address: "alice@lab.test" };
@@ -29,6 +30,9 @@ export function signer(change: Partial<Signer> = {}): Signer {
     ...change,
   };
 }
+
+/** Revoked the day before `signer` claims to have signed. */
+export const revokedDetail: RevocationDetail = { code: "revocation.revoked", source: "crl", revokedAt: "2026-05-02T12:00:00.000Z", reason: "keyCompromise", invalidityDate: null, thisUpdate: "2026-05-03T06:00:00.000Z", nextUpdate: "2026-05-04T06:00:00.000Z" };
 
 export const encryptedLayer: Layer = {
   type: "enveloped-data",
