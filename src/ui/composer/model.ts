@@ -199,6 +199,21 @@ export function listSize(state: RecipientState | undefined): number | null {
   return state?.list ? state.list.members.length + state.list.unresolved.length : null;
 }
 
+/** Of whose certificates Send asks, or is asking, because nobody could say whether they were revoked. Where nobody may ask at all it goes ahead. */
+function uncheckedOf({ known, question, encrypt, identities, leftOut }: ComposerModel, people: Recipient[]): string[] {
+  if (question?.ask === "unchecked") {
+    const named = new Map([...identities, ...people].map((person) => [addressKey(person.address), labelOf(person)]));
+    return question.people.map(({ address }) => named.get(addressKey(address)) ?? address);
+  }
+  if (!encrypt) return [];
+  const without = new Set(leftOut.map(addressKey));
+  const readers = people.flatMap((person) => {
+    const state = person.valid ? known[addressKey(person.address)] : undefined;
+    return state?.list ? state.list.members.filter(({ address }) => !without.has(addressKey(address))).map((member) => ({ label: member.name ?? member.address, state: member })) : [{ label: labelOf(person), state }];
+  });
+  return readers.filter(({ state }) => state?.state === "found" && state.revocation?.state === "unreachable" && state.revocation.detail?.code !== "revocation.no-way").map(({ label }) => label);
+}
+
 /** The sentence about what Send would do now. */
 export function sentenceOf(model: ComposerModel): ReturnType<typeof draftSentence> {
   const own = addressKey(chosenIdentity(model)?.address ?? "");
@@ -206,6 +221,7 @@ export function sentenceOf(model: ComposerModel): ReturnType<typeof draftSentenc
     sign: model.sign,
     encrypt: model.encrypt,
     recipients: allRecipients(model).flatMap((person) => readersOf(model, person)),
+    unchecked: uncheckedOf(model, allRecipients(model)),
     canSign: model.canSign.map(addressKey).includes(own),
     canEncrypt: model.canEncrypt.map(addressKey).includes(own),
   });

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Draft } from "../../protocol/draft.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
 import { HelpLink } from "../help/help-link.tsx";
+import { topicOf } from "../help/topic-of.ts";
 import { Dialog } from "../shared/dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { People } from "../shared/person.tsx";
@@ -68,6 +69,7 @@ function Unchecked({ question: { people }, actions }: { question: Extract<Questi
         ))}
       </ul>
       <p>{t("unchecked_text")}</p>
+      <HelpLink topic={people[0] ? topicOf(people[0].code) : null} />
       <div class="buttons buttons-end">
         <button type="button" class="primary" onClick={actions.closeQuestion} data-test="unchecked-back">
           {t("back")}

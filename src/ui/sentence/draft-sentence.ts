@@ -8,6 +8,8 @@ export interface DraftState {
   sign: boolean;
   encrypt: boolean;
   recipients: { label: string; state: RecipientKnowledge }[];
+  /** Of whose certificates it could not be checked whether they were revoked, where Send asks about it. */
+  unchecked: string[];
   /** Whether the chosen sender has a key to sign with. */
   canSign: boolean;
   /** Whether the chosen sender has a certificate for the own copy. */
@@ -32,7 +34,9 @@ export function draftSentence(draft: DraftState): Sentence & { count: number | n
   const [first, ...others] = draft.recipients;
   if (!first) return say("draft_nobody", [], "quiet");
   if (draft.sign && !draft.canSign) return { ...say("draft_no_signing_key"), seal: "outline" };
-  if (!draft.encrypt) return say(draft.sign ? "draft_signed" : "draft_clear", [], "plain");
+  const [doubtful, ...moreDoubtful] = draft.unchecked;
+  const unchecked = doubtful === undefined ? null : { ...say(moreDoubtful.length === 0 ? "draft_unchecked_one" : "draft_unchecked_more", [doubtful], "plain", moreDoubtful.length || null), ...(draft.encrypt ? { lock: "outline" as const } : { seal: "outline" as const }) };
+  if (!draft.encrypt) return unchecked ?? say(draft.sign ? "draft_signed" : "draft_clear", [], "plain");
   const list = draft.recipients.find(({ state }) => state === "list");
   if (list) return { ...say("draft_list", [list.label]), lock: "outline" };
   const without = draft.recipients.filter(({ state }) => state === "none" || state === "problem");
@@ -43,6 +47,7 @@ export function draftSentence(draft: DraftState): Sentence & { count: number | n
   }
   if (draft.recipients.some(({ state }) => state === "searching")) return { ...say("draft_searching", [], "quiet"), lock: "outline" };
   if (!draft.canEncrypt) return { ...say("draft_no_own_certificate"), lock: "outline" };
+  if (unchecked) return unchecked;
   const base = draft.sign ? "draft_signed_encrypted" : "draft_encrypted";
   if (others.length === 0) return say(`${base}_one`, [first.label]);
   if (others.length === 1) return say(`${base}_two`, [first.label, (others[0] as { label: string }).label]);

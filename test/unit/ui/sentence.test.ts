@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MessageStatus } from "../../../src/protocol/message-status.ts";
 import { draftSentence, type DraftState } from "../../../src/ui/sentence/draft-sentence.ts";
+import { emptyModel, sentenceOf } from "../../../src/ui/composer/model.ts";
+import { messageTopic } from "../../../src/ui/reader/message-topic.ts";
 import { messageSentence, type SentenceContext } from "../../../src/ui/sentence/message-sentence.ts";
 import * as s from "./samples.ts";
 
@@ -42,6 +44,20 @@ describe("the sentence about a message, row by row of the display table (UI-01)"
   it("expired: says when", () => {
     expect(say(s.unverified({ code: "pki.expired" }))).toMatchObject({ key: "sentence_unverified_expired", substitutions: ["2027-05-01"] });
     expect(say(s.unverified({ code: "pki.not-yet-valid" }))).toMatchObject({ substitutions: ["2025-05-01"] });
+  });
+
+  it.each([
+    ["2026-05-01T00:00:00Z", "already", "revoked"],
+    ["2026-06-01T00:00:00Z", "later", "revoked_later"],
+  ] as const)("revoked on %s: %s than the time that the signature claims, and not verified either way (RV-03, CP-04)", (revokedAt, which, topic) => {
+    const revoked = s.unverified({ code: "revocation.revoked", revocation: "revoked", revocationDetail: { ...s.revokedDetail, revokedAt } });
+    expect(say(revoked)).toMatchObject({ key: `sentence_unverified_revoked_${which}`, substitutions: [revokedAt.slice(0, 10)], tone: "quiet", seal: "struck" });
+    expect(messageTopic(revoked, say(revoked))).toBe(topic);
+  });
+
+  it("revoked, and the signature claims no time: says the day alone", () => {
+    const revoked = s.unverified({ code: "revocation.revoked", revocation: "revoked", signingTime: null, revocationDetail: s.revokedDetail });
+    expect([say(revoked).key, messageTopic(revoked, say(revoked))]).toEqual(["sentence_unverified_revoked_on", "revoked"]);
   });
 
   it("broken signature: quiet, nearly as if unsigned (UI-04)", () => {
@@ -120,7 +136,7 @@ describe("the sentence about a message, row by row of the display table (UI-01)"
 });
 
 describe("the sentence about a draft", () => {
-  const draft = (change: Partial<DraftState> = {}): DraftState => ({ sign: true, encrypt: true, canSign: true, canEncrypt: true, recipients: [{ label: "Bob", state: "found" }], ...change });
+  const draft = (change: Partial<DraftState> = {}): DraftState => ({ sign: true, encrypt: true, canSign: true, canEncrypt: true, unchecked: [], recipients: [{ label: "Bob", state: "found" }], ...change });
   const people = (...states: ("found" | "none" | "problem" | "searching")[]) => states.map((state, i) => ({ label: `P${i + 1}`, state }));
 
   it.each([
@@ -135,6 +151,10 @@ describe("the sentence about a draft", () => {
     ["several without", draft({ recipients: people("problem", "none", "none") }), "draft_missing_more", ["P1"], 2],
     ["searching", draft({ recipients: people("found", "searching") }), "draft_searching", [], null],
     ["no own certificate", draft({ canEncrypt: false }), "draft_no_own_certificate", [], null],
+    ["one unchecked", draft({ unchecked: ["Bob"] }), "draft_unchecked_one", ["Bob"], null],
+    ["several unchecked", draft({ unchecked: ["Bob", "Carol", "Dan"] }), "draft_unchecked_more", ["Bob"], 2],
+    ["unchecked, signed only", draft({ encrypt: false, unchecked: ["Alice"] }), "draft_unchecked_one", ["Alice"], null],
+    ["one without a certificate before one unchecked", draft({ recipients: people("found", "none"), unchecked: ["P1"] }), "draft_missing_one", ["P2"], null],
     ["no signing key", draft({ canSign: false }), "draft_no_signing_key", [], null],
   ] as const)("%s", (_name, state, key, substitutions, count) => {
     expect(draftSentence(state)).toMatchObject({ key, substitutions, count });
@@ -148,5 +168,21 @@ describe("the sentence about a draft", () => {
 
   it("does not look at certificates when it is not encrypted", () => {
     expect(draftSentence(draft({ encrypt: false, recipients: people("none") })).key).toBe("draft_signed");
+  });
+
+  it("says that Send will ask where revocation could not be checked, by name; never that only they can read it (CO-09)", () => {
+    const person = (who: { name: string | null; address: string }, code: string | null) => ({ [who.address]: { ...who, name: who.name ?? "", state: "found" as const, code: "ok", certificate: null, ...(code && { revocation: { state: "unreachable" as const, detail: { ...s.revokedDetail, code: code as "revocation.fetch" } } }) } });
+    const model = { ...emptyModel("new", s.alice.address), identities: [{ id: "1", ...s.alice }], identity: "1", canSign: [s.alice.address], canEncrypt: [s.alice.address], to: [s.bob, s.carol].map((who) => ({ ...who, valid: true })) };
+    expect(sentenceOf({ ...model, known: { ...person(s.bob, "revocation.fetch"), ...person(s.carol, null) } })).toMatchObject({ key: "draft_unchecked_one", substitutions: ["Bob Example"] });
+    // Where nobody may ask, Send does not ask either.
+    expect(sentenceOf({ ...model, known: { ...person(s.bob, "revocation.no-way"), ...person(s.carol, null) } }).key).toBe("draft_signed_encrypted_two");
+    const known = { ...person(s.bob, null), ...person(s.carol, null) };
+    const question = { ask: "unchecked" as const, people: [{ address: "Alice@lab.test", code: "revocation.fetch" }], unreadableFor: [] };
+    expect(sentenceOf({ ...model, known, question })).toMatchObject({ key: "draft_unchecked_one", substitutions: ["Alice Example"] });
+    const team = { name: null, address: "team@lab.test", valid: true };
+    const members = Object.values({ ...person(s.bob, "revocation.fetch"), ...person(s.carol, "revocation.fetch") });
+    const list = { [team.address]: { address: team.address, state: "found" as const, code: "ok", certificate: null, list: { members, unresolved: [] } } };
+    expect(sentenceOf({ ...model, to: [team], known: list })).toMatchObject({ key: "draft_unchecked_more", count: 1 });
+    expect(sentenceOf({ ...model, to: [team], known: list, leftOut: [s.bob.address] })).toMatchObject({ key: "draft_unchecked_one", substitutions: ["Carol Example"] });
   });
 });

@@ -1,19 +1,24 @@
 import "../../../gallery/stub-browser.ts";
-import { render } from "preact";
+import { type JSX, render } from "preact";
 import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
-import { makeComposer } from "../../../../src/ui/composer/composer.ts";
+import type { MessageStatus } from "../../../../src/protocol/message-status.ts";
+import type { FetchingState } from "../../../../src/protocol/page-requests.ts";
+import { type ComposerActions, makeComposer } from "../../../../src/ui/composer/composer.ts";
 import { ComposerView } from "../../../../src/ui/composer/composer-view.tsx";
 import type { ComposerContext } from "../../../../src/ui/composer/context.ts";
 import { composeDraft } from "../../../../src/ui/composer/compose-draft.ts";
 import { emptyModel } from "../../../../src/ui/composer/model.ts";
+import { Questions } from "../../../../src/ui/composer/questions.tsx";
 import { cleanHtml, htmlToEdit, htmlToKeep, htmlToSend } from "../../../../src/ui/editor/editor-html.ts";
 import { watchVisibility } from "../../../../src/ui/frame/visibility.ts";
 import { textOf } from "../../../../src/ui/mail-html/html-text.ts";
 import { sanitiseMail } from "../../../../src/ui/mail-html/sanitise.ts";
 import { partDocument } from "../../../../src/ui/mail-html/srcdoc.ts";
+import { type AskedIssuer, CheckNotice } from "../../../../src/ui/reader/check-notice.tsx";
 import { ReaderView } from "../../../../src/ui/reader/reader-view.tsx";
 import type { ReceiptShown } from "../../../../src/ui/reader/receipts.ts";
 import { makeCell, useCell } from "../../../../src/ui/shared/cell.ts";
+import { Fetching } from "../../../../src/ui/shared/fetching.tsx";
 
 /** A composer whose surroundings answer at once; what it asked is kept in `asked`. */
 function startComposer(): { asked: [string, unknown][]; draft: () => unknown; model: () => unknown } {
@@ -68,4 +73,18 @@ function startReader(message: InspectedMessage, receipt: ReceiptShown | null): s
   return asked;
 }
 
-Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader } });
+/** Draws one component by itself; what its buttons asked for is kept in the answer. */
+const drawn = {
+  questions: (props: object, note: Note) => <Questions model={{ ...emptyModel("new", "alice@lab.test"), ...props }} actions={new Proxy({}, { get: (_, name) => note(String(name)) }) as ComposerActions} />,
+  check: (props: { status: MessageStatus; asked: AskedIssuer | null }, note: Note) => <CheckNotice {...props} onAskIssuer={(host) => note(`ask ${host}`)()} onOptions={note("options")} />,
+  fetching: (state: FetchingState, note: Note) => <Fetching state={state} onAllow={note("allow")} onTakeBack={note("takeBack")} />,
+};
+type Note = (name: string) => () => void;
+function draw<N extends keyof typeof drawn>(name: N, props: Parameters<(typeof drawn)[N]>[0]): string[] {
+  const asked: string[] = [];
+  const root = document.querySelector("#app");
+  if (root) render((drawn[name] as (given: unknown, note: Note) => JSX.Element)(props, (what) => () => void asked.push(what)), root);
+  return asked;
+}
+
+Object.assign(globalThis, { inPage: { sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
