@@ -86,7 +86,11 @@ try {
     await client.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value: "reduce" }, ...media] });
     for (const state of states) {
       await page.goto(`${origin}/${state}${query}`);
-      for (const selector of presses[state] ?? []) await page.click(selector);
+      for (const press of presses[state] ?? []) {
+        const [selector, typed] = press.split(" = ");
+        if (typed === undefined) await page.click(selector);
+        else await page.type(selector, typed);
+      }
       // A page of ours grows with its content and is shown whole; a frame of ours has the size of its pane.
       const fullPage = !/^(reader|composer)/.test(state) && (await page.evaluate(() => globalThis.document.documentElement.scrollHeight > globalThis.innerHeight));
       await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage });

@@ -6,6 +6,7 @@ import { certificateDetails } from "../pki/certificate-details.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { CertificateDetails, CertificateLists, CertificateRow } from "../protocol/certificates.ts";
 import type { CertificateFacts } from "../protocol/frame-requests.ts";
+import type { RevocationFacts } from "../protocol/trust-port.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allIntermediates } from "../store/intermediates.ts";
 import { allPeople } from "../store/people.ts";
@@ -82,6 +83,19 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
     return { code, chain: code === "ok" ? [certificate.subject.rfc4514] : [] };
   }
 
+  /** What is kept says of each, by SHA-256. Where nothing is kept nobody was asked: that is no attempt that failed. */
+  async function revocation(wanted: readonly string[]): Promise<Record<string, RevocationFacts>> {
+    const [people, own] = await Promise.all([allPeople(), allIdentities()]);
+    const kept = new Map([...people, ...own.map(({ id, certificate, chain }) => ({ sha256: id, certificate, others: chain }))].map((each) => [each.sha256, each]));
+    const found: Record<string, RevocationFacts> = {};
+    for (const { sha256, certificate, others } of wanted.flatMap((each) => kept.get(each) ?? [])) {
+      const purpose = readable([certificate]).some((read) => usableFor(read, "encrypt")) ? "encrypt" : "sign";
+      const { revocation: state, revocationDetail: detail = null } = await trust.validate({ certificate, others, purpose, address: null }, KEPT);
+      found[sha256] = detail?.code === "revocation.no-answer" ? { state: "not-asked", detail: null } : { state, detail };
+    }
+    return found;
+  }
+
   /** Throws `store.not-found`. */
   async function details(sha256: string): Promise<CertificateDetails> {
     const found = await entry(sha256);
@@ -89,7 +103,7 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
     return { ...(await certificateDetails(found.certificate, found.source)), code, chain };
   }
 
-  return { lists, details, entry };
+  return { lists, details, entry, revocation };
 }
 
 function readableEntry<Kept extends { certificate: Bytes }>(kept: Kept): { certificate: Certificate; kept: Kept }[] {

@@ -3,7 +3,8 @@ import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
 import type { OrganisationState } from "./managed.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
-import { bool, nothing, nullable, octets, record, text, word } from "./shape.ts";
+import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
+import type { RevocationFacts } from "./trust-port.ts";
 
 /**
  * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
@@ -28,6 +29,8 @@ export const pageRequests = {
   "certificates.remove": record({ sha256: text(64) }),
   /** Everything that the Certificates page lists. */
   "certificates.lists": nothing,
+  /** Whether these, other people's and one's own, were revoked, by what is kept here; nobody is asked. */
+  "certificates.revocation": record({ sha256: list(text(64), 50) }),
   /** Throws `store.not-found`. */
   "certificates.details": record({ sha256: text(64) }),
   /** What a reader offered to be trusted, once; null if nothing waits. */
@@ -79,6 +82,8 @@ export interface PageAnswers {
   "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[] };
   "certificates.remove": Removal;
   "certificates.lists": CertificateLists;
+  /** By SHA-256; one that is gone is left out. */
+  "certificates.revocation": Record<string, RevocationFacts>;
   "certificates.details": CertificateDetails;
   "trust.offered": TrustOffer | null;
   "trust.offer-kept": TrustOffer;

@@ -9,7 +9,7 @@ import { readerStates } from "./reader-states.tsx";
 const gallery = { reader: readerStates, composer: composerStates, setup: setupStates, popup: popupStates, options: optionsStates, certificates: certificatesStates, secret: secretStates, help: helpStates };
 const titles = { reader: "reader_title", composer: "composer_title", setup: "setup_title", popup: "extensionName", options: "options_title", certificates: "certificates_title", secret: "secret_title", help: "help_title" };
 
-/** What is pressed before the picture is taken. */
+/** What is pressed before the picture is taken, or typed where ` = ` stands. */
 const presses = {
   "reader/details": ["[data-test=details-toggle]"],
   "reader/not-checkable-details": ["[data-test=details-toggle]"],
@@ -20,6 +20,9 @@ const presses = {
   "reader/menu": ["[data-test=more]"],
   "certificates/details": ["[data-test=list-people] [data-test=certificate-open]"],
   "certificates/untrusted": ["[data-test=list-people] [data-test=certificate-open]"],
+  "certificates/revoked": ["[data-test=list-people] [data-test=certificate-open]"],
+  "certificates/compare-wrong": ["[data-test=compare-typed] = 0000 0000"],
+  "certificates/compare-fits": ["[data-test=compare-typed] = 9F86 D081", "[data-test=compare-rest]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "composer/chip-details": [".chip-face"],
   "composer/list-chip": [".chip-face"],

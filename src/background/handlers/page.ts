@@ -66,6 +66,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
     "certificates.import": async ({ file }) => ({ intermediates: await intermediates.importFile(file), kept: await people.importFile(file), offers: await decisions.offersOf(file) }),
     "certificates.lists": () => certificates.lists(),
+    "certificates.revocation": ({ sha256 }) => certificates.revocation(sha256),
     "certificates.details": ({ sha256 }) => certificates.details(sha256),
     async "certificates.remove"({ sha256 }) {
       const removed = await removeCertificate(sha256);

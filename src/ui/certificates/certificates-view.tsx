@@ -9,11 +9,12 @@ import { CompareDialog } from "./compare-dialog.tsx";
 import { authorityRows, type Columns, decisionRows, mineRows, peopleRows } from "./lists.tsx";
 import type { CertificatesActions, CertificatesModel, Done, Kind } from "./model.ts";
 import { Offers } from "./offers.tsx";
+import { RevocationLists } from "./revocation-lists.tsx";
 import { RowDetails } from "./row-details.tsx";
 
 /** People, mine, authorities, decisions: searchable lists with plain columns; each certificate opens in place. */
 export function CertificatesView({ model, actions, now }: { model: CertificatesModel; actions: CertificatesActions; now: Date }): JSX.Element {
-  const { lists, added, offers, comparing, done, problem } = model;
+  const { lists, added, addedLists, revocation, offers, comparing, done, problem } = model;
   const [words, setWords] = useState("");
   const [asked, setAsked] = useState<TableRow | null>(null);
   const section = (kind: Kind, columns: Columns, more?: ComponentChildren, before?: ComponentChildren): JSX.Element => (
@@ -35,7 +36,7 @@ export function CertificatesView({ model, actions, now }: { model: CertificatesM
           {t("certificate_add")}
           <input
             type="file"
-            accept=".cer,.crt,.pem,.der,.p7b,.p7c,application/pkix-cert,application/pkcs7-mime"
+            accept=".cer,.crt,.pem,.der,.p7b,.p7c,.crl,application/pkix-crl,application/pkix-cert,application/pkcs7-mime"
             data-test="certificate-file"
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
@@ -47,15 +48,19 @@ export function CertificatesView({ model, actions, now }: { model: CertificatesM
       </div>
       {problem && <Problem code={problem} />}
       <p role="status" data-test="certificate-added">
+        {addedLists && addedLists.length > 0 ? `${plural("lists_added", addedLists.length, [...new Set(addedLists.map(({ issuer }) => issuer))].join("; "))} ` : ""}
         {added && (added.length > 0 || offers.length === 0) ? plural("certificates_added", added.length, added.map(({ name }) => name).join(", ")) : ""}
       </p>
       <Offers offers={offers} onCompare={actions.compare} />
       {lists && (
         <>
-          {section("people", peopleRows(lists, now))}
-          {section("mine", mineRows(lists, now))}
+          {section("people", peopleRows(lists, now, revocation))}
+          {section("mine", mineRows(lists, now, revocation))}
           {section("authorities", authorityRows(lists.authorities.filter(({ by }) => by !== "shipped"), lists.decisions, now), <Shipped authorities={shipped} words={words} model={model} actions={actions} now={now} />)}
           {section("decisions", decisionRows(lists))}
+          <RevocationLists lists={model.revocationLists} words={words} now={now} onRemove={({ key, issuer }) => actions.remove("revocation", key, issuer)}>
+            {done?.kind === "revocation" && <DoneLine key={done.undo} done={done} onUndo={actions.undo} />}
+          </RevocationLists>
         </>
       )}
       {asked && (
@@ -121,11 +126,11 @@ function List(props: Around & Columns & { kind: Kind; onRemove: (row: TableRow) 
   );
 }
 
-function detailsOf(key: string, { details, lists }: CertificatesModel, actions: CertificatesActions, own: boolean): JSX.Element {
+function detailsOf(key: string, { details, lists, revocation }: CertificatesModel, actions: CertificatesActions, own: boolean): JSX.Element {
   const row = [...(lists?.people ?? []), ...(lists?.authorities ?? []), ...(lists?.decisions ?? [])].find(({ sha256 }) => sha256 === key) ?? null;
   const decided = lists?.decisions.some(({ sha256 }) => sha256 === key) ?? false;
   const several = (lists?.people ?? []).filter(({ addresses }) => addresses.some((address) => row?.addresses.includes(address))).length > 1;
-  return <RowDetails details={details[key]} row={own ? null : row} several={several} undecided={!decided} own={own} actions={actions} />;
+  return <RowDetails details={details[key]} revocation={revocation[key]} row={own ? null : row} several={several} undecided={!decided} own={own} actions={actions} />;
 }
 
 /** The authorities that come along: closed until somebody opens them or searches for one. */

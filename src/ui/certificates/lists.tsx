@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { AuthorityRow, CertificateRow, DecisionRow } from "../../protocol/certificates.ts";
 import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import type { RevocationFacts } from "../../protocol/trust-port.ts";
 import { formatDay } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
 import type { TableRow } from "./certificate-table.tsx";
@@ -30,7 +31,25 @@ function cameFrom({ source, addedAt, signedAt }: CertificateRow): string {
   return when === null ? "" : t(`from_${source.replace("-", "_")}`, formatDay(when));
 }
 
-export function peopleRows({ people, decisions }: Lists, now: Date): Columns {
+/** Until when it counts, and below that the short word on revocation. The line is there before the word is, so that nothing jumps. */
+function Worth({ text, revocation }: { text: string; revocation: RevocationFacts | undefined }): JSX.Element {
+  return (
+    <>
+      <span class="block">{text}</span>
+      <span class={revocation?.state === "revoked" ? "block row-revocation" : "block row-revocation dim"} data-test="row-revocation" data-state={revocation?.state}>
+        {revocation ? shortRevocation(revocation) : "\u00a0"}
+      </span>
+    </>
+  );
+}
+
+/** Good, revoked since when, could not be checked, not asked; why stands in the details. */
+function shortRevocation({ state, detail }: RevocationFacts): string {
+  if (state === "revoked") return detail?.revokedAt ? t("row_revoked_since", formatDay(detail.revokedAt)) : t("row_revoked");
+  return t(`row_${state.replace("-", "_")}`);
+}
+
+export function peopleRows({ people, decisions }: Lists, now: Date, revocation: CertificatesModel["revocation"]): Columns {
   const decided = new Map(decisions.map(({ sha256, decision }) => [sha256, decision]));
   return {
     columns: [t("column_addresses"), t("column_from"), t("column_until")],
@@ -38,20 +57,20 @@ export function peopleRows({ people, decisions }: Lists, now: Date): Columns {
       key: row.sha256,
       name: row.name,
       words: wordsOf(row),
-      cells: [<Addresses key="a" facts={row} />, cameFrom(row), decided.has(row.sha256) ? t(`decision_${decided.get(row.sha256) ?? ""}`) : until(row, now)],
+      cells: [<Addresses key="a" facts={row} />, cameFrom(row), <Worth key="w" text={decided.has(row.sha256) ? t(`decision_${decided.get(row.sha256) ?? ""}`) : until(row, now)} revocation={revocation[row.sha256]} />],
       removable: true,
     })),
   };
 }
 
-export function mineRows({ mine }: Lists, now: Date): Columns {
+export function mineRows({ mine }: Lists, now: Date, revocation: CertificatesModel["revocation"]): Columns {
   return {
     columns: [t("column_addresses"), t("column_issuer"), t("column_until")],
     rows: mine.map(({ id, certificate, code }) => ({
       key: id,
       name: certificate.name,
       words: wordsOf(certificate),
-      cells: [<Addresses key="a" facts={certificate} />, <bdi key="i">{certificate.issuerName}</bdi>, code === "ok" || code === "pki.expired" ? until(certificate, now) : codeText(code)],
+      cells: [<Addresses key="a" facts={certificate} />, <bdi key="i">{certificate.issuerName}</bdi>, <Worth key="w" text={code === "ok" || code === "pki.expired" || code === "revocation.revoked" ? until(certificate, now) : codeText(code)} revocation={revocation[id]} />],
       removable: true,
     })),
   };

@@ -6,20 +6,12 @@ import { localiseDocument } from "../shared/i18n.ts";
 import { safeFileName, saveFile } from "../shared/save-file.ts";
 import { CertificatesView } from "./certificates-view.tsx";
 import { type CertificatesModel, emptyCertificates, makeCertificates } from "./model.ts";
-import { RevocationLists } from "./revocation-lists.tsx";
 
 const cell = makeCell<CertificatesModel>(emptyCertificates);
 const actions = makeCertificates(cell, { ask: askAsPage, save: (name, bytes) => saveFile(safeFileName(name, "certificate.cer"), bytes) });
 
 function App(): JSX.Element {
-  return (
-    <>
-      <CertificatesView model={useCell(cell)} actions={actions} now={new Date()} />
-      <div class="page page-wide">
-        <RevocationLists ask={askAsPage} />
-      </div>
-    </>
-  );
+  return <CertificatesView model={useCell(cell)} actions={actions} now={new Date()} />;
 }
 
 localiseDocument("certificates_title");

@@ -1,17 +1,23 @@
 import { decodeBase64 } from "../../base/base64.ts";
 import { type Bytes, utf8 } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
-import { codeOf, SmimeError } from "../../base/errors.ts";
+import { codeOf } from "../../base/errors.ts";
 import type { CertificateDetails, CertificateLists, CertificateRow, TrustOffer } from "../../protocol/certificates.ts";
 import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import type { RevocationListFacts } from "../../protocol/page-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
+import type { RevocationFacts } from "../../protocol/trust-port.ts";
 import type { Cell } from "../shared/cell.ts";
+import { importFile } from "./import-file.ts";
 import { pemOf } from "./pem.ts";
 
-export type Kind = "people" | "mine" | "authorities" | "decisions";
+export type Kind = "people" | "mine" | "authorities" | "decisions" | "revocation";
 
 /** How long what was done can be undone on the page, in milliseconds. */
 export const UNDO = 10_000;
+
+/** How many rows are asked about at a time: as many as one request takes. */
+const PORTION = 50;
 
 /** What was just done and can still be taken back. */
 export interface Done {
@@ -33,14 +39,21 @@ export interface CertificatesModel {
   done: Done | null;
   /** Certificates that were looked at, by SHA-256. */
   details: Record<string, CertificateDetails>;
+  /** Whether people's and own certificates were revoked by what is kept here, by SHA-256; absent while it is looked up. */
+  revocation: Record<string, RevocationFacts>;
+  /** Revocation lists from files. */
+  revocationLists: RevocationListFacts[];
+  /** Those that a file brought just now. */
+  addedLists: RevocationListFacts[] | null;
 }
 
-export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, offers: [], comparing: null, done: null, details: {} };
+export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
 
 export interface CertificatesActions {
   /** Reads the lists, and what a reader offered. */
   refresh: () => void;
-  addFile: (file: Pick<File, "size" | "arrayBuffer">) => void;
+  /** Certificates or revocation lists, by what the file holds. */
+  addFile: (file: Pick<File, "name" | "size" | "arrayBuffer">) => void;
   look: (sha256: string) => void;
   remove: (kind: Kind, key: string, name: string) => void;
   /** Takes the last thing back. */
@@ -55,9 +68,6 @@ export interface CertificatesActions {
   exportPerson: (row: CertificateRow) => void;
 }
 
-/** The largest certificate file that is read, in octets. */
-const MAX_FILE = 1_000_000;
-
 /** The logic of the Certificates page. What fails becomes `problem`; whatever was done, the lists are read again. */
 export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: Ask<"page">; save: (name: string, bytes: Bytes) => void }): CertificatesActions {
   const { ask, save } = around;
@@ -71,14 +81,26 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
     try {
       const done = await work();
       // What a certificate is worth may have changed with it. The lists and what was done are shown at once.
-      const lists = await ask("certificates.lists", null);
-      cell.set({ problem: null, lists, details: {} });
+      const [lists, revocationLists] = await Promise.all([ask("certificates.lists", null), ask("revocation.lists", null)]);
+      cell.set({ problem: null, lists, revocationLists, details: {} });
+      void lookUpRevocation();
       if (!done || done.undo === null) return;
       clearTimeout(timer);
       cell.set({ done: { ...done, undo: done.undo } });
       timer = setTimeout(forget, UNDO);
     } catch (error) {
       cell.set({ problem: codeOf(error) });
+    }
+  };
+  let latest = 0;
+  /** Fills the rows in once they are there; what cannot be had stays away. */
+  const lookUpRevocation = async (): Promise<void> => {
+    const mine = ++latest;
+    const { people = [], mine: own = [] } = cell.get().lists ?? {};
+    const all = [...people.map(({ sha256 }) => sha256), ...own.map(({ id }) => id)];
+    for (let i = 0; i < all.length && mine === latest; i += PORTION) {
+      const found = await ask("certificates.revocation", { sha256: all.slice(i, i + PORTION) }).catch(() => ({}));
+      if (mine === latest) cell.set({ revocation: { ...cell.get().revocation, ...found } });
     }
   };
   const REMOVE = { people: "certificates.remove", authorities: "anchor.remove", decisions: "trust.forget" } as const;
@@ -92,11 +114,10 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       }),
     addFile: (file) => {
       forget();
-      cell.set({ added: null, offers: [] });
+      cell.set({ added: null, addedLists: null, offers: [] });
       void run(async () => {
-        if (file.size > MAX_FILE) throw new SmimeError("pki.malformed");
-        const { kept, offers } = await ask("certificates.import", { file: new Uint8Array(await file.arrayBuffer()) });
-        cell.set({ added: kept, offers });
+        const { lists, kept, offers } = await importFile(file, ask);
+        cell.set({ added: kept, addedLists: lists, offers });
         return null;
       });
     },
@@ -109,8 +130,9 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
     },
     remove: (kind, key, name) => {
       forget();
-      cell.set({ added: null });
+      cell.set({ added: null, addedLists: null });
       void run(async () => {
+        if (kind === "revocation") return { what: "removed", kind, name, undo: (await ask("revocation.remove", { key })).undo };
         if (kind === "mine") return ask("identity.remove", { id: key });
         return { what: "removed", kind, name, undo: (await ask(REMOVE[kind], { sha256: key })).undo };
       });

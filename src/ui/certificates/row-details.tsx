@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { CertificateDetails, CertificateRow } from "../../protocol/certificates.ts";
+import type { RevocationFacts } from "../../protocol/trust-port.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { formatDay, formatMoment } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
@@ -8,6 +9,8 @@ import type { CertificatesActions } from "./model.ts";
 /** What one certificate says, what it is worth now, where it came from, and what can be done with it. */
 export function RowDetails(props: {
   details: CertificateDetails | undefined;
+  /** What is kept says of its revocation; absent where it was not looked for. */
+  revocation?: RevocationFacts | undefined;
   row: CertificateRow | null;
   /** Other certificates of the same person are here. */
   several: boolean;
@@ -16,7 +19,7 @@ export function RowDetails(props: {
   own: boolean;
   actions: CertificatesActions;
 }): JSX.Element {
-  const { details, row, several, undecided, own, actions } = props;
+  const { details, revocation, row, several, undecided, own, actions } = props;
   if (!details) return <p class="dim">{t("certificate_reading")}</p>;
   const { facts, code, chain } = details;
   const trustable = code === "pki.untrusted" && !own && details.authority === null;
@@ -26,7 +29,7 @@ export function RowDetails(props: {
         {code === "ok" ? t("certificate_worth_ok") : codeText(code)}
       </p>
       {/* Whoever trusts it types the first digits as he was told them, and not off this page. */}
-      <CertificateFactsList facts={facts} fingerprint={!trustable} origin={row ? originText(row) : undefined} />
+      <CertificateFactsList facts={facts} fingerprint={!trustable} origin={row ? originText(row) : undefined} revocation={revocation?.state === "not-asked" ? undefined : revocation} />
       <dl class="facts">
         <Fact term={t("details_chain")}>{chain.length > 0 ? chain.map((name) => <bdi key={name} class="block">{name}</bdi>) : t("certificate_no_chain")}</Fact>
         <Fact term={t("certificate_subject")}>
