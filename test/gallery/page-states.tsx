@@ -48,6 +48,7 @@ export const setupStates: Record<string, () => JSX.Element> = {
   start: setup({}),
   "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
   preview: setup({ file, password: "right", preview }),
+  comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
   imported: setup({ imported: [identity], state: full }),
   webmail: setup({ step: "webmail" }),
   "webmail-fetching": setup({ step: "webmail", state: { ...nothing, fetching: { way: "none", allowed: false, off: false } } }),

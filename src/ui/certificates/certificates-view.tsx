@@ -1,11 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AuthorityRow } from "../../protocol/certificates.ts";
+import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { Dialog } from "../shared/dialog.tsx";
 import { plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { CertificateTable, matching, type TableRow } from "./certificate-table.tsx";
-import { CompareDialog } from "./compare-dialog.tsx";
 import { authorityRows, type Columns, decisionRows, mineRows, peopleRows } from "./lists.tsx";
 import type { CertificatesActions, CertificatesModel, Done, Kind } from "./model.ts";
 import { Offers } from "./offers.tsx";

@@ -35,7 +35,7 @@ function cameFrom({ source, addedAt, signedAt }: CertificateRow): string {
 function Worth({ text, revocation }: { text: string; revocation: RevocationFacts | undefined }): JSX.Element {
   return (
     <>
-      <span class="block">{text}</span>
+      <span>{text}</span>
       <span class={revocation?.state === "revoked" ? "block row-revocation" : "block row-revocation dim"} data-test="row-revocation" data-state={revocation?.state}>
         {revocation ? shortRevocation(revocation) : "\u00a0"}
       </span>

@@ -71,7 +71,7 @@ function Unchecked({ question: { people }, actions }: { question: Extract<Questi
       <p>{t("unchecked_text")}</p>
       <HelpLink topic={people[0] ? topicOf(people[0].code) : null} />
       <div class="buttons buttons-end">
-        <button type="button" class="primary" onClick={actions.closeQuestion} data-test="unchecked-back">
+        <button type="button" class="primary" autofocus onClick={actions.closeQuestion} data-test="unchecked-back">
           {t("back")}
         </button>
         <button type="button" onClick={(event) => actions.sendUnchecked(event)} data-test="unchecked-send">

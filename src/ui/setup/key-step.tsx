@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import type { IdentityPreview } from "../../protocol/page-requests.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
-import { formatFingerprint } from "../shared/format.ts";
+import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import type { SetupActions, SetupModel } from "./model.ts";
@@ -102,9 +102,8 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
 }
 
 /** An authority that is not trusted yet. Trusting it is a decision about many people's mail, so its fingerprint is compared first. */
-function Authority({ authority, model, actions }: { authority: CertificateFacts; model: SetupModel; actions: SetupActions }): JSX.Element {
+function Authority({ authority, model, actions }: { authority: IdentityPreview["authorities"][number]; model: SetupModel; actions: SetupActions }): JSX.Element {
   const { sha256, name } = authority;
-  const compared = model.compared[sha256] === true;
   if (model.trusted[sha256]) {
     return (
       <p role="status" data-test="authority-trusted">
@@ -118,20 +117,15 @@ function Authority({ authority, model, actions }: { authority: CertificateFacts;
         <bdi>{name}</bdi>
       </h3>
       <p>{t("authority_text", name)}</p>
-      <p class="dim">{t("certificate_fingerprint")}</p>
-      <p class="mono fingerprint" data-test="authority-fingerprint">
-        <bdi>{formatFingerprint(sha256)}</bdi>
-      </p>
-      <label class="check">
-        <input type="checkbox" checked={compared} data-test="authority-compared" onChange={(event) => actions.setCompared(sha256, event.currentTarget.checked)} />
-        <span>{t("authority_compared")}</span>
-      </label>
       <div class="buttons">
-        <button type="button" disabled={!compared || model.busy} onClick={() => actions.trust(sha256)} data-test="authority-trust">
-          {t("authority_trust")}
+        <button type="button" disabled={model.busy} onClick={() => actions.compare(sha256)} data-test="authority-trust">
+          {t("offer_trust")}
         </button>
         <span class="dim">{t("authority_later")}</span>
       </div>
+      {model.comparing === sha256 && (
+        <CompareDialog offer={{ certificate: authority, der: authority.der, kind: "authority", leaf: null, code: "ok" }} onTrust={() => actions.trust(sha256)} onClose={() => actions.compare(null)} />
+      )}
     </section>
   );
 }

@@ -16,8 +16,8 @@ export interface SetupModel {
   file: { name: string; bytes: Bytes } | null;
   password: string;
   preview: IdentityPreview | null;
-  /** Authorities whose fingerprint the person says to have compared, by SHA-256. */
-  compared: Record<string, boolean>;
+  /** The authority whose fingerprint is being compared, by its SHA-256. */
+  comparing: string | null;
   trusted: Record<string, boolean>;
   imported: IdentityFacts[];
   /** Address of the webmail as typed. */
@@ -35,7 +35,7 @@ export function emptySetup(webmail: string): SetupModel {
     file: null,
     password: "",
     preview: null,
-    compared: {},
+    comparing: null,
     trusted: {},
     imported: [],
     webmail,
@@ -53,7 +53,9 @@ export interface SetupActions {
   chooseFile: (file: Pick<File, "name" | "size" | "arrayBuffer">) => void;
   setPassword: (password: string) => void;
   look: () => void;
-  setCompared: (sha256: string, compared: boolean) => void;
+  /** Opens the dialog that compares an authority's fingerprint; null closes it. */
+  compare: (sha256: string | null) => void;
+  /** Called by that dialog once it was compared. */
   trust: (sha256: string) => void;
   importKeys: () => void;
   /** Another file instead. */
@@ -96,11 +98,12 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
       }),
     setPassword: (password) => cell.set({ password, problem: null }),
     look: () => void run(async () => cell.set({ preview: await ask("identity.preview", chosen()) })),
-    setCompared: (sha256, compared) => cell.set({ compared: { ...cell.get().compared, [sha256]: compared } }),
+    compare: (comparing) => cell.set({ comparing }),
     trust: (sha256) =>
       void run(async () => {
         const authority = cell.get().preview?.authorities.find((each) => each.sha256 === sha256);
-        if (!authority || cell.get().compared[sha256] !== true) return;
+        if (!authority || cell.get().comparing !== sha256) return;
+        cell.set({ comparing: null });
         await ask("anchor.add", { certificate: decodeBase64(authority.der), confirmedSha256: sha256 });
         cell.set({ trusted: { ...cell.get().trusted, [sha256]: true } });
         // What the certificate is worth may have changed with it.
@@ -111,7 +114,7 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
         const { identities } = await ask("identity.import", chosen());
         cell.set({ imported: identities, password: "", file: null, state: await ask("state", null) });
       }),
-    again: () => cell.set({ file: null, preview: null, password: "", imported: [], problem: null }),
+    again: () => cell.set({ file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
     goOn: () => {
       const { state, webmail } = cell.get();

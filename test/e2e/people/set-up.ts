@@ -31,8 +31,10 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   for (const sha256 of key.trust) {
     const card = `[data-test="authority"][data-sha256="${sha256}"]`;
     if (!(await setup.exists(card))) throw new Error(`the file offers no authority ${sha256}`);
-    await setup.click(`${card} ${test("authority-compared")}`);
     await setup.click(`${card} ${test("authority-trust")}`);
+    await setup.type(test("compare-typed"), sha256.slice(0, 8).toUpperCase());
+    await setup.click(test("compare-rest"));
+    await setup.click(test("compare-trust"));
     await setup.until((given) => document.querySelector(given) === null && document.querySelector("main")?.ariaBusy === "false", { what: "the authority is trusted" }, card);
   }
   const preview = await setup.text(test("setup-preview"));

@@ -213,7 +213,7 @@ describe("set-up", () => {
     actions.trust(root.sha256);
     await soon();
     expect(asked.map(([name]) => name)).not.toContain("anchor.add");
-    actions.setCompared(root.sha256, true);
+    actions.compare(root.sha256);
     actions.trust(root.sha256);
     await soon();
     expect(asked.find(([name]) => name === "anchor.add")?.[1]).toEqual({ certificate: utf8("root"), confirmedSha256: root.sha256 });

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { TrustOffer } from "../../protocol/certificates.ts";
-import { Dialog } from "../shared/dialog.tsx";
-import { formatDay, formatFingerprint } from "../shared/format.ts";
-import { codeText, t } from "../shared/i18n.ts";
+import { Dialog } from "./dialog.tsx";
+import { formatDay, formatFingerprint } from "./format.ts";
+import { codeText, t } from "./i18n.ts";
 
 /** How many digits of a fingerprint a person types as he was told them: they are not on the page, so nobody can pass them over. */
 export const TYPED = 8;
