@@ -1,6 +1,7 @@
 import { type Bytes, fromUtf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { certificatesIn } from "../directory/certificate-values.ts";
+import { directoryLimits } from "../directory/limits.ts";
 import { parseCards } from "../directory/vcard.ts";
 import type { Directory } from "../protocol/directory.ts";
 import type { AnswerStore } from "./cached-directory.ts";
@@ -24,7 +25,7 @@ export function contactService(answers: AnswerStore, clock: Clock): ContactServi
     async learn(contacts, asked, octets) {
       const address = asked.toLowerCase();
       const cards = parseCards(fromUtf8(octets)).filter(({ addresses }) => addresses.includes(address));
-      const found = certificatesIn(cards.flatMap(({ keys }) => keys), clock());
+      const found = certificatesIn(cards.flatMap(({ keys }) => keys).slice(0, directoryLimits.values), clock());
       const certificates = found.map((value) => ({ ...value, source: "contacts" as const, ciphers: [], preferredAt: null }));
       const name = cards.find((card) => card.name !== null)?.name ?? null;
       await answers.put([{ directory: contacts, address, certificates, name, list: false, askedAt: clock().toISOString() }]);

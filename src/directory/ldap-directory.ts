@@ -45,7 +45,8 @@ const QUESTIONS_AT_ONCE = 4;
 export function answerOf(entries: readonly LdapEntry[], place: LdapPlace, at: Date, useProxies: boolean): DirectoryAnswer {
   const certificatesOf = (entry: LdapEntry): FoundCertificate[] => {
     const proxies = useProxies ? addressesOf(entry) : [];
-    return CERTIFICATES.flatMap((name) => certificatesIn(valuesOf(entry, name), at)).map((value) => ({
+    const values = CERTIFICATES.flatMap((name) => valuesOf(entry, name).slice(0, directoryLimits.values));
+    return certificatesIn(values, at).map((value) => ({
       ...value,
       source: "directory",
       place: directoryHost(place),

@@ -62,7 +62,7 @@ const several: ComposerModel = {
   ...written,
   known: {
     ...written.known,
-    [s.bob.address]: { address: s.bob.address, state: "found", code: "ok", certificate: s.facts(), place: "ldap.example.org", why: "preferred", usable: [s.facts(), { ...s.facts(), sha256: "ab", key: "EC P-256", issuerName: "Other CA" }] },
+    [s.bob.address]: { address: s.bob.address, state: "found", code: "ok", certificate: s.facts(), place: "ldap.example.org", why: "preferred", usable: [s.facts(), { ...s.facts(), sha256: "ab", key: "EC P-256", issuerName: "Other CA" }, { ...s.facts(), sha256: "cd", serial: "7f3c5aa019b2" }] },
   },
 };
 const unchecked: ComposerModel = {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { RecipientState } from "../../protocol/frame-requests.ts";
+import type { CertificateFacts, RecipientState } from "../../protocol/frame-requests.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { formatDay } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
@@ -37,6 +37,9 @@ export function ChipDetails({ person, state, kind, leftOut, onChoose }: { person
 
 function Found({ state, onChoose }: { state: RecipientState; onChoose: OnChoose }): JSX.Element {
   const { certificate, place, revocation, why, usable = [] } = state;
+  const label = (one: CertificateFacts): string => t("chip_certificate", one.issuerName, one.key, formatDay(one.notAfter));
+  // Two of one authority may be alike in all that people look at; only the number tells them apart then.
+  const isAlike = (one: CertificateFacts): boolean => usable.some((other) => other !== one && label(other) === label(one));
   return (
     <>
       {certificate && <CertificateFactsList facts={certificate} origin={place === undefined ? undefined : t("source_directory_named", place)} revocation={revocation} />}
@@ -47,7 +50,10 @@ function Found({ state, onChoose }: { state: RecipientState; onChoose: OnChoose 
           {usable.map((one) => (
             <label key={one.sha256} class="check">
               <input type="radio" name={`certificate-${state.address}`} checked={one.sha256 === certificate.sha256} onChange={() => onChoose(state.address, one.sha256)} data-test="chip-certificate" />
-              <span>{t("chip_certificate", one.issuerName, one.key, formatDay(one.notAfter))}</span>
+              <span>
+                {label(one)}
+                {isAlike(one) && <bdi class="mono chip-serial" data-test="chip-serial"> {one.serial}</bdi>}
+              </span>
             </label>
           ))}
         </fieldset>

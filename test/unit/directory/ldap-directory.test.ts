@@ -27,6 +27,8 @@ function directory(content: Record<string, Record<string, Values>>, options: Fak
 const person = (attributes: Record<string, Values>): Record<string, Record<string, Values>> => ({ [dn]: { objectClass: "inetOrgPerson", mail: "bob@lab.test", cn: "Bob Example", ...attributes } });
 const found = async (attributes: Record<string, Values>): Promise<Bytes[]> => (await directory(person(attributes)).lookUp("bob@lab.test")).certificates.map((one: FoundCertificate) => one.certificate);
 
+const byOctets = (a: Bytes, b: Bytes): number => Buffer.compare(a, b);
+
 describe("certificates in LDAP (CE-03)", () => {
   it.each(["userCertificate", "userCertificate;binary", "usercertificate;BINARY", "userSMIMECertificate", "userSMIMECertificate;binary"])("are found in %s", async (attribute) => {
     expect(await found({ [attribute]: bob.certificate.der })).toEqual([bob.certificate.der]);
@@ -38,6 +40,20 @@ describe("certificates in LDAP (CE-03)", () => {
     expect(name).toBe("Bob Example");
     expect(certificates.map((one) => one.certificate)).toEqual([bob.certificate.der, other.certificate.der]);
     expect(certificates[1]).toMatchObject({ others: [root.certificate.der], source: "directory", place: "ldap.example.org", preferredAt: null });
+  });
+
+  it("have the chain that stands in another value of their entry, and none of another entry's", async () => {
+    const [middle, elsewhere] = [certificate({ name: "Issuing", ca: true }), certificate({ name: "Elsewhere", ca: true })];
+    const [one, two] = [certificate({ issuer: middle }), certificate({ issuer: middle })];
+    const content = person({ "userCertificate;binary": one.certificate.der, userSMIMECertificate: bundle(two, middle, root) });
+    content["uid=bob2,ou=people,dc=lab,dc=test"] = { objectClass: "inetOrgPerson", mail: "bob@lab.test", userSMIMECertificate: bundle(bob, elsewhere) };
+    const { certificates } = await directory(content).lookUp("bob@lab.test");
+    const chain = [middle.certificate.der, root.certificate.der].sort(byOctets);
+    expect(certificates.map(({ others }) => others.toSorted(byOctets))).toEqual([chain, chain, [elsewhere.certificate.der]]);
+    // An entry that is full of authorities hands on no more of them than a person may have certificates.
+    const authorities = bundle(...Array.from({ length: directoryLimits.certificates + 5 }, (_, index) => certificate({ name: `CA ${index}`, ca: true })));
+    const full = await directory(person({ userCertificate: bob.certificate.der, userSMIMECertificate: authorities })).lookUp("bob@lab.test");
+    expect(full.certificates.map(({ others }) => others.length)).toEqual([directoryLimits.certificates]);
   });
 
   it("are not those that are expired, for something else than mail, or an authority's", async () => {
