@@ -21,15 +21,35 @@ export type Send = (octets: Bytes) => Promise<void>;
 
 type Asked = Exclude<HostQuestion, { do: "cancel" }>;
 
+/** Kinds of questions that do not wait for each other: behind a long list's members no signature may turn "not checkable". */
+type Share = "hello" | "directories" | "revocation";
+
+function shareOf(question: Asked): Share {
+  switch (question.do) {
+    case "hello":
+      return "hello";
+    case "fetch":
+      return question.retrieval.kind === "directory" ? "directories" : "revocation";
+    case "search":
+      return "directories";
+  }
+}
+
+/** Questions of one share. */
+interface Queue {
+  running: number;
+  waiting: Asked[];
+}
+
 /**
  * Serves one browser: takes its octets as they come, and sends answers in parts. A message that is no question is answered with a
- * code; octets that are no message end everything, thrown as `frameReader` says. No more than some questions are at work at once,
- * and no more than some wait.
+ * code; octets that are no message end everything, thrown as `frameReader` says. Of one share no more than some questions are at
+ * work at once, and no more than some wait.
  */
 export function serve(work: HostWork, send: Send): (octets: Uint8Array) => void {
   const read = frameReader(hostLimits.question);
   const running = new Map<number, AbortController>();
-  const waiting: Asked[] = [];
+  const queues: Record<Share, Queue> = { hello: { running: 0, waiting: [] }, directories: { running: 0, waiting: [] }, revocation: { running: 0, waiting: [] } };
 
   function receive(message: unknown): void {
     let question: HostQuestion;
@@ -41,25 +61,29 @@ export function serve(work: HostWork, send: Send): (octets: Uint8Array) => void 
     }
     if (question.do === "cancel") {
       running.get(question.question)?.abort();
-      const place = waiting.findIndex(({ id }) => id === question.question);
-      if (place >= 0) waiting.splice(place, 1);
-    } else if (running.has(question.id) || waiting.length >= hostLimits.waiting) {
+      for (const queue of Object.values(queues)) queue.waiting = queue.waiting.filter(({ id }) => id !== question.question);
+      return;
+    }
+    const queue = queues[shareOf(question)];
+    if (running.has(question.id) || queue.waiting.length >= hostLimits.waiting) {
       void refuse(question.id, new SmimeError(running.has(question.id) ? "protocol.malformed" : "limits.host"));
     } else {
-      waiting.push(question);
-      next();
+      queue.waiting.push(question);
+      next(queue);
     }
   }
 
-  function next(): void {
-    while (running.size < hostLimits.atOnce) {
-      const question = waiting.shift();
+  function next(queue: Queue): void {
+    while (queue.running < hostLimits.atOnce) {
+      const question = queue.waiting.shift();
       if (question === undefined) return;
       const controller = new AbortController();
       running.set(question.id, controller);
+      queue.running++;
       void answer(question, controller.signal).finally(() => {
         running.delete(question.id);
-        next();
+        queue.running--;
+        next(queue);
       });
     }
   }

@@ -29,7 +29,7 @@ export const hostLimits = {
   entries: 100_000,
   /** Milliseconds of one question. */
   time: 600_000,
-  /** Questions at work at once, and those that wait for it. */
+  /** Questions of one share (directories, revocation) at work at once, and those that wait for it. */
   atOnce: 8,
   waiting: 256,
 } as const;

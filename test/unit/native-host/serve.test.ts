@@ -81,6 +81,27 @@ describe("the host's answers", () => {
     expect(replies).toHaveLength(all + 1);
   });
 
+  it("about revocation do not wait for directories, nor the other way round, nor either for the greeting (RV-01)", async () => {
+    const search = (id: number) => ({ do: "search", id, question: { server: "ldap://x", startTls: false, login: null, base: "", scope: "sub", filter: { kind: "present", attribute: "x" }, attributes: [], limit: 1, timeout: 1 } });
+    const store = (id: number) => ({ ...fetchOf(id), retrieval: { ...fetchOf(id).retrieval, kind: "directory" } });
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const busy = host({ search: never, fetch: (question) => (question.kind === "directory" ? never() : Promise.resolve(utf8("x"))) });
+    // Every place at work and every place to wait is taken, by questions of either protocol.
+    const all = hostLimits.atOnce + hostLimits.waiting;
+    for (let id = 1; id <= all; id++) busy.ask(id % 2 ? search(id) : store(id));
+    busy.ask(search(998));
+    busy.ask(store(999));
+    for (const id of [1001, 1002]) busy.ask(fetchOf(id));
+    busy.ask({ do: "hello", id: 1003 });
+    await settled();
+    expect(busy.replies.map(({ id, code }) => [id, code])).toEqual([[998, "limits.host"], [999, "limits.host"], [1003, null], [1001, null], [1002, null]]);
+    const checking = host({ fetch: never });
+    for (let id = 1; id <= all; id++) checking.ask(fetchOf(id));
+    checking.ask(search(1001));
+    await settled();
+    expect(checking.replies.map(({ id, code }) => [id, code])).toEqual([[1001, null]]);
+  });
+
   it("stop when nobody wants them, and a number at work is not given twice", async () => {
     const asked: string[] = [];
     let signal: AbortSignal | undefined;
