@@ -4,30 +4,31 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { certificateBlobs } from "../pki/certificate-file.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { InputError } from "./input-error.ts";
 import { harmless } from "./paint.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Reads a file, or standard input for `-`. Throws `UsageError` if it cannot be read. */
+/** Reads a file, or standard input for `-`. Throws `InputError` if it cannot be read. */
 export function readInput(path: string): Bytes {
   try {
     return new Uint8Array(readFileSync(path === "-" ? 0 : path));
   } catch {
-    throw new UsageError(`"${harmless(path)}" cannot be read`);
+    throw new InputError(`"${harmless(path)}" cannot be read`);
   }
 }
 
-/** Writes a file. Throws `UsageError` if it cannot be written. */
+/** Writes a file. Throws `InputError` if it cannot be written. */
 export function writeOutput(path: string, bytes: Bytes): void {
   try {
     writeFileSync(path, bytes);
   } catch {
-    throw new UsageError(`"${harmless(path)}" cannot be written`);
+    throw new InputError(`"${harmless(path)}" cannot be written`);
   }
 }
 
 /**
  * Reads the certificate that a file begins with and the readable ones behind it. That the first cannot be read is no reason to
- * speak of the next instead. Throws `UsageError` for a folder and what cannot be read, `pki.malformed`.
+ * speak of the next instead. Throws `InputError` for a folder and what cannot be read, `pki.malformed`.
  */
 export function readLeaf(path: string): Certificate[] {
   const [first, ...rest] = certificateBlobs(readInput(path));
@@ -63,12 +64,12 @@ export function readUsableCertificates(paths: readonly string[]): Certificate[] 
 
 /**
  * Names the files of a list of files and folders of files. What is named itself may be a pipe; what in a folder is no file and no
- * folder is passed over and named on standard error. Throws `UsageError` for what is not there.
+ * folder is passed over and named on standard error. Throws `InputError` for what is not there.
  */
 export function filesOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const kind = kindOf(path);
-    if (kind === null) throw new UsageError(`"${harmless(path)}" cannot be read`);
+    if (kind === null) throw new InputError(`"${harmless(path)}" cannot be read`);
     return kind === "folder" ? filesIn(path) : [path];
   });
 }
@@ -86,7 +87,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch {
-    throw new UsageError(`"${harmless(folder)}" cannot be read`);
+    throw new InputError(`"${harmless(folder)}" cannot be read`);
   }
 }
 

@@ -5,6 +5,8 @@ import { matchIdentities } from "../keys/identity.ts";
 import { openStoredKey, importSoftwareKey } from "../keys/private-key.ts";
 import type { LocalKey } from "../smime/local-key-port.ts";
 import { readInput } from "./files.ts";
+import { InputError } from "./input-error.ts";
+import { harmless } from "./paint.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -26,12 +28,12 @@ export async function readIdentities(files: readonly string[], passwordFiles: re
   return keys;
 }
 
-/** Reads a password; a line end at the end of the file is not part of it. Throws `UsageError`. */
+/** Reads a password; a line end at the end of the file is not part of it. Throws `InputError`. */
 export function readPassword(path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch {
-    throw new UsageError(`"${path}" cannot be read`);
+    throw new InputError(`"${harmless(path)}" cannot be read`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { SmimeError } from "../base/errors.ts";
 import { hostCommand } from "./host-command.ts";
 import { inspectCommand } from "./inspect-command.ts";
+import { InputError } from "./input-error.ts";
 import { meaning } from "./report.ts";
 import { ciphers, sealCommand } from "./seal-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -44,14 +45,14 @@ Of host: without --browser those browsers are meant that this person has used, w
 --user-data-dir names the folder of a Chrome, Chromium or Edge that was started with one of its own. --dry-run says what would be
 done. Files that another program wrote are neither replaced nor removed.
 
-Exit status: 0 done, and for validate: valid. 1 an input cannot be used, and for validate: not valid, for host
-status: not installed anywhere, or not working. 2 wrong usage.
+Exit status: 0 done, and for validate: valid. 1 an input is not there, cannot be read or cannot be used, or the
+output cannot be written; for validate: not valid, for host status: not installed anywhere, or not working. 2 wrong usage.
 inspect ends with 0 whatever the message is worth: read "summary" of --json. docs/codes.md lists every code.
 `;
 
 const asksForHelp = (args: string[]): boolean => args[0] === "help" || args.includes("--help") || args.includes("-h");
 
-/** Runs one command and returns the exit status: 0 done, 1 the input is not readable (or, for validate, not valid), 2 wrong usage. */
+/** Runs one command and returns the exit status: 0 done, 1 an input is not there or not readable (or, for validate, not valid), 2 wrong usage. */
 async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   if (asksForHelp(args)) {
@@ -79,6 +80,10 @@ async function run(args: string[]): Promise<number> {
     if (error instanceof UsageError) {
       process.stderr.write(`mailseal: ${error.message}\n${usage}"mailseal --help" says more.\n`);
       return 2;
+    }
+    if (error instanceof InputError) {
+      process.stderr.write(`mailseal: ${error.message}\n`);
+      return 1;
     }
     if (error instanceof SmimeError) {
       process.stderr.write(`mailseal: ${error.code}: ${meaning(error.code)}\n`);

@@ -32,7 +32,7 @@ export type RevocationCheck = (path: readonly Certificate[], others: readonly Ce
  * What was asked about revocation on the command line, as a check. Giving a list or an answer asks about every certificate of a
  * path but its anchor; going on line alone asks about those that name where their revocation is told, and fetches it; else nothing
  * is asked, and what a sender enclosed is not looked at. A file that cannot be used is named on standard error, and speaks for nobody.
- * Throws `UsageError` for one that is not there.
+ * Throws `InputError` for one that is not there.
  */
 export function revocationCheck({ crl, ocsp, online, "allow-host": allowedHosts }: RevocationWishes, at: Date): RevocationCheck {
   const given = crl.length > 0 || ocsp.length > 0;

@@ -153,10 +153,12 @@ describe("mailseal inspect", () => {
     expect(inspect("locked.eml", "--recipient-password-file", file("other-word"))).toMatchObject({ summary: { encrypted: "failed" }, problems: ["cms.decrypt-failed"] });
     expect(inspect("locked.eml", "--recipient-key", `c0ffee:${file("zero-key")}`)).toMatchObject({ summary: { encrypted: "failed" }, problems: ["cms.decrypt-failed"] });
     expect(inspect("locked.eml", "--recipient-key", `c0ffee00:${file("zero-key")}`)).toMatchObject({ problems: ["cms.no-recipient-key"] });
-    for (const wrong of ["c0ffee", ":x", `xyz:${file("zero-key")}`, `c0ffee:${file("short-key")}`, `c0ffee:${file("nowhere")}`]) {
+    for (const wrong of ["c0ffee", ":x", `xyz:${file("zero-key")}`, `c0ffee:${file("short-key")}`]) {
       expect(mailseal("inspect", file("locked.eml"), "--recipient-key", wrong), wrong).toMatchObject({ status: 2 });
     }
-    expect(mailseal("inspect", file("locked.eml"), "--recipient-password-file", file("nowhere"))).toMatchObject({ status: 2 });
+    for (const nowhere of [["--recipient-key", `c0ffee:${file("nowhere")}`], ["--recipient-password-file", file("nowhere")]]) {
+      expect(mailseal("inspect", file("locked.eml"), ...nowhere), nowhere[0]).toMatchObject({ status: 1 });
+    }
   });
 
   it("takes the identity that fits, of several, each with its password or one for all", () => {
@@ -202,7 +204,7 @@ describe("mailseal inspect", () => {
   it("ends with 1 for what is no mail and with 2 for wrong usage", () => {
     writeFileSync(file("no.eml"), "\u0000\u0001\u0002");
     expect(mailseal("inspect", file("no.eml"))).toMatchObject({ status: 1 });
-    expect(mailseal("inspect", file("missing.eml"))).toMatchObject({ status: 2 });
+    expect(mailseal("inspect", file("missing.eml"))).toMatchObject({ status: 1 });
     expect(mailseal("inspect", "--no-such-option")).toMatchObject({ status: 2 });
     expect(mailseal()).toMatchObject({ status: 2 });
   });
@@ -234,6 +236,23 @@ describe("mailseal", () => {
     const { status, out, err } = mailseal(...args);
     expect({ status, out: String(out) }).toEqual({ status: 2, out: "" });
     expect(err.split("\n")[0]).toContain(words);
+  });
+
+  it("an input that is not there ends with 1 and without the usage, in every command and option", () => {
+    const [gone, out] = [file("gone"), file("out.eml")];
+    const [sign, secret] = [["--sign", file("alice.p12")], ["--password-file", gone]];
+    const sealing = ["seal", "--in", file("in.eml"), "--out", out];
+    for (const args of [
+      ["inspect", gone], ["inspect", people.folder], ["inspect", file("in.eml"), "--trust", gone], ["inspect", file("in.eml"), "--crl", gone],
+      ["inspect", file("in.eml"), "--recipient-password-file", gone], ["validate", gone, "--trust", people.caFile], ["validate", alice.certificateFile, "--trust", gone],
+      ["seal", "--in", gone, "--out", out, "--encrypt", bob.certificateFile], [...sealing, "--encrypt", gone], [...sealing, ...sign, ...secret],
+      ["seal", "--in", file("in.eml"), "--out", join(gone, "out.eml"), "--encrypt", bob.certificateFile],
+    ]) {
+      const { status, out: said, err } = mailseal(...args);
+      expect({ status, said: String(said), lines: err.trim().split("\n").length }, `${args.join(" ")}: ${err}`).toEqual({ status: 1, said: "", lines: 1 });
+      expect(err).toMatch(/^mailseal: ".*" cannot be (read|written)$/m);
+    }
+    expect(mailseal("--help").out.toString()).toMatch(/1 an input is not there, cannot be read/);
   });
 });
 

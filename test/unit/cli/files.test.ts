@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { filesOf, readLeaf, readUsableCertificates } from "../../../src/cli/files.ts";
+import { UsageError } from "../../../src/cli/usage-error.ts";
+import { InputError } from "../../../src/cli/input-error.ts";
 import { pathInputs } from "../../../src/cli/path-options.ts";
 import { revocationCheck } from "../../../src/cli/revocation.ts";
-import { UsageError } from "../../../src/cli/usage-error.ts";
 import { issue } from "../pki/support/authority.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mailseal-files-"));
@@ -33,8 +34,8 @@ describe("the certificate that a command is asked about (CE-04)", () => {
     const inside = join(folder, "inside");
     mkdirSync(inside);
     saved("inside/good.pem", good);
-    expect(() => readLeaf(inside)).toThrow(UsageError);
-    expect(() => readLeaf(join(folder, "nowhere"))).toThrow(UsageError);
+    expect(() => readLeaf(inside)).toThrow(InputError);
+    expect(() => readLeaf(join(folder, "nowhere"))).toThrow(InputError);
   });
 });
 
@@ -60,7 +61,7 @@ describe("files and folders on the command line", () => {
     let found: string[] = [];
     expect(complaints(() => (found = filesOf([inside])))).toBe(`mailseal: ${link}: passed over, no file\n`);
     expect(found).toEqual([join(inside, "a.pem")]);
-    expect(() => filesOf([link])).toThrow(UsageError);
+    expect(() => filesOf([link])).toThrow(InputError);
   });
 
   it("what is named itself is read though it is no ordinary file", () => {
