@@ -30,6 +30,9 @@ type Asked = Extract<FrameToContent, { ask: string }>;
 /** Octets of one message that a frame may hand over. */
 const MAX_MESSAGE = 200_000_000;
 
+/** Octets of one person's vCard with a certificate. */
+const MAX_CARD = 200_000;
+
 const mime = octets(MAX_MESSAGE);
 const delivery = { send: text(64), envelope: text(64), identity: text(200), recipients: list(text(320), 5000), visible: bool, mime };
 const plain = <A extends string>(ask: A) => record({ id: count(), ask: word(ask) });
@@ -39,6 +42,7 @@ const asked: Shape<Asked> = variant("ask", {
   identities: plain("identities"),
   fidelity: plain("fidelity"),
   "contact-cards": record({ id: count(), ask: word("contact-cards"), address: text(320) }),
+  "add-contact": record({ id: count(), ask: word("add-contact"), address: text(320), card: octets(MAX_CARD) }),
   "native-draft": plain("native-draft"),
   "discard-native-draft": plain("discard-native-draft"),
   send: record({ id: count(), ask: word("send"), again: bool, ...delivery }),
@@ -50,8 +54,8 @@ const asked: Shape<Asked> = variant("ask", {
   compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward", "draft") }),
 });
 
-/** What a reader may ask: reading, opening a composer, and sending a receipt. Everything else belongs to composers. */
-const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose", "identities", "send"]);
+/** What a reader may ask: reading, opening a composer, sending a receipt, and adding a contact. Everything else belongs to composers. */
+const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose", "identities", "send", "add-contact"]);
 
 function envelopeOf({ identity, recipients, visible }: Extract<Asked, { ask: "find-sent" | "send" }>, storedBefore: boolean): TransportEnvelope {
   return { identity, recipients, disclosed: visible, fileInSent: visible, storedBefore };
@@ -77,6 +81,9 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
         return { value: await transport.fidelity() };
       case "contact-cards":
         return { value: (await transport.contactCards?.(request.address)) ?? new Uint8Array() };
+      case "add-contact":
+        if (!transport.addContact) throw new SmimeError("webmail.answer-unknown");
+        return { value: await transport.addContact(request.address, request.card) };
       case "native-draft": {
         if (!native) return { value: null };
         const { to, cc, bcc, subject, text: body } = native;

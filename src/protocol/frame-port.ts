@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
-import type { Fidelity, MessageRef, NativeDraft, SendResult, WebmailIdentity } from "./webmail.ts";
+import type { ContactAdded, Fidelity, MessageRef, NativeDraft, SendResult, WebmailIdentity } from "./webmail.ts";
 
 /**
  * Between a bound frame and its content script, over a MessagePort that came with the secret of the ticket.
@@ -12,6 +12,7 @@ export type FrameToContent =
   | { id: number; ask: "identities" }
   | { id: number; ask: "fidelity" }
   | { id: number; ask: "contact-cards"; address: string }
+  | { id: number; ask: "add-contact"; address: string; card: Bytes }
   | { id: number; ask: "native-draft" }
   | { id: number; ask: "discard-native-draft" }
   | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; again: boolean; mime: Bytes }
@@ -37,6 +38,7 @@ export type FrameAnswer =
   | Fidelity
   | Omit<NativeDraft, "handle">
   | SendResult
+  | ContactAdded
   | MessageRef
   | boolean
   | null;

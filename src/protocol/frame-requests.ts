@@ -60,6 +60,8 @@ export const frameRequests = {
   "people.lookup": record({ addresses: list(text(320), 200) }),
   /** Hands over what the webmail's address book says of somebody, and answers what is known of him now. */
   "people.contacts": record({ address: text(320), cards: octets(2_000_000) }),
+  /** The vCard with which somebody who signed can be added to the webmail's contacts; reader only. */
+  "people.card": record({ address: text(320) }),
   /** Plans one Send, or says what stands in its way. Asking does not send anything. */
   "send.prepare": record({
     from: address,
@@ -166,6 +168,8 @@ export interface FrameAnswers {
   "people.lookup": RecipientState[];
   /** Null if there is no certificate in them. */
   "people.contacts": RecipientState | null;
+  /** Null if no certificate of his is kept to be encrypted to. */
+  "people.card": Bytes | null;
   "send.prepare": PrepareAnswer;
   "note.show": Draft;
   "note.prepare": NoteAnswer;

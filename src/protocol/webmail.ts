@@ -130,6 +130,9 @@ export type SendResult =
   | { state: "failed"; code: Code; detail: string }
   | { state: "unknown" };
 
+/** What became of a person who was to be added to the contacts; `exists`: he is there already, and stays as he is. */
+export type ContactAdded = "added" | "exists";
+
 /** A step of one envelope's way, reported as it happens so that the background's record is never behind the server. */
 export type SendProgress = { step: "stored"; message: MessageRef } | { step: "sending" };
 
@@ -157,6 +160,11 @@ export interface MailTransport {
   identities(): Promise<WebmailIdentity[]>;
   /** vCards of an address in the account's own address books, UTF-8; empty if there are none. Absent where the webmail has no way. */
   contactCards?(address: string): Promise<Bytes>;
+  /**
+   * Adds a person, whose vCard names this address, to the account's own address book; changes and removes nobody who is there.
+   * Absent where the webmail has no way. Throws `webmail.*`; `webmail.unreachable` leaves open whether he was added.
+   */
+  addContact?(address: string, card: Bytes): Promise<ContactAdded>;
   /** Mails oneself and compares; used where fidelity is not known. */
   selfTest(): Promise<Fidelity>;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,12 +8,14 @@ import { root } from "../lab/folder.mjs";
 import { type Lab, startLab } from "../lab/lab.mjs";
 import type { Frame } from "./driver/driver.ts";
 import { launch } from "./driver/launch.ts";
+import { sealedByCli } from "./people/cli-mail.ts";
 import { type Office, type Person, signIn } from "./people/person.ts";
+import { openMessage, readShown } from "./people/read.ts";
 import { setUp } from "./people/set-up.ts";
 import { randomWord } from "./people/words.ts";
 import { openComposer } from "./people/write.ts";
 import { managedBrowser } from "./policy/managed-browser.ts";
-import { header, opensslDecrypt } from "./walk-through/evidence.ts";
+import { header, opensslDecrypt, opensslDecryptWith } from "./walk-through/evidence.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
 const chip = (address: string, state: string): string => `${test("chip")}[data-address="${address}"][data-state="${state}"]`;
@@ -28,7 +31,7 @@ describe("certificates and lists out of OpenLDAP", () => {
     office = { lab, browser: "chromium", web: lab.web, skin: "elastic" };
     const folder = join(lab.folder, "browsers", "chromium-alice");
     mkdirSync(folder, { recursive: true });
-    const { program } = managedBrowser(lab, "chromium", { Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
+    const { program } = managedBrowser(lab, "chromium", { RevocationHosts: ["127.0.0.1"], Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
     // Nobody can answer the browser's own prompt for a test, so the permission is one that comes with the extension.
     const extension = join(folder, "extension");
     cpSync(join(root, "dist/chrome"), extension, { recursive: true });
@@ -40,6 +43,9 @@ describe("certificates and lists out of OpenLDAP", () => {
     await signIn(page, lab.address("alice"), lab.password("alice"));
     alice = { who: "alice", address: lab.address("alice"), driver, page };
     await setUp(alice, office);
+    await alice.page.waitFor("[data-mailseal=compose]");
+    await typeUntilOffered("bob");
+    await alice.page.reload();
     await alice.page.waitFor("[data-mailseal=compose]");
   });
   afterAll(async () => {
@@ -62,6 +68,17 @@ describe("certificates and lists out of OpenLDAP", () => {
     return composer;
   }
 
+  /** The browser tells of the organisation's settings some seconds after its start; an answer without them would be kept. */
+  async function typeUntilOffered(letters: string): Promise<Frame> {
+    const composer = await openComposer(alice);
+    for (const giveUp = Date.now() + 30_000; Date.now() < giveUp && !(await composer.exists(test("completion"))); await sleep(1500)) {
+      for (let i = 0; i < letters.length; i++) await composer.press("Backspace");
+      await composer.type(test("to-input"), letters);
+    }
+    await composer.waitFor(test("completion"));
+    return composer;
+  }
+
   async function pressSend(composer: Frame, ended: string): Promise<void> {
     for (const giveUp = Date.now() + 30_000; Date.now() < giveUp; ) {
       await sleep(1000);
@@ -80,13 +97,7 @@ describe("certificates and lists out of OpenLDAP", () => {
   });
 
   it("offers a person by name, and says what was found, from where, how strong and until when (CE-03)", async () => {
-    const composer = await openComposer(alice);
-    // The browser tells of the organisation's settings some seconds after its start.
-    for (const giveUp = Date.now() + 30_000; Date.now() < giveUp && !(await composer.exists(test("completion"))); await sleep(1500)) {
-      for (let i = 0; i < 3; i++) await composer.press("Backspace");
-      await composer.type(test("to-input"), "car");
-    }
-    await composer.waitFor(test("completion"));
+    const composer = await typeUntilOffered("car");
     expect(await composer.text(test("completion"))).toContain("Carol Example");
     await composer.press("ArrowDown");
     await composer.press("Enter");
@@ -123,6 +134,31 @@ describe("certificates and lists out of OpenLDAP", () => {
     expect(await lab.storedMessages("dave", "INBOX")).toEqual([]);
   });
 
+  it("offers two different certificates of a directory, says why one is used, and seals for the one that the author chooses (CE-01, CE-03)", async () => {
+    const serialOf = (name: "erin-one" | "erin-two"): string => BigInt(`0x${new X509Certificate(readFileSync(lab.authority.certificates.certificate(name))).serialNumber}`).toString(16);
+    const word = randomWord();
+    const composer = await writing("erin@lab.test");
+    await composer.waitFor(chip("erin@lab.test", "found"));
+    await composer.click(`${test("chip")} .chip-face`);
+    // The one of userCertificate has no chain of its own; it has what came in userSMIMECertificate.
+    expect(await composer.text(test("chip-why"))).toContain("the place that comes first");
+    const offered = await composer.text(test("chip-usable"));
+    expect(offered.match(/\b[0-9a-f]{30,40}\b/g)?.map((serial) => BigInt(`0x${serial}`).toString(16))).toEqual([serialOf("erin-one"), serialOf("erin-two")]);
+    await composer.click(`${test("chip-usable")} label:nth-of-type(2) input`);
+    await composer.until((selector) => document.querySelector(selector)?.textContent?.includes("You chose"), { what: "the choice is shown" }, test("chip-why"));
+    await composer.press("Escape");
+    await composer.type(test("subject"), `Stores ${word}`);
+    await composer.click(test("editor"));
+    await composer.keys(`The store is ${word}`);
+    await pressSend(composer, `${test("result")}, ${test("missing-dialog")}`);
+    await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
+    const [message] = await until(() => lab.storedMessages("erin", "INBOX"), (seen) => seen.length > 0);
+    const raw = message?.raw ?? Buffer.alloc(0);
+    const keyOf = (name: "erin-one" | "erin-two") => ({ pem: lab.authority.certificates.pem(name), key: lab.authority.certificates.key(name) });
+    expect((await opensslDecryptWith(keyOf("erin-two"), raw)).toString()).toContain(word);
+    await expect(opensslDecryptWith(keyOf("erin-one"), raw)).rejects.toThrow();
+  });
+
   it("stops at a list whose member is not there, and names him", async () => {
     const composer = await writing("lost@lab.test");
     await composer.waitFor(chip("lost@lab.test", "problem"));
@@ -146,7 +182,7 @@ describe("certificates and lists out of OpenLDAP", () => {
   it("takes a certificate out of a contact of the webmail, whose vCard has a KEY (CE-03)", async () => {
     // Grace's is somebody else's: it is looked at and refused.
     const { certificates } = lab.authority;
-    const key = (await lab.openLdap.bundleOf([certificates.pem("erin-one"), certificates.chain("erin-one")])).toString("base64");
+    const key = (await lab.openLdap.bundleOf([certificates.pem("judy"), certificates.chain("judy")])).toString("base64");
     const card = (address: string): string => ["BEGIN:VCARD", "VERSION:3.0", `FN:${address}`, `N:${address.split("@")[0]};;;;`, `EMAIL:${address}`, `KEY;ENCODING=b;TYPE=X509:${key}`, "END:VCARD", ""].join("\r\n");
     await alice.page.evaluate(async (vcards) => {
       const token = /"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? "";
@@ -155,17 +191,51 @@ describe("certificates and lists out of OpenLDAP", () => {
       form.set("_target", "0");
       form.set("_file", new File([vcards], "contacts.vcf", { type: "text/vcard" }));
       await fetch("./?_task=addressbook&_action=import", { method: "POST", body: form });
-    }, card("erin@lab.test") + card("grace@lab.test"));
-    await lab.openLdap.publish("erin", { certificates: [], bundles: [] });
+    }, card("judy@lab.test") + card("grace@lab.test"));
     const composer = await openComposer(alice);
-    for (const address of ["erin@lab.test", "grace@lab.test"]) {
+    for (const address of ["judy@lab.test", "grace@lab.test"]) {
       await composer.type(test("to-input"), address);
       await composer.press("Enter");
     }
-    await composer.waitFor(chip("erin@lab.test", "found"));
+    await composer.waitFor(chip("judy@lab.test", "found"));
     await composer.waitFor(chip("grace@lab.test", "problem"));
-    await composer.click(`${chip("erin@lab.test", "found")} .chip-face`);
+    await composer.click(`${chip("judy@lab.test", "found")} .chip-face`);
     expect(await composer.text(test("chip-details"))).toContain("Your webmail's contacts");
+  });
+
+  it("adds the author of a verified message to the webmail's contacts with his certificate, and changes nobody who is there (CE-03)", async () => {
+    const signedMail = async (subject: string): Promise<Frame> => {
+      const mail = await sealedByCli(lab, { from: "dave", to: "alice", subject, text: "Keep this", options: [] });
+      await openMessage(alice, office, await lab.append("alice", "INBOX", mail));
+      const { reader } = await readShown(alice);
+      await reader.click(test("details-toggle"));
+      await reader.waitFor(test("contact-add"));
+      // No click is taken on what was not seen for a moment.
+      await sleep(1000);
+      await reader.click(test("contact-add"));
+      return reader;
+    };
+    const book = (): Promise<string> => alice.page.evaluate(async () => (await fetch(`./?_task=addressbook&_action=export&_source=0&_token=${/"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? ""}`)).text());
+    const before = await book();
+    expect(before).not.toContain("dave@lab.test");
+    await (await signedMail("First")).waitFor(`${test("contact")}[data-step="added"]`);
+    const after = (await book()).replace(/\r?\n[ \t]/g, "");
+    // Nothing of the others is lost, and Roundcube gives the KEY back as it got it.
+    expect(after).toContain(before.replace(/\r?\n[ \t]/g, "").trim());
+    expect(after).toContain(readFileSync(lab.certificates.certificate("dave")).toString("base64"));
+    const second = await signedMail("Second");
+    await second.waitFor(`${test("contact")}[data-step="exists"]`);
+    expect(await second.text(test("contact"))).toContain("cannot add a certificate to an existing contact");
+    expect((await book()).replace(/\r?\n[ \t]/g, "")).toBe(after);
+    await alice.page.goto(`${lab.web}/?_task=mail&_mbox=INBOX`);
+    await alice.page.waitFor("[data-mailseal=compose]");
+    // No directory has anything of Dave, and the contacts come before what is kept from mail.
+    const composer = await openComposer(alice);
+    await composer.type(test("to-input"), "dave@lab.test");
+    await composer.press("Enter");
+    await composer.waitFor(chip("dave@lab.test", "found"));
+    await composer.click(`${chip("dave@lab.test", "found")} .chip-face`);
+    expect(await until(() => composer.text(test("chip-details")), (seen) => seen.includes("Your webmail's contacts"))).toContain("Your webmail's contacts");
   });
 
   it("says that a directory refused the password, and goes on with the others", async () => {

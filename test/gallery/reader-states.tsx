@@ -4,16 +4,17 @@ import type { Hint } from "../../src/protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../src/protocol/message-content.ts";
 import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
 import type { AskedIssuer } from "../../src/ui/reader/check-notice.tsx";
+import type { ContactShown } from "../../src/ui/reader/contact.ts";
 import type { ReceiptShown } from "../../src/ui/reader/receipts.ts";
 import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.tsx";
 import * as s from "../unit/ui/samples.ts";
 
 const nothing = (): void => undefined;
-const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, sendReceipt: nothing };
+const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, addContact: nothing, sendReceipt: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
-const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null, askedIssuer: AskedIssuer | null = null) => (): JSX.Element => (
-  <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} />
+const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null, askedIssuer: AskedIssuer | null = null, contact: ContactShown | null = null) => (): JSX.Element => (
+  <ReaderView state={{ step: "shown", message, final, raw }} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} contact={contact} />
 );
 
 const receiptAsked: ReceiptShown = { about: "asked", author: "Alice Example (alice@lab.test)", from: "bob@lab.test", to: ["alice@lab.test"], sending: false, problem: null, missing: [] };
@@ -38,7 +39,9 @@ const unavailable = (code: RevocationDetail["code"], encrypted: boolean): Inspec
 
 export const readerStates: Record<string, () => JSX.Element> = {
   "verified-encrypted": show(s.message(s.verifiedEncrypted, { attachments: files })),
-  details: show(s.message(s.verifiedEncrypted)),
+  details: show(s.message(s.verifiedEncrypted), true, [], null, null, { address: s.alice.address, step: "offered" }),
+  "contact-exists-details": show(s.message(s.verified), true, [], null, null, { address: s.alice.address, step: "exists" }),
+  "contact-problem-details": show(s.message(s.verified), true, [], null, null, { address: s.alice.address, step: { problem: "webmail.unreachable" } }),
   menu: show(s.message(s.verifiedEncrypted)),
   source: show(s.message(s.verifiedEncrypted)),
   preview: show(s.message(s.verified, { attachments: files.slice(1) })),

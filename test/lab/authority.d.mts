@@ -1,7 +1,7 @@
 export type Identity =
   | "alice-checked" | "alice-crl" | "alice-ocsp" | "bob-checked" | "bob-crl" | "bob-ocsp" | "bob-incomplete" | "bob-incomplete-p7c"
   | "bob-orphan" | "bob-expired" | "bob-elsewhere" | "bob-stranger" | "carol-checked" | "dave-checked"
-  | "erin-one" | "erin-two" | "frank-old-address";
+  | "erin-one" | "erin-two" | "judy" | "frank-old-address";
 
 export type Place = "root-crl" | "issuing-crl" | "ocsp" | "root-cer" | "issuing-cer" | "issuing-p7c";
 

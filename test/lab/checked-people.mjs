@@ -28,6 +28,8 @@ export const identities = {
   // Only in the directory: two different ones for one person, and one for an address that its person has besides.
   "erin-one": { who: "erin", names: [] },
   "erin-two": { who: "erin", names: [] },
+  // Only in somebody's contacts.
+  judy: { who: "judy", names: [] },
   "frank-old-address": { who: "frank", names: [], address: "frank@old.lab.test" },
 };
 

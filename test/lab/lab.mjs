@@ -17,6 +17,9 @@ import { searchFiles } from "./search.mjs";
 import { submit } from "./submit.mjs";
 import { userOf } from "./users.mjs";
 
+/** Who has a mailbox besides: certificates in the directory alone, and no webmail that is looked at. */
+const readers = ["erin"];
+
 /**
  * Brings up the lab in `.lab/NAME` with empty mailboxes: certificates, Dovecot, Postfix, Roundcube, and the recording
  * proxy in front of it. `stop` takes it down; so does the end of this process, however it comes.
@@ -45,7 +48,7 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
       published,
       Promise.all([ca, published]).then(([first, { certificates: { server, pem, chain } }]) => startOpenLdap({ ...base, server,
         certificate: (who) => (who in people ? { pem: first.pem(who), chain: first.chain } : { pem: pem(who), chain: chain(who) }) })),
-      startDovecot(base),
+      startDovecot({ ...base, people: [...base.people, ...readers] }),
       startPostfix(base),
       startRoundcube({ ...base, skins, uploadLimit }),
       startOutside({ port: ports.outside }),

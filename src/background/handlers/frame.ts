@@ -1,4 +1,5 @@
 import { SmimeError } from "../../base/errors.ts";
+import { writeCard } from "../../directory/write-vcard.ts";
 import { parseCertificate } from "../../pki/certificate.ts";
 import type { Binding } from "../bindings.ts";
 import { contactsName } from "../contact-service.ts";
@@ -87,6 +88,12 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       const name = contactsName(purpose);
       if (!(await contacts.learn(name, address, cards))) return null;
       return (await recipients.resolve(address, { chosen: new Map(), contacts: name })).state;
+    },
+
+    async "people.card"({ address }, sender) {
+      await reader(sender);
+      const { kept } = await people.choose(address);
+      return kept && writeCard(address, kept.certificate);
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),

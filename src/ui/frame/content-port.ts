@@ -4,7 +4,7 @@ import { SmimeError } from "../../base/errors.ts";
 import type { FrameToContent } from "../../protocol/frame-port.ts";
 import { bool, count, list, nullable, octets, record, type Shape, text, variant, word } from "../../protocol/shape.ts";
 import { messageRef } from "../../protocol/shapes.ts";
-import type { Fidelity, MessageRef, NativeDraft, SendResult, WebmailIdentity } from "../../protocol/webmail.ts";
+import type { ContactAdded, Fidelity, MessageRef, NativeDraft, SendResult, WebmailIdentity } from "../../protocol/webmail.ts";
 
 type Asking<T = FrameToContent> = T extends { id: number; ask: string } ? Omit<T, "id"> : never;
 type Layout = "pane" | "window" | "closed";
@@ -31,6 +31,8 @@ export interface ContentPort {
   fidelity(): Promise<Fidelity>;
   /** vCards of an address in the webmail's address books, UTF-8; empty if there are none. */
   contactCards(address: string): Promise<Bytes>;
+  /** Adds a person to the webmail's contacts; who is there already stays as he is. */
+  addContact(address: string, card: Bytes): Promise<ContactAdded>;
   nativeDraft(): Promise<Omit<NativeDraft, "handle"> | null>;
   discardNativeDraft(): Promise<boolean>;
   /** Hands over one finished message; its octets are gone afterwards (transferred). */
@@ -113,6 +115,7 @@ export function contentPort(port: MessagePort): ContentPort {
     identities: () => ask({ ask: "identities" }, list(identity, 500)),
     fidelity: () => ask({ ask: "fidelity" }, fidelity),
     contactCards: (address) => ask({ ask: "contact-cards", address }, octets(MAX_CARDS)),
+    addContact: (address, card) => ask({ ask: "add-contact", address, card }, word("added", "exists")),
     nativeDraft: () => ask({ ask: "native-draft" }, nullable(native)),
     discardNativeDraft: () => ask({ ask: "discard-native-draft" }, bool),
     send: (delivery, onProgress) =>

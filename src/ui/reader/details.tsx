@@ -9,7 +9,7 @@ import { labelText } from "./label-stop.tsx";
 import { supportReport } from "./support-report.ts";
 
 /** All that is known of a message's protection, in place below the bar: complete, exact, and only here. */
-export function Details({ id, status }: { id: string; status: MessageStatus }): JSX.Element {
+export function Details({ id, status, children }: { id: string; status: MessageStatus; children?: ComponentChildren }): JSX.Element {
   const signed = status.layers.filter((layer) => layer.signers !== undefined);
   const encrypted = status.layers.filter((layer) => layer.cipher !== undefined || layer.recipients !== undefined);
   return (
@@ -20,6 +20,7 @@ export function Details({ id, status }: { id: string; status: MessageStatus }): 
         {signed.map((layer, index) => (
           <SignedLayer key={index} layer={layer} />
         ))}
+        {children}
       </section>
       <section aria-labelledby={`${id}-encryption`} data-test="verify-encryption">
         <h2 id={`${id}-encryption`}>{t("details_encryption")}</h2>

@@ -15,6 +15,7 @@ import { formatDay } from "../shared/format.ts";
 import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
+import { addContact, contactOffer, type ContactShown } from "./contact.ts";
 import { answerPopup, nameOf } from "./name-message.ts";
 import type { AskedIssuer } from "./check-notice.tsx";
 import { judgeAgain, openMessage, type ReaderState } from "./open-message.ts";
@@ -47,12 +48,13 @@ async function start(): Promise<void> {
   let hints: Hint[] = [];
   let receipt: ReceiptShown | null = null;
   let askedIssuer: AskedIssuer | null = null;
+  let contact: ContactShown | null = null;
   const show = (state: ReaderState): void => {
     shown = state;
     if (gone) return;
     render(
       <HelpOpener.Provider value={openHelp}>
-        <ReaderView state={state} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} draft={bound.binding.mode === "draft"} />
+        <ReaderView state={state} actions={actions} hints={hints} receipt={receipt} askedIssuer={askedIssuer} contact={contact} draft={bound.binding.mode === "draft"} />
       </HelpOpener.Provider>,
       root,
     );
@@ -82,7 +84,15 @@ async function start(): Promise<void> {
       show(shown);
     },
   });
-  const opening = { ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, onFinal: (message: InspectedMessage) => void receipts.look(message) };
+  const showContact = (next: ContactShown | null): void => {
+    contact = next;
+    show(shown);
+  };
+  const onFinal = (message: InspectedMessage): void => {
+    showContact(contactOffer(message, true));
+    void receipts.look(message);
+  };
+  const opening = { ask: askAsFrame, content, engine, visibility, tell: toolbar.tell, day: formatDay, show, onFinal };
   const askIssuer = async (host: string): Promise<void> => {
     const say = (step: AskedIssuer["step"] | null): void => {
       askedIssuer = step && { host, step };
@@ -101,6 +111,7 @@ async function start(): Promise<void> {
   const open = (password = false): void => {
     receipt = null;
     askedIssuer = null;
+    contact = null;
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
     work.signal.addEventListener("abort", () => {
@@ -123,6 +134,7 @@ async function start(): Promise<void> {
       if (isTrusted && visibility.steady() !== false && askedIssuer?.step !== "asking") void askIssuer(host);
     },
     decide: (stranger, { isTrusted }) => void (isTrusted && askAsFrame("trust.offer", stranger).catch(() => undefined)),
+    addContact: (pressed) => contact && void addContact({ ask: askAsFrame, content, visibility, show: showContact }, contact, pressed),
     sendReceipt: (pressed) => void receipts.send(pressed),
     dismissHints: (seen) => {
       hints = hints.filter((hint) => !seen.includes(hint));

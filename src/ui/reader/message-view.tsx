@@ -15,6 +15,8 @@ import { Bar } from "./bar.tsx";
 import { Body } from "./body.tsx";
 import { type AskedIssuer, CheckNotice } from "./check-notice.tsx";
 import { Closed } from "./closed.tsx";
+import type { ContactShown } from "./contact.ts";
+import { ContactNotice } from "./contact-notice.tsx";
 import { Details } from "./details.tsx";
 import { Hints } from "./hints.tsx";
 import { LabelStop, labelStop } from "./label-stop.tsx";
@@ -48,6 +50,9 @@ export function MessageView(props: {
   /** A host that a person let be asked for a missing certificate. */
   askedIssuer?: AskedIssuer | null;
   onAskIssuer: (host: string, pressed: { isTrusted: boolean }) => void;
+  /** The author can be added to the webmail's contacts. */
+  contact?: ContactShown | null;
+  onAddContact?: (pressed: { isTrusted: boolean }) => void;
   children?: ComponentChildren;
 }): JSX.Element {
   const { status, content, part = false } = props;
@@ -70,7 +75,11 @@ export function MessageView(props: {
     >
       <Announce text={sentenceText} urgent={sentence.tone === "careful"} />
       <Bar {...{ status, headers, sentence, open }} issuerAsked={Boolean(props.askedIssuer)} detailsId={id} onToggle={() => setOpen(!open)} />
-      {open && <Details id={id} status={status} />}
+      {open && (
+        <Details id={id} status={status}>
+          {props.contact && <ContactNotice contact={props.contact} onAdd={props.onAddContact ?? (() => undefined)} />}
+        </Details>
+      )}
       <CheckNotice status={status} asked={props.askedIssuer ?? null} onAskIssuer={props.onAskIssuer} onOptions={props.onAllow} />
       <Hints hints={props.hints ?? []} onDismiss={props.onDismissHints} />
       {props.onDecide && <StrangerNotice onDecide={props.onDecide} />}

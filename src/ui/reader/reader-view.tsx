@@ -9,6 +9,7 @@ import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { Actions } from "./actions.tsx";
 import type { AskedIssuer } from "./check-notice.tsx";
+import type { ContactShown } from "./contact.ts";
 import { hintsFor } from "./hints-for.ts";
 import { labelStop } from "./label-stop.tsx";
 import { MessageView } from "./message-view.tsx";
@@ -34,6 +35,8 @@ export interface ReaderActions {
   askIssuer: (host: string, pressed: { isTrusted: boolean }) => void;
   /** Opens the page of ours where a person may decide to trust this certificate. */
   decide: (stranger: StrangerCertificate, pressed: { isTrusted: boolean }) => void;
+  /** Adds the author to the webmail's contacts. */
+  addContact: (pressed: { isTrusted: boolean }) => void;
   /** Sends the receipt that is asked for. */
   sendReceipt: (pressed: { isTrusted: boolean }) => void;
 }
@@ -46,9 +49,10 @@ export function ReaderView(props: {
   hints?: Hint[];
   receipt?: ReceiptShown | null;
   askedIssuer?: AskedIssuer | null;
+  contact?: ContactShown | null;
   phase?: LoadingPhase;
 }): JSX.Element {
-  const { state, actions, draft = false, hints = [], receipt = null, askedIssuer = null, phase } = props;
+  const { state, actions, draft = false, hints = [], receipt = null, askedIssuer = null, contact = null, phase } = props;
   switch (state.step) {
     case "loading":
       return <Loading onCancel={actions.cancel} {...(phase && { phase })} />;
@@ -95,7 +99,7 @@ export function ReaderView(props: {
         </main>
       );
     case "shown":
-      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} receipt={receipt} askedIssuer={askedIssuer} />;
+      return <Shown message={state.message} raw={state.raw} asked={state.asked === true} actions={actions} draft={draft} hints={hints} receipt={receipt} askedIssuer={askedIssuer} contact={contact} />;
   }
 }
 
@@ -104,8 +108,8 @@ function Heading(): JSX.Element {
   return <h1 class="visually-hidden">{t("reader_title")}</h1>;
 }
 
-function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null; askedIssuer: AskedIssuer | null }): JSX.Element {
-  const { message, raw, asked, actions, draft, hints, receipt, askedIssuer } = props;
+function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; actions: ReaderActions; draft: boolean; hints: Hint[]; receipt: ReceiptShown | null; askedIssuer: AskedIssuer | null; contact: ContactShown | null }): JSX.Element {
+  const { message, raw, asked, actions, draft, hints, receipt, askedIssuer, contact } = props;
   const [remoteWanted, setRemoteWanted] = useState(false);
   /** Where a person passed a label: the parts' places, and "" for the message itself. */
   const [passed, setPassed] = useState<readonly string[]>([]);
@@ -117,7 +121,7 @@ function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; a
   const stopped = [{ where: "", status }, ...shown].some((each) => labelStop(each.status) !== null && !passed.includes(each.where));
   return (
     <main class="reader">
-      <MessageView status={status} content={content} asked={asked} hints={hintsFor(status, hints)} onDecide={stranger && ((pressed) => actions.decide(stranger, pressed))} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common} {...label("")}>
+      <MessageView status={status} content={content} contact={contact} onAddContact={actions.addContact} asked={asked} hints={hintsFor(status, hints)} onDecide={stranger && ((pressed) => actions.decide(stranger, pressed))} receiptText={isReceipt(message) ? <ReceiptText receipt={receipt} /> : null} {...common} {...label("")}>
         {status.parts.map((part) => {
           const found = content.parts.find(({ where }) => where === part.where);
           return found && <MessageView key={part.where} status={part.status} content={found.content} part {...common} {...label(part.where)} />;

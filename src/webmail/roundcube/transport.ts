@@ -1,6 +1,7 @@
 import { utf8 } from "../../base/bytes.ts";
 import type { Fidelity, MailTransport, MessageRef } from "../../protocol/webmail.ts";
 import { SmimeError } from "../../base/errors.ts";
+import { addContact } from "./add-contact.ts";
 import { fetchRaw } from "./fetch-raw.ts";
 import { contactCards } from "./contacts.ts";
 import { identities } from "./identities.ts";
@@ -39,6 +40,7 @@ export function roundcubeTransport(session: Session, { account, wait = sleep }: 
     },
     remove: (message) => remove(session, message.folder, message.id),
     identities: () => identities(session),
+    addContact: (address, card) => addContact(session, address, card),
     contactCards: async (address) => utf8(await contactCards(session, address)),
     // What Roundcube does to messages is known; nothing has to be mailed to find out.
     selfTest: fidelity,

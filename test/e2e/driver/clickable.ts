@@ -15,7 +15,14 @@ export function clickableBox(selector: string): string {
     element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     box = element.getBoundingClientRect();
   }
-  const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const hitAt = (): Element | null => document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  let hit = hitAt();
+  if (hit && !element.contains(hit)) {
+    // It may lie outside what its scrolling box shows.
+    element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    box = element.getBoundingClientRect();
+    hit = hitAt();
+  }
   if (hit && !element.contains(hit)) return `under ${hit.tagName} ${hit.className.toString()}`;
   return `box ${box.left} ${box.top} ${box.width} ${box.height}`;
 }

@@ -16,10 +16,15 @@ async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
 
 /** Decrypts a stored message with `openssl cms`; rejects if it cannot. */
 export function opensslDecrypt(lab: Lab, raw: Buffer, who: string): Promise<Buffer> {
+  return opensslDecryptWith({ pem: lab.certificates.pem(who), key: lab.certificates.key(who) }, raw);
+}
+
+/** The same with a certificate and its key, PEM files. */
+export function opensslDecryptWith({ pem, key }: { pem: string; key: string }, raw: Buffer): Promise<Buffer> {
   return inFolder(async (folder) => {
     const path = join(folder, "in.eml");
     writeFileSync(path, raw);
-    return (await openssl(["cms", "-decrypt", "-in", path, "-recip", lab.certificates.pem(who), "-inkey", lab.certificates.key(who)])).stdout;
+    return (await openssl(["cms", "-decrypt", "-in", path, "-recip", pem, "-inkey", key])).stdout;
   });
 }
 

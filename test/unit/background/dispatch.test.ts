@@ -55,6 +55,6 @@ describe("authority: who may ask what", () => {
     const find = { to: "frame", name: "trust.find", input: { issuerAndSerial: null, keyIdentifier: null } };
     expect(await answer(find, frame, handlers)).toEqual({ ok: true, output: [{ $octets: "AQ==" }] });
     expect(await answer({ to: "frame", name: "keys.opened" }, frame, handlers)).toEqual({ ok: false, code: "protocol.ticket" });
-    expect(await answer({ to: "frame", name: "composer.state" }, frame, handlers)).toEqual({ ok: false, code: "internal.unexpected" });
+    expect(await answer({ to: "frame", name: "composer.state", input: { from: null } }, frame, handlers)).toEqual({ ok: false, code: "internal.unexpected" });
   });
 });
