@@ -1,13 +1,14 @@
 import { utf8 } from "../base/bytes.ts";
 import { type AnchorLimits, type Fingerprinted, type KnownHolders, knownHolders, readAnchorLimits, refusePath } from "../pki/anchor-limits.ts";
 import { type Certificate, certificatesOf } from "../pki/certificate.ts";
-import type { AnchorTerms } from "../pki/path-inputs.ts";
+import { type AlgorithmRules, type AnchorTerms, ordinaryAlgorithms } from "../pki/path-inputs.ts";
 import type { PathRequest } from "../pki/path.ts";
 import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
 import { allAnchors } from "../store/anchors.ts";
 import { allIntermediates } from "../store/intermediates.ts";
 import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
 import { readable } from "./certificate-reader.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { PolicyService } from "./policy-service.ts";
 
 /** An authority that is trusted here, and by whose decision. */
@@ -18,23 +19,26 @@ export interface Anchor extends Fingerprinted {
 }
 
 /** The inputs of path validation that are decisions: spread into the request. */
-export type TrustInputs = Pick<PathRequest, "anchors" | "anchorTerms" | "refuse">;
+export type TrustInputs = Pick<PathRequest, "anchors" | "anchorTerms" | "refuse" | "algorithms">;
 
 export interface AnchorService {
   /** Every authority that is trusted, with its decision: user's and organisation's before shipped ones. */
   anchors: () => Promise<readonly Anchor[]>;
   /** What is trusted now, and the `intermediates` that complete paths and are trusted for nothing. Throws `store.unavailable`. */
-  inputsFor(address: string | null): Promise<TrustInputs & { intermediates: readonly Certificate[] }>;
+  inputsFor(address: string | null, account?: Account): Promise<TrustInputs & { intermediates: readonly Certificate[] }>;
 }
+
+/** States of settings and decisions that are remembered: those of a few accounts. */
+const MOST_KEPT = 4;
 
 /** Everything derived from one state of settings and decisions; kept while they stay as they are. */
 interface Derived {
-  key: string;
   anchors: readonly Anchor[];
   trusted: readonly Certificate[];
   intermediates: readonly Certificate[];
   terms: ReadonlyMap<Certificate, AnchorTerms>;
   limits: AnchorLimits;
+  algorithms: AlgorithmRules;
   known: KnownHolders;
 }
 
@@ -56,13 +60,14 @@ const fingerprinted = (certificates: readonly Certificate[]): Promise<Fingerprin
  * limits them (docs/decisions/0018-trust-anchors.md).
  */
 export function anchorService(policy: Pick<PolicyService, "current">, shipped: () => readonly ShippedAnchor[] = shippedAnchors): AnchorService {
-  let last: Derived | null = null;
+  const kept = new Map<string, Derived>();
 
-  async function derived(): Promise<Derived> {
-    const [{ values }, own, decisions, imported] = await Promise.all([policy.current(), allAnchors(), allTrustDecisions(), allIntermediates()]);
-    const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities } = values;
-    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
-    if (last?.key === key) return last;
+  async function derived(account?: Account): Promise<Derived> {
+    const [{ values }, own, decisions, imported] = await Promise.all([policy.current(account), allAnchors(), allTrustDecisions(), allIntermediates()]);
+    const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits } = values;
+    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
+    const before = kept.get(key);
+    if (before) return before;
 
     const brought = shipped();
     const organisation = (await fingerprinted(ofPems(TrustAnchors))).map((each) => ({ ...each, by: "organisation" as const, addedAt: null }));
@@ -75,25 +80,28 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
     for (const { certificate, issuedUntil } of brought) terms.set(certificate, { trustedFor: "issuing", ...(issuedUntil && { issuedUntil }) });
     const intermediates = [...ofPems(Intermediates), ...readable(imported.map(({ certificate }) => certificate))];
     const others = [...intermediates, ...certificatesDecided(decisions, "distrusted")];
-    last = {
-      key,
+    const made: Derived = {
       anchors,
       trusted: [...anchors.map(({ certificate }) => certificate), ...pinned],
       intermediates,
       terms,
       limits: readAnchorLimits(values, decisions.filter(({ decision }) => decision === "distrusted").map(({ sha256 }) => sha256)),
+      algorithms: { ...ordinaryAlgorithms, minRsaBits: MinimumRsaBits, minEcBits: MinimumEcBits },
       known: knownHolders([...organisation, ...user, ...brought, ...(await fingerprinted(others))]),
     };
-    return last;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, made);
+    return made;
   }
 
   return {
     anchors: async () => (await derived()).anchors,
-    async inputsFor(address) {
-      const { trusted, intermediates, terms, limits, known } = await derived();
+    async inputsFor(address, account) {
+      const { trusted, intermediates, terms, limits, known, algorithms } = await derived(account);
       return {
         anchors: trusted,
         intermediates,
+        algorithms,
         anchorTerms: (anchor) => terms.get(anchor),
         refuse: async (path) => refusePath(await fingerprinted(path), address, limits, known),
       };

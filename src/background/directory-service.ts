@@ -3,6 +3,7 @@ import { type EverywhereAnswer, expandEverywhere, lookUpEverywhere, searchEveryw
 import { httpsDirectory } from "../directory/https-directory.ts";
 import { ldapDirectory } from "../directory/ldap-directory.ts";
 import type { DirectoryPlace } from "../policy/directory-place.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { Directory, ExpansionBudget, ListMembers, Person } from "../protocol/directory.ts";
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Fetcher } from "../protocol/retrieval.ts";
@@ -13,6 +14,9 @@ import type { PolicyService } from "./policy-service.ts";
 
 /** Milliseconds that one directory may take for one address; whoever types does not wait for it. */
 const TIME = 15_000;
+
+/** States of the settings whose directories are remembered: those of a few accounts. */
+const MOST_MADE = 4;
 
 /** Fewer letters would be everybody. */
 const FEWEST_LETTERS = 2;
@@ -35,41 +39,41 @@ export interface DirectoryParts {
 /** Every place where people are found, asked side by side. */
 export interface DirectoryService {
   /** @param contacts names the contacts of a webmail's account that are asked, too (`contactsName`) */
-  lookUp(address: string, contacts?: string | null): Promise<EverywhereAnswer>;
-  search(words: string): Promise<Person[]>;
+  lookUp(address: string, contacts?: string | null, account?: Account): Promise<EverywhereAnswer>;
+  search(words: string, account?: Account): Promise<Person[]>;
   /** Null if no directory knows a list of that address. Throws `directory.*`. */
-  expand(address: string, budget: ExpansionBudget): Promise<ListMembers | null>;
+  expand(address: string, budget: ExpansionBudget, account?: Account): Promise<ListMembers | null>;
 }
 
 export function directoryService(parts: DirectoryParts): DirectoryService {
   const { policy, kept } = parts;
-  let made: { settings: string; directories: Directory[] } | null = null;
+  const made = new Map<string, Directory[]>();
 
   /** Made anew when the settings change, so that what a directory's failure was remembered for holds no longer. */
-  async function configured(): Promise<Directory[]> {
-    const { Directories, CertMatchingDoNotUseProxies, DirectoryCopy } = (await policy.current()).values;
+  async function configured(account?: Account): Promise<Directory[]> {
+    const { Directories, CertMatchingDoNotUseProxies, DirectoryCopy } = (await policy.current(account)).values;
     const own = await parts.own();
     const settings = JSON.stringify({ Directories, own, CertMatchingDoNotUseProxies, DirectoryCopy });
     const useProxies = !CertMatchingDoNotUseProxies;
-    if (made?.settings !== settings) {
-      const managed = Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts));
-      made = { settings, directories: [...managed, ...own.map((place) => withoutLists(makeDirectory(place, false, false, parts)))] };
-    }
+    const managed = (): Directory[] => Directories.map((place) => makeDirectory(place, useProxies, DirectoryCopy, parts));
+    const directories = made.get(settings) ?? [...managed(), ...own.map((place) => withoutLists(makeDirectory(place, false, false, parts)))];
+    if (!made.has(settings) && made.size >= MOST_MADE) made.clear();
+    made.set(settings, directories);
     // Nobody waits for it: it is for another day.
     void parts.copies.renew(DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [], useProxies);
-    return made.directories;
+    return directories;
   }
 
   return {
-    async lookUp(address, contacts = null) {
+    async lookUp(address, contacts = null, account) {
       const theirs = contacts === null ? [] : [parts.contacts.directory(contacts)];
-      return lookUpEverywhere([...(await configured()), ...theirs, kept], address);
+      return lookUpEverywhere([...(await configured(account)), ...theirs, kept], address);
     },
-    async search(words) {
+    async search(words, account) {
       const wanted = words.trim();
-      return wanted.length < FEWEST_LETTERS ? [] : searchEverywhere(await configured(), wanted);
+      return wanted.length < FEWEST_LETTERS ? [] : searchEverywhere(await configured(account), wanted);
     },
-    expand: async (address, budget) => expandEverywhere(await configured(), address, budget),
+    expand: async (address, budget, account) => expandEverywhere(await configured(account), address, budget),
   };
 }
 

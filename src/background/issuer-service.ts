@@ -7,6 +7,7 @@ import { isLdap } from "../pki/revocation/sources.ts";
 import { type SlowChecks, verifyWithKey } from "../pki/verify-signature.ts";
 import type { KeptIssuers } from "../store/issuers.ts";
 import { certificateReader } from "./certificate-reader.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Check, RetrievalService } from "./retrieval-service.ts";
 
@@ -33,7 +34,7 @@ export interface IssuerService {
    * @param allowed hosts that the user allowed for this message
    * @param patience `kept` asks nobody
    */
-  search(allowed: (host: string) => boolean, patience: "asking" | "kept"): Promise<IssuerSearch>;
+  search(allowed: (host: string) => boolean, patience: "asking" | "kept", account?: Account): Promise<IssuerSearch>;
 }
 
 const MOST_ALLOWANCES = 1000;
@@ -78,8 +79,8 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
       allowances.add(`${document} ${host}`);
     },
     isAllowed: (document, host) => allowances.has(`${document} ${host}`),
-    async search(allowed, patience) {
-      const { FetchIssuers, IssuerHosts } = (await policy.current()).values;
+    async search(allowed, patience, account) {
+      const { FetchIssuers, IssuerHosts } = (await policy.current(account)).values;
       const hosts = new Set(IssuerHosts.map((host) => host.toLowerCase()));
       const check = await retrievals.check();
       let refused: string | null = null;

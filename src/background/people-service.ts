@@ -7,13 +7,15 @@ import { chooseRecipientCertificate } from "../directory/choose-certificate.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { type Certificate, certificateFacts, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { CertificateFacts, RecipientState } from "../protocol/frame-requests.ts";
 import type { AddressEntry, LearnedSigner } from "../protocol/message-content.ts";
 import type { Directory, FoundCertificate } from "../protocol/directory.ts";
-import type { RevocationFacts, TrustPort } from "../protocol/trust-port.ts";
+import type { RevocationFacts } from "../protocol/trust-port.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import { allPeople, type KeptCertificate, updateCertificate } from "../store/people.ts";
 import type { DirectoryService } from "./directory-service.ts";
+import { ordinarily, type TrustService } from "./trust-service.ts";
 
 /** A signing time further ahead than this is not believed (CP-02), in milliseconds. */
 const CLOCK_SKEW = 24 * 3_600_000;
@@ -40,9 +42,9 @@ export interface Choice {
 export interface PeopleService {
   learn(signer: Omit<LearnedSigner, "certificates"> & { certificates: Bytes[] }): Promise<void>;
   /** @param directories asks the directories too, which takes its time */
-  search(words: string, directories?: boolean): Promise<AddressEntry[]>;
+  search(words: string, directories?: boolean, account?: Account): Promise<AddressEntry[]>;
   /** @param wanted fingerprint of the certificate that the author chose among several; null lets the rules choose */
-  choose(address: string, wanted?: string | null, contacts?: string | null): Promise<Choice>;
+  choose(address: string, wanted?: string | null, contacts?: string | null, account?: Account): Promise<Choice>;
   /** What a file of certificates holds. Throws `pki.malformed`. */
   preview(file: Bytes): Promise<CertificateFacts[]>;
   /** Keeps the end entities of a file; the authorities go along with them. Throws `pki.malformed`. */
@@ -51,7 +53,7 @@ export interface PeopleService {
   all(): Promise<CertificateFacts[]>;
 }
 
-export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<DirectoryService, "lookUp" | "search">, kept: Pick<Directory, "search">): PeopleService {
+export function peopleService(trust: Pick<TrustService, "validate">, clock: Clock, directories: Pick<DirectoryService, "lookUp" | "search">, kept: Pick<Directory, "search">): PeopleService {
   /** Why a certificate may not be used for an address, or `ok`: path and address, both (CE-02, CE-03). */
   async function judge(certificate: Certificate, others: Bytes[], address: string, purpose: "sign" | "encrypt") {
     const match = matchAddress(certificate, address);
@@ -83,8 +85,8 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
     });
   }
 
-  async function choose(address: string, wanted: string | null = null, contacts: string | null = null): Promise<Choice> {
-    const { certificates, name, list, failed } = await directories.lookUp(address, contacts);
+  async function choose(address: string, wanted: string | null = null, contacts: string | null = null, account?: Account): Promise<Choice> {
+    const { certificates, name, list, failed } = await directories.lookUp(address, contacts, account);
     const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
     // Whoever is known here as a person is one, whatever a directory calls him: else it could have his mail, or one's own copy, go to others.
     if (list && !certificates.some(({ source }) => KNOWN_HERE.has(source))) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
@@ -94,7 +96,7 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
       return revocation ? { revocation } : {};
     };
     const validate = async (certificate: Bytes, others: Bytes[]) => {
-      const answer = await trust.validate({ certificate, others, purpose: "encrypt", address });
+      const answer = await trust.validate({ certificate, others, purpose: "encrypt", address }, ordinarily(account));
       if (answer.code === "ok") known.set(certificate, { state: answer.revocation, detail: answer.revocationDetail ?? null });
       // One that was revoked is as none; for one that could not be checked, policy and author decide (`send-service`).
       return answer.revocation === "unreachable" ? answer.code : trustCode(answer);
@@ -131,11 +133,11 @@ export function peopleService(trust: TrustPort, clock: Clock, directories: Pick<
       const believed = time !== null && !Number.isNaN(time.getTime()) && time.getTime() < clock().getTime() + CLOCK_SKEW;
       await keep(target, others, "signed-mail", believed ? { ciphers, preferredAt: time.toISOString() } : undefined);
     },
-    async search(words, everywhere = false) {
+    async search(words, everywhere = false, account) {
       const wanted = words.trim();
       if (wanted === "") return [];
       const here = await kept.search(wanted);
-      const there = everywhere ? await directories.search(wanted) : [];
+      const there = everywhere ? await directories.search(wanted, account) : [];
       return mergePeople([...here, ...there]).slice(0, MAX_SUGGESTIONS);
     },
     preview: (file) => Promise.all(certificatesOf(file).map((certificate) => certificateFacts(certificate, "file"))),

@@ -1,6 +1,7 @@
 import { atMost } from "../base/at-most.ts";
 import { codeOf } from "../base/errors.ts";
 import type { ListState, RecipientState } from "../protocol/frame-requests.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { ListService } from "./list-service.ts";
 import type { Choice, PeopleService } from "./people-service.ts";
 
@@ -19,6 +20,8 @@ export interface Asker {
   chosen: ReadonlyMap<string, string>;
   /** The contacts of his webmail, by their name (`contactsName`). */
   contacts: string | null;
+  /** His account, and the From where it is known: settings can be limited to some. */
+  account: Account;
 }
 
 export interface RecipientService {
@@ -36,11 +39,11 @@ const MOST_NESTED = 5;
 
 export function recipientService(people: Pick<PeopleService, "choose">, lists: ListService): RecipientService {
   const gate = atMost(AT_ONCE);
-  const choose = (address: string, asker: Asker): Promise<Choice> => gate(() => people.choose(address, asker.chosen.get(address.toLowerCase()) ?? null, asker.contacts));
+  const choose = (address: string, asker: Asker): Promise<Choice> => gate(() => people.choose(address, asker.chosen.get(address.toLowerCase()) ?? null, asker.contacts, asker.account));
 
   /** The people of a list; a member that is a list of another directory is gone into. */
   async function membersOf(address: string, asker: Asker, seen: Set<string>, depth: number): Promise<{ people: Choice[]; unresolved: string[] }> {
-    const { members, unresolved } = await lists.members(address);
+    const { members, unresolved } = await lists.members(address, asker.account);
     const fresh = members.filter(({ address: each }) => !seen.has(each.toLowerCase()) && seen.add(each.toLowerCase()));
     const choices = await Promise.all(fresh.map(async ({ address: each, name }) => named(await choose(each, asker), name)));
     const all: Choice[] = [];

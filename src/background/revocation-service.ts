@@ -11,6 +11,7 @@ import type { RevocationRequest } from "../pki/revocation/request.ts";
 import { crlsOf } from "../pki/revocation/revocation-file.ts";
 import type { KeptRevocation } from "../store/revocation.ts";
 import { AnswerMemory } from "./answer-memory.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Check, RetrievalService } from "./retrieval-service.ts";
 
@@ -36,7 +37,7 @@ export interface RevocationService {
    * @param enclosed what a message brought along; it is weighed last (RV-02)
    * @param patience `kept` asks nobody
    */
-  check(path: readonly Certificate[], others: readonly Certificate[], enclosed: Evidence | null, patience: "asking" | "kept"): Promise<OnlineVerdict>;
+  check(path: readonly Certificate[], others: readonly Certificate[], enclosed: Evidence | null, patience: "asking" | "kept", account?: Account): Promise<OnlineVerdict>;
   /** Imported lists were added or removed. */
   importsChanged(): void;
 }
@@ -125,8 +126,8 @@ export function revocationService({ policy, retrievals, store, clock }: Revocati
   }
 
   return {
-    async check(path, certificates, enclosed, patience) {
-      const { values } = await policy.current();
+    async check(path, certificates, enclosed, patience, account) {
+      const { values } = await policy.current(account);
       if (values.DisableCRLCheck) return { ...notAsked(path), attempts: [], ageing: [] };
       const crls = await atHand(values.RevocationLists);
       const request: RevocationRequest = { path, certificates, crls, ocsp: [], at: clock(), demand: "named" };

@@ -3,13 +3,13 @@ import { type Bytes, hex, utf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
+import type { Account } from "../policy/scopes.ts";
 import { personLimit } from "../policy/setting-values.ts";
 import type { Settings } from "../policy/settings.ts";
 import type { ContentCipher, PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
-import type { TrustPort } from "../protocol/trust-port.ts";
 import { canRead, chooseCipher } from "../smime/choose-cipher.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
@@ -22,12 +22,12 @@ import type { Recipient, RecipientService } from "./recipient-service.ts";
 import { bccCopies, envelopeGroups } from "./send-envelopes.ts";
 import type { SendTickets } from "./send-tickets.ts";
 import { unguessable } from "./tickets.ts";
-import type { TrustService } from "./trust-service.ts";
+import { ordinarily, type TrustService } from "./trust-service.ts";
 
 export interface SendServiceParts {
   policy: PolicyService;
   recipients: RecipientService;
-  trust: TrustPort;
+  trust: Pick<TrustService, "validate">;
   anchors: TrustService["anchors"];
   sendTickets: SendTickets;
   ownKeys: (origin: string) => Promise<OwnKey[]>;
@@ -59,10 +59,10 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
    */
-  async function signing(origin: string, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null }> {
+  async function signing(origin: string, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
-      const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from });
+      const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
       const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
       const root = top === undefined ? undefined : (await anchors()).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
@@ -77,7 +77,8 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
     const { origin, account } = binding.purpose;
     const from = asked.from.address;
-    const { values, forced } = await policy.current({ address: account, from });
+    const around = { address: account, from };
+    const { values, forced } = await policy.current(around);
     const sign = asked.sign || forced.sign;
     const encrypt = asked.encrypt || (forced.encrypt && !note);
     const visible = unique([...asked.to, ...asked.cc].map(({ address }) => address));
@@ -85,7 +86,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, unchecked: own, digestName, canPss, root } = sign ? await signing(origin, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss, root } = sign ? await signing(origin, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
@@ -93,7 +94,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const named = encrypt ? unique([...visible, ...hidden, from]) : [];
     const limit = recipientLimit(values, from);
     if (named.length > limit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(limit)] };
-    const found = await recipients.resolveAll(named, { chosen: new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])), contacts: contactsName(binding.purpose) });
+    const found = await recipients.resolveAll(named, { chosen: new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])), contacts: contactsName(binding.purpose), account: around });
     const unsound = firstUnsound(found);
     if (unsound) return unsound;
     const leftOut = new Set(asked.leftOut.map(key));

@@ -9,6 +9,7 @@ import { newPathCache } from "../pki/path-cache.ts";
 import { detailWithPlaces } from "../pki/revocation/detail.ts";
 import { readEvidence } from "../pki/revocation/evidence.ts";
 import { validateWithRevocation } from "../pki/revocation/validate-with-revocation.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { FindRequest, TrustAnswer, TrustPort, TrustRequest } from "../protocol/trust-port.ts";
 import { allIdentities } from "../store/identities.ts";
 import { allPeople } from "../store/people.ts";
@@ -23,6 +24,8 @@ export interface Asking {
   patience: "asking" | "kept";
   /** Hosts that the user allowed to be asked for a missing issuer. */
   allowed: (host: string) => boolean;
+  /** In whose webmail account the question arises: settings can be limited to some. */
+  account?: Account;
 }
 
 export interface TrustService extends TrustPort {
@@ -45,7 +48,10 @@ export function keptCode({ code, revocation }: Pick<TrustAnswer, "code" | "revoc
   return code === "ok" && revocation === "revoked" ? "revocation.revoked" : code;
 }
 
-const ORDINARY: Asking = { patience: "asking", allowed: () => false };
+/** Asks whom it must, in an account or in none. */
+export const ordinarily = (account?: Account): Asking => ({ patience: "asking", allowed: () => false, ...(account && { account }) });
+
+const ORDINARY = ordinarily();
 
 /**
  * `TrustPort` over the anchors that user and organisation trust: the path first, and revocation for a path that holds (RV-04).
@@ -65,19 +71,19 @@ export function trustService({ anchors, revocation, issuers, clock }: TrustServi
     return read((await allPeople()).flatMap((person) => person.others)).filter(({ subject }) => sameName(subject, issuer));
   }
 
-  async function validate(request: TrustRequest, { patience, allowed }: Asking = ORDINARY): Promise<TrustAnswer> {
+  async function validate(request: TrustRequest, { patience, allowed, account }: Asking = ORDINARY): Promise<TrustAnswer> {
     try {
       const leaf = parseCertificate(request.certificate);
-      const { intermediates, ...trusted } = await anchors.inputsFor(request.address);
+      const { intermediates, ...trusted } = await anchors.inputsFor(request.address, account);
       const others = [...read(request.others), ...intermediates, ...(await ownChains())];
-      const search = await issuers.search(allowed, patience);
+      const search = await issuers.search(allowed, patience, account);
       const offered = new Set<Certificate>();
       const enclosed = request.revocation ? readEvidence(request.revocation) : null;
       const { answer, revocation: verdict } = await withIssuers(
         (found) => {
           const all = [...others, ...found];
           return validateWithRevocation({ ...trusted, leaf, others: all, at: clock(), purpose: request.purpose, cache }, (path) =>
-            revocation.check(path, all, enclosed, patience),
+            revocation.check(path, all, enclosed, patience, account),
           );
         },
         async (certificate) => {

@@ -30,12 +30,14 @@ export interface PathInputs {
 /** Which keys and digests carry a path. */
 export interface AlgorithmRules {
   minRsaBits: number;
+  /** Of the curve; Ed25519 and X25519 count as 256. */
+  minEcBits: number;
   /** OpenSSL's names. */
   refusedDigests: readonly string[];
 }
 
 /** NIST SP 800-57; RFC 8551 §4.1 (AL-07) and appendix B. */
-export const ordinaryAlgorithms: AlgorithmRules = { minRsaBits: 2048, refusedDigests: ["md5", "sha1"] };
+export const ordinaryAlgorithms: AlgorithmRules = { minRsaBits: 2048, minEcBits: 256, refusedDigests: ["md5", "sha1"] };
 
 /** Constraints that come with the trust in an anchor (RFC 5280 §6.1.1 (d), RFC 5937). */
 export interface AnchorTerms {

@@ -111,10 +111,10 @@ function judgeIssuing({ path, terms }: Subject): Finding {
 }
 
 function judgeAlgorithms({ path, inputs }: Subject): Finding {
-  const { minRsaBits, refusedDigests } = inputs.algorithms ?? ordinaryAlgorithms;
+  const { minRsaBits, minEcBits, refusedDigests } = inputs.algorithms ?? ordinaryAlgorithms;
   return (
     first(path, ({ keyBits }) => keyBits === 0, "pki.algorithm") ??
-    first(path, ({ keyAlgorithm, keyBits }) => keyAlgorithm.startsWith("rsa") && keyBits < minRsaBits, "pki.weak-key") ??
+    first(path, ({ keyAlgorithm, keyBits }) => keyBits < (keyAlgorithm.startsWith("rsa") ? minRsaBits : minEcBits), "pki.weak-key") ??
     first(path.slice(0, -1), ({ signatureAlgorithm }) => refusedDigests.includes(digestOfSignature(signatureAlgorithm) ?? ""), "pki.algorithm")
   );
 }

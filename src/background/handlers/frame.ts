@@ -49,8 +49,8 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "keys.sign": (request, sender) => keys.sign(sender, request),
 
     async "trust.validate"(request, sender) {
-      await bindings.of(sender);
-      return trust.validate(request, { patience: "asking", allowed: (host) => issuers.isAllowed(sender.document, host) });
+      const { purpose } = await bindings.of(sender);
+      return trust.validate(request, { patience: "asking", allowed: (host) => issuers.isAllowed(sender.document, host), account: { address: purpose.account } });
     },
     async "trust.fetch-issuer"({ host }, sender) {
       await reader(sender);
@@ -75,19 +75,19 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       return null;
     },
     async "people.search"({ words, directories }, sender) {
-      await composer(sender);
-      return people.search(words, directories);
+      const { purpose } = await composer(sender);
+      return people.search(words, directories, { address: purpose.account });
     },
     async "people.lookup"({ addresses }, sender) {
       const { purpose } = await composer(sender);
-      const asker = { chosen: new Map<string, string>(), contacts: contactsName(purpose) };
+      const asker = { chosen: new Map<string, string>(), contacts: contactsName(purpose), account: { address: purpose.account } };
       return Promise.all(addresses.map(async (address) => (await recipients.resolve(address, asker)).state));
     },
     async "people.contacts"({ address, cards }, sender) {
       const { purpose } = await composer(sender);
       const name = contactsName(purpose);
       if (!(await contacts.learn(name, address, cards))) return null;
-      return (await recipients.resolve(address, { chosen: new Map(), contacts: name })).state;
+      return (await recipients.resolve(address, { chosen: new Map(), contacts: name, account: { address: purpose.account } })).state;
     },
 
     async "people.card"({ address }, sender) {

@@ -51,7 +51,7 @@ export function boringsslBuilderCases(): Case[] {
     run: async () => {
       const [leaf] = read([target]);
       if (leaf === undefined) return { code: "pki.malformed" };
-      const inputs = { at: new Date(at), purpose: "any", algorithms: { minRsaBits: 1024, refusedDigests: ["md5"] } } as const;
+      const inputs = { at: new Date(at), purpose: "any", algorithms: { minRsaBits: 1024, minEcBits: 160, refusedDigests: ["md5"] } } as const;
       const answer = await validatePath({ leaf, anchors: read(trusted), others: read(others), ...inputs, anchorTerms: () => ({ trustedFor: "issuing" }) });
       const wanted = path === null ? [] : read(path).map(({ der }) => Buffer.from(der).toString("hex"));
       const differs = path !== null && answer.code === "ok" && answer.path.map(({ der }) => Buffer.from(der).toString("hex")).join() !== wanted.join();

@@ -71,7 +71,7 @@ export function boringsslChainCases(): Case[] {
           at: timeOf(field("utc_time")),
           purpose: "any",
           keyPurpose: PURPOSES[purpose] ?? undefined,
-          algorithms: { minRsaBits: 1024, refusedDigests: field("digest_policy") === "STRONG" ? ["md5", "sha1"] : ["md5"] },
+          algorithms: { minRsaBits: 1024, minEcBits: 160, refusedDigests: field("digest_policy") === "STRONG" ? ["md5", "sha1"] : ["md5"] },
           anchorTerms: () => terms ?? undefined,
         };
         return {

@@ -51,7 +51,7 @@ function inputsOf({ options, purpose }: OpensslTest): PathInputs {
     policies: policy === undefined ? undefined : [policy],
     requireExplicitPolicy: options.includes("-explicit_policy"),
     // OpenSSL's security levels are bits of strength.
-    algorithms: { minRsaBits: { "0": 0, "2": 2048, "3": 3072 }[level ?? "1"] ?? 1024, refusedDigests: level === "0" ? [] : ["md5", "sha1"] },
+    algorithms: { minRsaBits: { "0": 0, "2": 2048, "3": 3072 }[level ?? "1"] ?? 1024, minEcBits: 160, refusedDigests: level === "0" ? [] : ["md5", "sha1"] },
   };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { anchorService } from "../../../src/background/anchor-service.ts";
 import { encodeBase64 } from "../../../src/base/base64.ts";
+import type { Account } from "../../../src/policy/scopes.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import { validatePath } from "../../../src/pki/path.ts";
 import type { ShippedAnchor } from "../../../src/pki/shipped-anchors/shipped-anchors.ts";
@@ -25,12 +26,12 @@ const anchor = async ({ certificate }: Issued): Promise<KeptAnchor> => ({ sha256
 const decision = async ({ certificate }: Issued, decided: TrustDecision["decision"]): Promise<TrustDecision> => ({ sha256: await certificate.sha256(), certificate: certificate.der, decision: decided, decidedAt: "2026-05-01T00:00:00Z" });
 
 let managed: Record<string, unknown>;
-const serviceOf = (values: () => Record<string, unknown>, shipped: ShippedAnchor[]) => anchorService({ current: () => Promise.resolve(effectivePolicy(values(), defaultUserSettings)) }, () => shipped);
+const serviceOf = (values: () => Record<string, unknown>, shipped: ShippedAnchor[]) => anchorService({ current: (account) => Promise.resolve(effectivePolicy(values(), defaultUserSettings, account)) }, () => shipped);
 const service = serviceOf(() => managed, []);
 
 /** The code for a certificate under what is trusted now. */
-async function judge(leaf: Issued = alice, others: Issued[] = [middle], address: string | null = "alice@example.org", purpose: "sign" | "encrypt" = "sign"): Promise<string> {
-  const { intermediates, ...trusted } = await service.inputsFor(address);
+async function judge(leaf: Issued = alice, others: Issued[] = [middle], address: string | null = "alice@example.org", purpose: "sign" | "encrypt" = "sign", account?: Account): Promise<string> {
+  const { intermediates, ...trusted } = await service.inputsFor(address, account);
   return (await validatePath({ ...trusted, leaf: leaf.certificate, others: [...others.map(({ certificate }) => certificate), ...intermediates], at, purpose })).code;
 }
 
@@ -50,6 +51,23 @@ describe("what is trusted here (CE-02)", () => {
     kept.anchors = [await anchor(root)];
     expect(await judge()).toBe("ok");
     expect(await service.anchors()).toMatchObject([{ by: "user", addedAt: "2026-05-01T00:00:00Z" }]);
+  });
+
+  it("settings for some mail domains hold in accounts of these, and in no other of the same browser", async () => {
+    managed = { Scopes: [{ domains: ["lab.test"], settings: { TrustAnchors: [pem(root)] } }] };
+    const inAccount = (address: string) => judge(alice, [middle], "alice@example.org", "sign", { address });
+    expect([await inAccount("bob@lab.test"), await inAccount("bob@private.test"), await inAccount("carol@lab.test"), await judge()]).toEqual(["ok", "pki.untrusted", "ok", "pki.untrusted"]);
+  });
+
+  it("AL-07: keys are as long as the organisation wants, in certificates of people and of authorities", async () => {
+    managed = { TrustAnchors: [pem(root)], MinimumEcBits: 256 };
+    expect(await judge()).toBe("ok");
+    for (const MinimumEcBits of [257, 384]) {
+      managed = { TrustAnchors: [pem(root)], MinimumEcBits };
+      expect(await judge()).toBe("pki.weak-key");
+    }
+    managed = { TrustAnchors: [pem(root)], MinimumEcBits: 16 };
+    expect(await judge()).toBe("ok");
   });
 
   it("the organisation's intermediates complete paths and are trusted for nothing", async () => {

@@ -15,8 +15,8 @@ function setup(managed: object = {}) {
     now += state.takes;
     return state.fails ? Promise.reject(new SmimeError("directory.list-timeout")) : Promise.resolve(team);
   };
-  const lists = listService({ expand }, { current: () => Promise.resolve(effectivePolicy(state.managed, defaultUserSettings)) }, () => new Date(now));
-  return { asked, state, pass: (time: number) => (now += time), members: (address: string) => lists.members(address).then(({ members }) => members.length, codeOf) };
+  const lists = listService({ expand }, { current: (account) => Promise.resolve(effectivePolicy(state.managed, defaultUserSettings, account)) }, () => new Date(now));
+  return { asked, state, pass: (time: number) => (now += time), members: (address: string, account = "") => lists.members(address, { address: account }).then(({ members }) => members.length, codeOf) };
 }
 
 describe("members of lists", () => {
@@ -25,6 +25,11 @@ describe("members of lists", () => {
     state.takes = 4000;
     await Promise.all([members("one@lab.test"), members("two@lab.test")]);
     expect(asked).toEqual([["one@lab.test", { deadline: 1_005_000, members: 7 }], ["two@lab.test", { deadline: 1_009_000, members: 7 }]]);
+  });
+
+  it("are looked for by the rules of the account that asks", async () => {
+    const { members } = setup({ Scopes: [{ domains: ["lab.test"], settings: { DLExpansionTimeout: 0 } }] });
+    expect([await members("one@lab.test", "alice@private.test"), await members("one@lab.test", "alice@lab.test")]).toEqual([1, "directory.list-forbidden"]);
   });
 
   it("are not looked for at 0, and without end at the greatest value", async () => {

@@ -68,7 +68,7 @@ export function setup({ known = ["alice", "bob", "carol"], ciphers = [] as strin
   const service = sendService({
     recipients: recipientService(people, { members }),
     policy,
-    trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) },
+    trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }) },
     anchors: () => Promise.resolve([]),
     sendTickets: sendTickets(sessionTable(memoryArea(), "send"), () => new Date()),
     ownKeys: () => Promise.resolve(own as OwnKey[]),

@@ -8,6 +8,9 @@ import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effect
 import { issue } from "../pki/support/authority.ts";
 import { fakeLdap } from "../directory/fake-ldap.ts";
 
+/** The organisation's directories here are for accounts of its own domain. */
+const inLab = { address: "alice@lab.test" };
+
 const directory = (url: string, more: object = {}) => ({ url, startTls: false, loginName: "", password: "", ...more });
 
 describe("directories of the user's own", () => {
@@ -18,7 +21,7 @@ describe("directories of the user's own", () => {
   const nothing = { id: "", host: "", search: () => Promise.resolve([]), expand: () => Promise.resolve(null), lookUp: () => Promise.resolve({ certificates: [], name: null, list: false }) };
   const serviceOf = (fake: ReturnType<typeof fakeLdap>, managed: object[], made: ReturnType<typeof setup>) =>
     directoryService({
-      policy: { current: () => Promise.resolve(effectivePolicy({ Directories: managed }, defaultUserSettings)) },
+      policy: { current: (account) => Promise.resolve(effectivePolicy({ Scopes: [{ domains: ["lab.test"], settings: { Directories: managed } }] }, defaultUserSettings, account)) },
       own: () => made.own.all(),
       ldapSearch: (question) => fake.search(question),
       fetch: () => Promise.reject(new SmimeError("directory.unreachable")),
@@ -52,12 +55,19 @@ describe("directories of the user's own", () => {
     const fake = fakeLdap({ "cn=bob,dc=x": { mail: "bob@lab.test", objectClass: "groupOfNames", member: "uid=mallory,dc=x" }, "uid=mallory,dc=x": { mail: "mallory@evil.test" } });
     const asked = async (managed: object[], own: object[]) => {
       const service = serviceOf(fake, managed, setup(own));
-      const expanded = await service.expand("bob@lab.test", { deadline: Number.POSITIVE_INFINITY, members: 10 });
-      return [(await service.lookUp("bob@lab.test")).list, expanded?.members.map(({ address }) => address)];
+      const expanded = await service.expand("bob@lab.test", { deadline: Number.POSITIVE_INFINITY, members: 10 }, inLab);
+      return [(await service.lookUp("bob@lab.test", null, inLab)).list, expanded?.members.map(({ address }) => address)];
     };
     const place = directory("ldaps://one.test/dc=x");
     expect(await asked([place], [])).toEqual([true, ["mallory@evil.test"]]);
     expect(await asked([], [place])).toEqual([false, undefined]);
+  });
+
+  it("stay when the account is another, for which the organisation's are not asked", async () => {
+    const fake = fakeLdap({ "uid=bob,dc=x": { mail: "bob@lab.test", cn: "Bob", userCertificate: issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der } });
+    const found = async (managed: object[], own: object[], address: string) => (await serviceOf(fake, managed, setup(own)).lookUp("bob@lab.test", null, { address })).certificates.length;
+    const place = directory("ldaps://one.test/dc=x");
+    expect([await found([place], [], "alice@lab.test"), await found([place], [], "alice@private.test"), await found([], [place], "alice@private.test")]).toEqual([1, 0, 1]);
   });
 
   it("are asked beside the organisation's, and their word on a person's other addresses is not taken", async () => {
@@ -65,7 +75,7 @@ describe("directories of the user's own", () => {
     const fake = fakeLdap({ "uid=bob,dc=x": { mail: "bob@lab.test", proxyAddresses: "smtp:bobby@old.test", userCertificate: certificate } });
     const proxies = async (managed: object[], own: object[]) => {
       const service = serviceOf(fake, managed, setup(own));
-      return (await service.lookUp("bob@lab.test")).certificates.map((one) => one.proxies);
+      return (await service.lookUp("bob@lab.test", null, inLab)).certificates.map((one) => one.proxies);
     };
     const place = directory("ldaps://one.test/dc=x");
     expect(await proxies([place], [])).toEqual([["bob@lab.test", "bobby@old.test"]]);

@@ -39,7 +39,7 @@ describe("inputs of path validation (CE-02)", () => {
   it("keys and digests", async () => {
     const old = issue({ name: "Old", issuer: ca, digest: "sha1" });
     expect(await judge(old)).toBe("pki.algorithm");
-    expect(await judge(old, { algorithms: { minRsaBits: 2048, refusedDigests: ["md5"] } })).toBe("ok");
+    expect(await judge(old, { algorithms: { minRsaBits: 2048, minEcBits: 256, refusedDigests: ["md5"] } })).toBe("ok");
   });
 
   it("PC-02: a purpose that leaves mail out refuses a path, wherever in it it stands", async () => {
