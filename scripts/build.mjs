@@ -1,15 +1,21 @@
 /**
  * Builds `dist/chrome`, `dist/firefox`, `dist/cli` and `dist/host` from `src`, `extension` and the one `manifest.json`.
  * Nothing in the output depends on the time or the machine, so that anybody can compare two builds.
+ *
+ * Packaging gives `--out FOLDER` instead of `dist`, `--version V`, and `--extension-id ID` for whom the host works in Chromium.
  */
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { licences } from "./build/licences.mjs";
 import { manifestFor } from "./build/manifest.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const { values: given } = parseArgs({ options: { out: { type: "string", default: "dist" }, version: { type: "string" }, "extension-id": { type: "string" } } });
+const version = given.version ?? JSON.parse(await readFile(join(root, "package.json"), "utf8")).version;
 
 /** It runs in every document of a webmail, so it must stay small: octets after minifying. */
 const CONTENT_SCRIPT_LIMIT = 40 * 1024;
@@ -20,8 +26,11 @@ const common = {
   minify: true,
   legalComments: "none",
   charset: "utf8",
+  // A readable program names its parts by their paths, which are then the checkout's own even where a folder is a link.
+  preserveSymlinks: true,
   metafile: true,
   logLevel: "warning",
+  define: { MAILSEAL_VERSION: JSON.stringify(version), MAILSEAL_EXTENSION_ID: JSON.stringify(given["extension-id"] ?? "") },
 };
 
 const browserTarget = { platform: "browser", target: ["chrome137", "firefox153"], jsx: "automatic", jsxImportSource: "preact" };
@@ -52,11 +61,9 @@ async function buildProgram(entry, outfile, banner) {
     console.log(`skipped ${outfile}: there is no ${entry}`);
     return;
   }
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const { metafile } = await build({
     ...common,
     minify: false,
-    define: { MAILSEAL_VERSION: JSON.stringify(version) },
     entryPoints: [entry],
     outfile,
     platform: "node",
@@ -65,7 +72,7 @@ async function buildProgram(entry, outfile, banner) {
     banner: { js: banner },
   });
   const inputs = new Set(Object.keys(metafile.inputs));
-  await writeFile(join(root, dirname(outfile), "licenses.txt"), await licences(root, inputs));
+  await writeFile(join(dirname(outfile), "licenses.txt"), await licences(root, inputs));
 }
 
 /** The schema of managed settings, read from the one table that types and defaults come from too. */
@@ -78,9 +85,8 @@ async function managedSchema() {
 
 async function buildExtension() {
   const source = JSON.parse(await readFile(join(root, "manifest.json"), "utf8"));
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const chrome = join(root, "dist/chrome");
-  const firefox = join(root, "dist/firefox");
+  const chrome = resolve(root, given.out, "chrome");
+  const firefox = resolve(root, given.out, "firefox");
   const inputs = new Set();
   for (const folder of [chrome, firefox]) {
     await rm(folder, { recursive: true, force: true });
@@ -102,6 +108,6 @@ async function buildExtension() {
 }
 
 await buildExtension();
-await buildProgram("src/cli/main.ts", "dist/cli/mailseal.mjs", "#!/usr/bin/env node");
-await buildProgram("src/native-host/main.ts", "dist/host/mailseal-host.mjs", "// The native host of Mailseal.");
-console.log("built dist/chrome, dist/firefox, dist/cli, dist/host");
+await buildProgram("src/cli/main.ts", resolve(root, given.out, "cli/mailseal.mjs"), "#!/usr/bin/env node");
+await buildProgram("src/native-host/main.ts", resolve(root, given.out, "host/mailseal-host.mjs"), "// The native host of Mailseal.");
+console.log(`built chrome, firefox, cli and host in ${given.out}`);

@@ -6,9 +6,14 @@ import { bool, count, list, nullable, octets, record, type Shape, text, variant,
 /** Under this name the browser finds the host's manifest. */
 export const HOST_NAME = "mailseal.host";
 
-/** Who may start the host: the browser names its caller as the host's argument. */
+/** Written into the programs when a package is made that is signed with another key, whose id is another one; else empty or not there. */
+declare const MAILSEAL_EXTENSION_ID: string | undefined;
+
+const packagedFor = typeof MAILSEAL_EXTENSION_ID === "string" ? MAILSEAL_EXTENSION_ID : "";
+
+/** Who may start the host: the browser names its caller as the host's argument. Chromium's id follows from the key that signs. */
 export const OUR_EXTENSIONS = {
-  chromium: "chrome-extension://bbigagkogdejecdakmpaoaiannnjkpgg/",
+  chromium: `chrome-extension://${packagedFor || "bbigagkogdejecdakmpaoaiannnjkpgg"}/`,
   firefox: "mailseal@mailseal.example",
 } as const;
 

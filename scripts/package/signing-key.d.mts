@@ -1,0 +1,1 @@
+export function signingKey(root: string, given: string | undefined): { pem: string; test: boolean };

@@ -1,0 +1,1 @@
+export function zip(files: { path: string; bytes: Uint8Array }[]): Uint8Array;
