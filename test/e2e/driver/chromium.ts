@@ -35,8 +35,10 @@ export async function launchChromium(options: LaunchOptions): Promise<Driver> {
     // A command that a busy browser never answers is to fail while its test still runs.
     protocolTimeout: 30_000,
     enableExtensions: true,
+    // What policies install is fetched by the background network.
+    ignoreDefaultArgs: options.installed === undefined ? false : ["--disable-background-networking"],
     userDataDir: profile,
-    args: [...FLAGS, options.outsidePort === null ? "--no-proxy-server" : `--proxy-server=http://127.0.0.1:${options.outsidePort}`, "--window-size=1280,900"],
+    args: [...FLAGS.filter((flag) => options.installed === undefined || flag !== "--disable-background-networking"), options.outsidePort === null ? "--no-proxy-server" : `--proxy-server=http://127.0.0.1:${options.outsidePort}`, "--window-size=1280,900"],
     defaultViewport: { width: 1280, height: 900 },
     downloadBehavior: { policy: "allow", downloadPath: downloads },
     env: { ...process.env, ...options.processes.environment },
@@ -78,7 +80,7 @@ async function chromiumDriver(browser: Browser, options: LaunchOptions, { profil
     if (target.type() === TargetType.SERVICE_WORKER) void listen(target, messages).then((session) => session && listeners.set(target, session));
   });
 
-  const id = options.extension === null ? "" : await browser.installExtension(options.extension);
+  const id = options.extension === null ? (options.installed ?? "") : await browser.installExtension(options.extension);
   const extension = `chrome-extension://${id}`;
   const background = () => browser.targets().find((target) => target.type() === TargetType.SERVICE_WORKER && target.url().startsWith(extension));
   const pages = async (): Promise<Page[]> => (await browser.pages()).map(wrap);

@@ -81,6 +81,8 @@ export type Match = RegExp | ((url: string) => boolean);
 export interface LaunchOptions {
   /** Folder of the built extension; none loads no extension. */
   extension: string | null;
+  /** Id of an extension that nobody loads because a policy installs it. */
+  installed?: string;
   /** Folder for everything of this browser: profile, downloads. */
   folder: string;
   /** Port on loopback of the proxy that stands for the world outside; with null there is none, and names are looked up as `program` arranged. */

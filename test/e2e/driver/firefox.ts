@@ -14,7 +14,8 @@ const UUID = "12345678-1234-4234-8234-123456789abc";
 
 function preferences(options: LaunchOptions, gecko: string | null, downloads: string): Record<string, string | number | boolean> {
   return {
-    "extensions.webextOptionalPermissionPrompts": false,
+    // Nobody answers prompts here; where a policy installs the extension, none is to come.
+    ...(options.installed === undefined ? { "extensions.webextOptionalPermissionPrompts": false } : {}),
     ...(gecko ? { "extensions.webextensions.uuids": JSON.stringify({ [gecko]: UUID }) } : {}),
     "browser.download.dir": downloads,
     "browser.download.folderList": 2,
@@ -60,7 +61,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Driver> {
   mkdirSync(profile, { recursive: true });
   mkdirSync(downloads, { recursive: true });
   options.processes.removeAtEnd(profile);
-  const gecko = options.extension === null ? null : geckoId(options.extension);
+  const gecko = options.extension === null ? (options.installed ?? null) : geckoId(options.extension);
   const lines = Object.entries(preferences(options, gecko, downloads)).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
   writeFileSync(join(profile, "user.js"), lines.join("\n"));
   const child = spawn(program, [

@@ -25,19 +25,23 @@ function policyFile(browser: BrowserName, manifest: Manifest, settings: object):
     : { policies: { "3rdparty": { Extensions: { [manifest.browser_specific_settings?.gecko?.id ?? ""]: settings } } } };
 }
 
+/** Makes a program that starts the browser with managed settings for Mailseal. */
+export function managedBrowser(lab: Lab, browser: BrowserName, settings: object): { program: string; file: string } {
+  return browserUnderPolicy(lab, browser, policyFile(browser, JSON.parse(readFileSync(join(lab.root, "manifest.json"), "utf8")) as Manifest, settings));
+}
+
 /**
- * Makes a program that starts the browser with managed settings for Mailseal. Policy files hold for the whole machine, so the
+ * Makes a program that starts the browser under a policy file with this content. Policy files hold for the whole machine, so the
  * browser gets a mount namespace of its own, in which a folder of the lab lies over the machine's: no other browser sees it,
  * and it is gone with the browser, however that ends.
  */
-export function managedBrowser(lab: Lab, browser: BrowserName, settings: object): { program: string; file: string } {
+export function browserUnderPolicy(lab: Lab, browser: BrowserName, policy: object): { program: string; file: string } {
   const place = PLACES[browser];
-  const manifest = JSON.parse(readFileSync(join(lab.root, "manifest.json"), "utf8")) as Manifest;
   const folder = join(lab.folder, "policy", browser);
   cpSync(place.folder, folder, { recursive: true, dereference: true });
   const file = join(folder, place.file);
   mkdirSync(join(file, ".."), { recursive: true });
-  writeFileSync(file, JSON.stringify(policyFile(browser, manifest, settings), null, 2));
+  writeFileSync(file, JSON.stringify(policy, null, 2));
   const program = join(lab.folder, "policy", `${browser}.sh`);
   writeFileSync(program, `#!/bin/sh\nexec unshare --mount --propagation private -- sh -c 'mount --bind "$0" "$1" && shift && exec "$@"' '${folder}' '${place.folder}' '${place.program}' "$@"\n`);
   chmodSync(program, 0o755);

@@ -1,0 +1,3 @@
+import { deploymentSuite } from "./deployment/suite.ts";
+
+deploymentSuite("firefox");
