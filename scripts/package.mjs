@@ -19,7 +19,7 @@ import { crx3, extensionId, publicKeyOf } from "./package/crx.mjs";
 import { byName, filesOf, text, withJson } from "./package/files.mjs";
 import { hostPackages } from "./package/host.mjs";
 import { forOrganisation, forStore } from "./package/manifests.mjs";
-import { policyFiles } from "./package/policies.mjs";
+import { ownPolicyFiles } from "./package/policies.mjs";
 import { signingKey } from "./package/signing-key.mjs";
 import { updatesJson, updatesXml } from "./package/updates.mjs";
 import { zip } from "./package/zip.mjs";
@@ -49,9 +49,9 @@ if (code !== 0) {
 
 const chrome = filesOf(join(built, "chrome"));
 const firefox = filesOf(join(built, "firefox"));
-const manifest = (files) => JSON.parse(Buffer.from(files.find(({ path }) => path === "manifest.json").bytes).toString("utf8"));
-const { version, minimum_chrome_version: chromeVersion } = manifest(chrome);
-const { id: gecko, strict_min_version: firefoxVersion } = manifest(firefox).browser_specific_settings.gecko;
+const json = (files, name) => JSON.parse(Buffer.from(files.find(({ path }) => path === name).bytes).toString("utf8"));
+const { version, minimum_chrome_version: chromeVersion } = json(chrome, "manifest.json");
+const { id: gecko, strict_min_version: firefoxVersion } = json(firefox, "manifest.json").browser_specific_settings.gecko;
 
 const own = { webmails, host: given["with-host"] };
 const names = { crx: `mailseal-${version}.crx`, xpi: `mailseal-${version}.xpi` };
@@ -66,7 +66,7 @@ const made = [
   { path: names.xpi, bytes: xpi },
   { path: "updates.json", bytes: text(updatesJson({ id: gecko, version, minimum: firefoxVersion, url: `${base}/${names.xpi}`, bytes: xpi })) },
   ...(await hostPackages(root, built, { version, id })),
-  ...policyFiles(join(root, "docs/administrator/files"), { id, base, xpi: names.xpi }),
+  ...ownPolicyFiles(join(root, "docs/administrator/files"), { id, base, xpi: names.xpi, schema: json(chrome, "managed-schema.json") }),
 ].sort(byName);
 made.push({ path: "SHA256SUMS", bytes: text(made.map(({ path, bytes }) => `${createHash("sha256").update(bytes).digest("hex")}  ${path}\n`).join("")) });
 
