@@ -1,4 +1,4 @@
-// An example of the service that `RevocationRelay` names (docs/admin.md): it fetches for browsers that may not. Node 20.19, no packages.
+// An example of the service that `RevocationRelay` names (docs/administrator/trust.md): it fetches for browsers that may not. Node 20.19, no packages.
 // Run it behind whatever gives it HTTPS, inside the network, for its browsers alone: it fetches what it is asked for, and any page
 // that one of them shows can ask. It prints its address. `node revocation-relay.mjs 8443 crl.inside.example` lists hosts inside.
 import { lookup } from "node:dns/promises";

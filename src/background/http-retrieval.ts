@@ -32,7 +32,7 @@ export async function retrieveDirectly(web: WebFetch, { kind, url, body, size }:
   });
 }
 
-/** What the answers of a relay mean, which fetches under the rules of its own network (docs/admin.md). */
+/** What the answers of a relay mean, which fetches under the rules of its own network (docs/administrator/trust.md). */
 const REFUSALS: Record<number, Code> = { 403: "revocation.fetch-address", 401: "revocation.fetch-refused", 407: "revocation.fetch-refused", 413: "limits.revocation", 504: "revocation.fetch-time" };
 
 /** Has the organisation's relay fetch. Throws the codes of `Fetcher`. */

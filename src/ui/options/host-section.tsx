@@ -3,7 +3,7 @@ import type { HostStatus } from "../../protocol/host-port.ts";
 import { HelpLink } from "../help/help-link.tsx";
 import { t } from "../shared/i18n.ts";
 
-/** What is to be typed in the folder that Mailseal was built in (docs/admin.md); not translated. */
+/** What is to be typed in the folder that Mailseal was built in (docs/administrator/install.md); not translated. */
 const INSTALL = "node dist/cli/mailseal.mjs host install";
 
 /** The native host: what it adds, how it is, and the one next step. `host` is null while it is being looked for. */
