@@ -51,10 +51,10 @@ export async function servePackages(lab: Lab): Promise<PackageServer> {
 }
 
 /** The file with the lab's webmail and authority in it, and what the harness needs to drive an extension that a policy installed. */
-export function forLab(file: string, browser: BrowserName, lab: Lab): Json {
+export function forLab(file: string, browser: BrowserName, lab: Lab, changed: object = {}): Json {
   const policy = JSON.parse(file.replaceAll("https://mail.example.org", lab.web)) as Json;
   const managed = (browser === "chromium" ? policy["3rdparty"]?.["extensions"] : policy["policies"]?.["3rdparty"]?.["Extensions"]) as Json;
-  for (const settings of Object.values(managed)) Object.assign(settings, { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], UseShippedAnchors: false });
+  for (const settings of Object.values(managed)) Object.assign(settings, { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], UseShippedAnchors: false, ...changed });
   if (browser === "chromium") return { ...policy, DeveloperToolsAvailability: 1 } as unknown as Json;
   return policy;
 }

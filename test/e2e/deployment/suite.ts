@@ -1,24 +1,16 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, startLab } from "../../lab/lab.mjs";
-import type { Driver, Page } from "../driver/driver.ts";
-import { type BrowserName, launch } from "../driver/launch.ts";
+import type { Driver } from "../driver/driver.ts";
+import type { BrowserName } from "../driver/launch.ts";
 import { type Office, type Person, signIn } from "../people/person.ts";
 import { addCertificates, importKey, openSetUp } from "../people/set-up.ts";
 import { randomWord } from "../people/words.ts";
 import { openComposer, send } from "../people/write.ts";
-import { browserUnderPolicy } from "../policy/managed-browser.ts";
 import { header, leaves, opensslDecrypt, opensslVerify } from "../walk-through/evidence.ts";
-import { GECKO_ID, forLab, type PackageServer, servePackages, withRuntimeAllowedHosts } from "./package-server.ts";
+import { type Api, optionsOf, startUnderPolicy } from "./managed-start.ts";
+import { forLab, type PackageServer, servePackages, withRuntimeAllowedHosts } from "./package-server.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
-
-interface Api {
-  chrome: {
-    permissions: { getAll(): Promise<{ origins: string[]; permissions: string[] }>; contains(what: object): Promise<boolean> };
-    management: { getSelf(): Promise<{ installType: string; mayDisable: boolean; version: string }> };
-  };
-}
 
 /** An organisation's way: nobody but its policy file installs, configures and allows anything (issue 5, deployment). */
 export function deploymentSuite(browser: BrowserName): void {
@@ -28,26 +20,7 @@ export function deploymentSuite(browser: BrowserName): void {
     let packages: PackageServer;
     let alice: Person;
 
-    const start = (name: string, policy: object): Promise<Driver> =>
-      launch(browser, {
-        extension: null,
-        installed: browser === "chromium" ? packages.id : GECKO_ID,
-        folder: join(lab.folder, "browsers", name),
-        outsidePort: lab.ports["outside"] as number,
-        processes: lab.processes,
-        program: browserUnderPolicy(lab, browser, policy).program,
-      });
-
-    /** The options page, once the browser has installed the extension and told it what the policy says: in Chromium that takes some seconds. */
-    async function optionsOf(driver: Driver, shown: string): Promise<Page> {
-      let page: Page | null = null;
-      await expect.poll(async () => {
-        await page?.close();
-        page = await driver.open(`${driver.extension}/options.html`).catch(() => null);
-        return page !== null && page.waitFor(shown, { timeout: 1000 }).then(() => true, () => false);
-      }, { timeout: 60_000, interval: 500 }).toBe(true);
-      return page as unknown as Page;
-    }
+    const start = (name: string, policy: object): Promise<Driver> => startUnderPolicy(lab, browser, name, packages.id, policy);
 
     beforeAll(async () => {
       lab = await startLab({ name: `deployment-${browser}` });
