@@ -65,7 +65,10 @@ function upgrade(database: Database, oldVersion: number): void {
 
 let opened: Promise<Database> | null = null;
 
-/** Opens the database once for this context. Throws `store.unavailable`, for example in a private window of Firefox. */
+/**
+ * Opens the database once for this context. Throws `store.unavailable`, for example in a private window of Firefox, and `store.newer`
+ * where an older version of us was installed over a newer one. An upgrade is one transaction: if it fails, all stays as it was.
+ */
 export function database(): Promise<Database> {
   opened ??= openDB<MailsealSchema>(NAME, VERSION, {
     upgrade,
@@ -79,7 +82,8 @@ export function database(): Promise<Database> {
     },
   }).catch((cause: unknown) => {
     opened = null;
-    throw new SmimeError("store.unavailable", { cause });
+    // Indexed Database API 3.0 §4.3: the version asked for is lower than that of the database.
+    throw new SmimeError(cause instanceof DOMException && cause.name === "VersionError" ? "store.newer" : "store.unavailable", { cause });
   });
   return opened;
 }

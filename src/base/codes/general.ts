@@ -6,5 +6,6 @@ export const generalCodes = {
   "protocol.unreachable": "Another part of the extension did not answer.",
   "setup.address": "What was typed is not the address of a webmail.",
   "store.unavailable": "The browser's database could not be opened.",
+  "store.newer": "The browser's database was written by a newer version, and is left as it is.",
   "store.not-found": "The record asked for is not in the store.",
 } as const;
