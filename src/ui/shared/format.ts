@@ -1,4 +1,4 @@
-import { language } from "./i18n.ts";
+import { isolated, language } from "./i18n.ts";
 
 /** A moment as people say it; an unreadable one is returned as it stands. */
 export function formatMoment(iso: string): string {
@@ -51,7 +51,7 @@ export function formatShare(part: number, whole: number): string {
 
 /** Names as a list with "and" in the person's language. */
 export function formatList(names: string[]): string {
-  return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
+  return new Intl.ListFormat(language(), { type: "conjunction" }).format(names.map(isolated));
 }
 
 /** A SHA-256 fingerprint in upper-case groups of four digits, as people compare it. */
