@@ -1,21 +1,17 @@
 /**
- * Draws each state of each page from the real components in light, dark, narrow, at 200 %, right to left and in forced
- * colours, saves a picture of each under `dist/gallery`, and runs axe on it.
+ * Draws each state of each page from the real components in light, dark, narrow, at 200 %, in forced colours and in other
+ * languages, Hebrew from right to left, saves a picture of each under `dist/gallery`, and runs axe on it.
  * `node scripts/gallery.mjs [page[/state]]… [--only=light,dark]` draws only some. Ends with 1 if axe found anything.
  */
-import { createServer } from "node:http";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import puppeteer from "puppeteer-core";
+import { openGallery } from "./lib/gallery-page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist/gallery");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length).split(",");
-
-const flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 const wide = { width: 900, height: 620 };
 const variants = [
@@ -23,62 +19,23 @@ const variants = [
   { name: "dark", viewport: wide, media: [{ name: "prefers-color-scheme", value: "dark" }] },
   { name: "narrow", viewport: { width: 340, height: 620 } },
   { name: "zoom", viewport: { width: 450, height: 310, deviceScaleFactor: 2 } },
-  { name: "rtl", viewport: wide, query: "?dir=rtl" },
+  { name: "hebrew", viewport: wide, query: "?lang=he" },
   { name: "forced", viewport: wide, media: [{ name: "forced-colors", value: "active" }] },
   { name: "german", viewport: wide, query: "?lang=de" },
+  { name: "french", viewport: wide, query: "?lang=fr" },
 ].filter(({ name }) => !only || only.includes(name));
 
-const policy = JSON.parse(await readFile(join(root, "manifest.json"), "utf8")).content_security_policy.extension_pages;
-const bundle = await build({
-  absWorkingDir: root,
-  entryPoints: ["test/gallery/main.tsx"],
-  bundle: true,
-  write: false,
-  format: "esm",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  logLevel: "warning",
-});
-const script = bundle.outputFiles[0].text;
 const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-
-/** Serves a page as the extension would: its own HTML with its own style sheets, under the same policy. */
-async function serve(request, response) {
-  const path = new URL(request.url, "http://localhost").pathname;
-  const headers = { "content-security-policy": policy };
-  try {
-    if (path === "/favicon.ico") return response.writeHead(204).end();
-    if (path === "/gallery.js") return response.writeHead(200, { ...headers, "content-type": "text/javascript" }).end(script);
-    if (path.endsWith(".css")) {
-      const style = await readFile(join(root, "extension", path.split("/").at(-1)));
-      return response.writeHead(200, { ...headers, "content-type": "text/css" }).end(style);
-    }
-    const page = path.split("/")[1] || "reader";
-    const html = await readFile(join(root, `extension/${page}.html`), "utf8");
-    response.writeHead(200, { ...headers, "content-type": "text/html" }).end(html.replace(/<script[^>]*>/, '<script type="module" src="/gallery.js">'));
-  } catch {
-    response.writeHead(404).end();
-  }
-}
-
-const server = createServer((request, response) => void serve(request, response));
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const origin = `http://127.0.0.1:${server.address().port}`;
-const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+const { origin, page, states: all, presses, close } = await openGallery();
 const found = [];
 let pictures = 0;
 try {
-  const page = await browser.newPage();
   const client = await page.createCDPSession();
   page.on("pageerror", (error) => found.push({ state: page.url(), id: "script error", help: String(error), nodes: [] }));
   page.on("console", (message) => {
     if (message.type() === "error") found.push({ state: page.url(), id: "console error", help: message.text(), nodes: [] });
   });
-  await page.goto(`${origin}/reader/`);
-  const { gallery, presses } = await page.evaluate(() => ({ gallery: globalThis.gallery, presses: globalThis.presses }));
-  const states = Object.entries(gallery)
-    .flatMap(([name, list]) => list.map((state) => `${name}/${state}`))
-    .filter((state) => wanted.length === 0 || wanted.some((each) => state === each || state.startsWith(`${each}/`)));
+  const states = all.filter((state) => wanted.length === 0 || wanted.some((each) => state === each || state.startsWith(`${each}/`)));
   if (wanted.length === 0 && !only) await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   for (const { name, viewport, media = [], query = "" } of variants) {
@@ -108,8 +65,7 @@ try {
   const rows = states.map((state) => `<h2>${state}</h2>${variants.map(({ name }) => `<img src="${state.replace("/", "-")}-${name}.png" alt="${state} ${name}" loading="lazy">`).join("")}`);
   await writeFile(join(out, "index.html"), `<!doctype html><meta charset="utf-8"><title>Mailseal: gallery of states</title><style>img{max-width:32%;border:1px solid #ccc;margin:4px;vertical-align:top}</style>${rows.join("")}`);
 } finally {
-  await browser.close();
-  server.close();
+  await close();
 }
 for (const { state, id, help, nodes } of found) console.log(`${state}: ${id}: ${help}\n  ${nodes.slice(0, 4).join("\n  ")}`);
 console.log(`${pictures} pictures in dist/gallery, ${found.length} findings`);

@@ -16,7 +16,7 @@ interface Message {
 const root = resolve(import.meta.dirname, "../../..");
 const read = (locale: string) => JSON.parse(readFileSync(join(root, `extension/_locales/${locale}/messages.json`), "utf8")) as Record<string, Message>;
 const english = read("en");
-const german = read("de");
+const translations = readdirSync(join(root, "extension/_locales")).filter((locale) => locale !== "en").map((locale) => [locale, read(locale)] as const);
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -70,11 +70,48 @@ describe("texts", () => {
     expect(unwanted).toEqual([]);
   });
 
-  it("is translated with the same placeholders", () => {
-    const wrong = Object.entries(german).filter(([key, { message, placeholders }]) => {
-      const original = english[key];
-      return !original || message === "" || JSON.stringify(Object.entries(placeholders ?? {}).map(([name, { content }]) => [name, content])) !== JSON.stringify(Object.entries(original.placeholders ?? {}).map(([name, { content }]) => [name, content]));
+  it("has translations", () => expect(translations.map(([locale]) => locale)).toEqual(["de", "fr", "he"]));
+});
+
+const used = ({ message }: Message): string[] => [...message.matchAll(/\$([a-z]+)\$/g)].map((m) => m[1] as string).sort();
+const contents = ({ placeholders = {} }: Message): [string, string][] => Object.entries(placeholders).map(([name, { content }]) => [name, content]);
+/** A form that English has not, of a plural that it has: Hebrew's two, French's many. */
+const isOwnForm = (key: string): boolean => /_(zero|two|few|many)$/.test(key) && Object.hasOwn(english, key.replace(/_[a-z]+$/, "_other"));
+
+/** Complete means: every key of English and no other (but forms of plurals), none empty, each with English's placeholders. */
+describe.each(translations)("texts in %s", (locale, messages) => {
+  const both = Object.entries(messages).flatMap(([key, message]) => (english[key] ? [[key, message, english[key]] as const] : []));
+
+  it("are complete, with no key that English has not", () => {
+    expect(Object.keys(english).filter((key) => !Object.hasOwn(messages, key))).toEqual([]);
+    expect(Object.keys(messages).filter((key) => !Object.hasOwn(english, key) && !isOwnForm(key))).toEqual([]);
+  });
+
+  it("are none of them empty", () => {
+    expect(both.filter(([, { message }]) => message.trim() === "").map(([key]) => key)).toEqual([]);
+  });
+
+  it("have the same placeholders, and use them; only the form for one may say it in a word", () => {
+    const wrong = both.filter(([key, message, original]) => {
+      const left = used(original).filter((name) => !used(message).includes(name));
+      const surplus = used(message).filter((name) => !used(original).includes(name));
+      return JSON.stringify(contents(message)) !== JSON.stringify(contents(original)) || surplus.length > 0 || left.some((name) => !(name === "count" && key.endsWith("_one")));
     });
     expect(wrong.map(([key]) => key)).toEqual([]);
+  });
+
+  it("have as many paragraphs as English, and the same names of settings, files and commands", () => {
+    const names = (text: string): string[] => (text.match(/`[^`]+`|\.p12|\b[A-Z][a-z]+[A-Z]\w+|\b(?:RSA|RFC|MD5|SHA-\d+|PKCS)\b/g) ?? []).sort();
+    const wrong = both.filter(([, { message }, original]) => message.split("\n").length !== original.message.split("\n").length || JSON.stringify(names(message)) !== JSON.stringify(names(original.message)));
+    expect(wrong.map(([key]) => key)).toEqual([]);
+  });
+
+  it("name their own language and direction (WCAG 3.1.1)", () => {
+    expect(messages["language_tag"]?.message).toBe(locale.replace("_", "-"));
+    expect(messages["text_direction"]?.message).toBe(["ar", "fa", "he"].includes(locale) ? "rtl" : "ltr");
+  });
+
+  it.runIf(locale === "fr")("do not break a line before a French colon, mark or quotation mark", () => {
+    expect(both.filter(([, { message }]) => / [:;?!»]|« |[^ \u00a0]»|\w[;?!](?:\s|$)/.test(message)).map(([key]) => key)).toEqual([]);
   });
 });
