@@ -3,6 +3,8 @@ import { utf8 } from "../../src/base/bytes.ts";
 import type { CurrentVerdict, ExtensionState, IdentityFacts, RevocationListFacts } from "../../src/protocol/page-requests.ts";
 import type { AuthorityRow, CertificateDetails, CertificateRow, TrustOffer } from "../../src/protocol/certificates.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
+import type { Confirmation } from "../../src/protocol/shapes.ts";
+import { ConfirmView } from "../../src/ui/confirm/confirm-view.tsx";
 import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { type CertificatesModel, emptyCertificates } from "../../src/ui/certificates/model.ts";
 import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
@@ -149,4 +151,12 @@ export const certificatesStates: Record<string, () => JSX.Element> = {
   "compare-fits": certificates({ comparing: offer }),
   "compare-person": certificates({ comparing: { ...offer, kind: "person", certificate: s.facts(), code: "pki.expired" } }),
   "remove-key": certificates(),
+};
+
+const asked: Confirmation = { from: s.alice, to: [s.bob], cc: [s.carol], bcc: [], subject: "Quarterly figures", text: "Quarterly figures", files: ["figures.xlsx"], sign: true, encrypt: true, unreadableFor: [] };
+const confirm = (details: Confirmation | null) => (): JSX.Element => <ConfirmView details={details} onAnswer={() => undefined} />;
+export const confirmStates: Record<string, () => JSX.Element> = {
+  encrypted: confirm({ ...asked, unreadableFor: ["dave@lab.test"] }),
+  clear: confirm({ ...asked, encrypt: false, sign: false }),
+  gone: confirm(null),
 };

@@ -30,7 +30,8 @@ export function Chip(props: {
   const kind = !person.valid ? "wrong" : (state?.state ?? "searching");
   const unchecked = kind === "found" && state?.revocation?.state === "unreachable";
   const size = listSize(state);
-  const label = size === null || !props.encrypt ? labelOf(person) : plural("chip_list", size, labelOf(person));
+  const counted = size !== null && props.encrypt;
+  const label = counted ? plural("chip_list", size, labelOf(person)) : labelOf(person);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
@@ -59,7 +60,7 @@ export function Chip(props: {
   return (
     <span class={`chip chip-${kind}`} ref={box} onKeyDown={onKeyDown} data-test="chip" data-address={person.address} data-state={kind}>
       <button type="button" class="chip-face" ref={face} aria-expanded={open} aria-controls={id} title={person.address} onClick={() => setOpen(!open)}>
-        <bdi>{label}</bdi>
+        <bdi dir={!counted ? "auto" : rtl() ? "rtl" : "ltr"}>{label}</bdi>
         {props.encrypt && kind === "found" && <Lock state="filled" />}
         {kind === "searching" && <span class="chip-dots" aria-hidden="true" />}
         {props.encrypt && unchecked && <span class="chip-note">{t("chip_unchecked")}</span>}

@@ -187,6 +187,7 @@ function Subject({ model, actions }: { model: ComposerModel; actions: ComposerAc
       <span class="field-label">{t("subject")}</span>
       <input
         type="text"
+        dir="auto"
         value={model.subject}
         autoComplete="off"
         spellcheck={false}

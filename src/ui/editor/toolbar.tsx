@@ -7,13 +7,13 @@ import type { ActiveFormats, Format } from "./rich-editor.ts";
 
 type Toggle = Exclude<Format, "link">;
 
-const toggles: { format: Toggle; icon: IconName; label: string; keys?: string }[] = [
+const toggles: { format: Toggle; icon: IconName; label: string; keys?: string; mirrored?: true }[] = [
   { format: "bold", icon: "bold", label: "format_bold", keys: "Control+B" },
   { format: "italic", icon: "italic", label: "format_italic", keys: "Control+I" },
   { format: "underline", icon: "underline", label: "format_underline", keys: "Control+U" },
-  { format: "list", icon: "list", label: "format_list" },
+  { format: "list", icon: "list", label: "format_list", mirrored: true },
   { format: "numbers", icon: "numbers", label: "format_numbers" },
-  { format: "quote", icon: "quote", label: "format_quote" },
+  { format: "quote", icon: "quote", label: "format_quote", mirrored: true },
 ];
 
 /** Formatting, pictures and files. Pressing a button leaves the selection in the text as it is. */
@@ -34,7 +34,7 @@ export function Toolbar(props: {
     <div class="toolbar" role="group" aria-label={t("formatting")}>
       {!plain && (
         <div class="toolbar-group" onMouseDown={keepSelection}>
-          {toggles.map(({ format, icon, label, keys }) => (
+          {toggles.map(({ format, icon, label, keys, mirrored = false }) => (
             <button
               key={format}
               type="button"
@@ -46,7 +46,7 @@ export function Toolbar(props: {
               data-test={`format-${format}`}
               onClick={() => props.onToggle(format)}
             >
-              <Icon name={icon} />
+              <Icon name={icon} mirrored={mirrored} />
             </button>
           ))}
         </div>
@@ -55,7 +55,7 @@ export function Toolbar(props: {
       {!plain && <FileButton label={t("insert_picture")} icon="image" accept="image/png,image/jpeg,image/gif,image/webp" test="picture-input" onFiles={(files) => files.forEach(props.onPicture)} />}
       <FileButton label={t("attach")} icon="attach" multiple test="attach-input" onFiles={props.onFiles} />
       <button type="button" class="quiet toolbar-end" aria-pressed={plain} aria-label={t("plain_text")} title={t("plain_text")} data-test="plain" onClick={() => props.onPlain(!plain)}>
-        <Icon name="plain" />
+        <Icon name="plain" mirrored />
       </button>
     </div>
   );

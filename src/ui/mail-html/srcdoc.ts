@@ -29,7 +29,7 @@ const baseStyle = `html{font:15px/1.5 system-ui,sans-serif;overflow-wrap:break-w
 img{max-width:100%;height:auto}img:not([src]){display:none}table{max-width:100%}pre{white-space:pre-wrap}\
 blockquote{margin-inline:0;padding-inline-start:12px;border-inline-start:2px solid #9aa0a6}\
 :root{color-scheme:light dark}a{color:light-dark(#1558b0,#8ab8f8)}body:not([style*="color"]){color:light-dark(#1d1f23,#e7e8ea)}`;
-const plainStyle = "body{white-space:pre-wrap;max-inline-size:90ch}";
+const plainStyle = "body{white-space:pre-wrap;unicode-bidi:plaintext;max-inline-size:90ch}";
 const lightStyle = ":root{color-scheme:light}html{background:#fff;color:#1d1d1f}";
 
 /** Escapes text for an attribute in double quotes or for an element's text. */

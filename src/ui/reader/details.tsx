@@ -3,7 +3,7 @@ import type { Layer, MessageStatus, RecipientName, Signer } from "../../protocol
 import { claimedTime } from "../shared/claimed-time.ts";
 import { CopyReport } from "../shared/copy-report.tsx";
 import { formatDay, formatMoment } from "../shared/format.ts";
-import { codeText, t } from "../shared/i18n.ts";
+import { codeText, isolated, t } from "../shared/i18n.ts";
 import { revocationText } from "../shared/revocation-text.ts";
 import { labelText } from "./label-stop.tsx";
 import { supportReport } from "./support-report.ts";
@@ -98,7 +98,7 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       {signer.revocationDetail?.asked && (
         <Fact term={t("details_asked")}>
           <span data-test="signer-asked">
-            <List items={signer.revocationDetail.asked.map(({ protocol, host, code }) => `${host} (${protocol}): ${code === "ok" ? t("details_answered") : codeText(code)}`)} />
+            <List sentences items={signer.revocationDetail.asked.map(({ protocol, host, code }) => `${isolated(`${host} (${protocol})`)}: ${code === "ok" ? t("details_answered") : codeText(code)}`)} />
           </span>
         </Fact>
       )}
@@ -110,7 +110,7 @@ function SignerFacts({ signer }: { signer: Signer }): JSX.Element {
       )}
       {signer.receiptRequest && (
         <Fact term={t("details_receipt")}>
-          <bdi>{t("details_receipt_to", signer.receiptRequest.to.join(", "))}</bdi>
+          {t("details_receipt_to", signer.receiptRequest.to.join(", "))}
         </Fact>
       )}
       {signer.securityLabel && (
@@ -153,7 +153,7 @@ function EncryptedLayer({ layer }: { layer: Layer }): JSX.Element {
         </Fact>
       )}
       <Fact term={t("details_recipients")}>
-        <List items={(layer.recipients ?? []).map(recipient)} />
+        <List sentences items={(layer.recipients ?? []).map(recipient)} />
         <p class="dim">{t("details_recipients_note")}</p>
       </Fact>
     </dl>
@@ -174,12 +174,13 @@ function Fact({ term, children }: { term: string; children: ComponentChildren })
   );
 }
 
-function List({ items }: { items: string[] }): JSX.Element {
+/** Names, each isolated; or sentences of ours that hold names: `bdi` would turn one that begins with a foreign name. */
+function List({ items, sentences = false }: { items: string[]; sentences?: boolean }): JSX.Element {
   return (
     <ul class="plain-list">
       {items.map((item, index) => (
         <li key={index}>
-          <bdi>{item}</bdi>
+          {sentences ? item : <bdi>{item}</bdi>}
         </li>
       ))}
     </ul>
