@@ -106,6 +106,16 @@ describe.each(translations)("texts in %s", (locale, messages) => {
     expect(wrong.map(([key]) => key)).toEqual([]);
   });
 
+  it.each([
+    ["remove", "remove_named"],
+    ["attachment_open", "attachment_open_named"],
+    ["attachment_save", "attachment_save_named"],
+    ["paused_allow", "paused_allow_named"],
+    ["setup_webmail_allow", "webmail_allow_named"],
+  ])("say the word that %s shows in the name that is spoken, %s (WCAG 2.5.3)", (short, long) => {
+    expect(messages[long]?.message.toLowerCase()).toContain(messages[short]?.message.toLowerCase());
+  });
+
   it("name their own language and direction (WCAG 3.1.1)", () => {
     expect(messages["language_tag"]?.message).toBe(locale.replace("_", "-"));
     expect(messages["text_direction"]?.message).toBe(["ar", "fa", "he"].includes(locale) ? "rtl" : "ltr");
