@@ -122,6 +122,35 @@ describe("serving a frame", () => {
     expect(said).toEqual([5, 6].map((id) => ({ id, ok: false, code: "protocol.malformed" })));
   });
 
+  it("adds a contact for reader and composer alike, with what the webmail says of it (CE-03)", async () => {
+    for (const kind of ["reader", "composer"] as const) {
+      const { port, said, settled, service } = setup(kind);
+      const addContact = vi.fn<NonNullable<MailTransport["addContact"]>>(() => Promise.resolve("exists"));
+      service.transport.addContact = addContact;
+      port.postMessage({ id: 1, ask: "add-contact", address: "alice@lab.test", card: new Uint8Array([7]) });
+      await settled(1);
+      expect([said, addContact.mock.calls]).toEqual([[{ id: 1, ok: true, value: "exists" }], [["alice@lab.test", new Uint8Array([7])]]]);
+    }
+  });
+
+  it("adds no contact in a webmail that has no way to, and none beyond the limits: a card of 200,000 octets, an address of 320", async () => {
+    const { port, said, settled, service } = setup("reader");
+    port.postMessage({ id: 1, ask: "add-contact", address: "alice@lab.test", card: new Uint8Array([7]) });
+    await settled(1);
+    const addContact = vi.fn<NonNullable<MailTransport["addContact"]>>(() => Promise.resolve("added"));
+    service.transport.addContact = addContact;
+    const most = { id: 2, ask: "add-contact", address: "a".repeat(320), card: new Uint8Array(200_000) };
+    port.postMessage(most);
+    port.postMessage({ ...most, id: 3, card: new Uint8Array(200_001) });
+    port.postMessage({ ...most, id: 4, address: "a".repeat(321) });
+    port.postMessage({ ...most, id: 5, card: "BEGIN:VCARD" });
+    await settled(5);
+    expect(said[0]).toEqual({ id: 1, ok: false, code: "webmail.answer-unknown" });
+    expect(said).toContainEqual({ id: 2, ok: true, value: "added" });
+    for (const id of [3, 4, 5]) expect(said).toContainEqual({ id, ok: false, code: "protocol.malformed" });
+    expect(addContact).toHaveBeenCalledTimes(1);
+  });
+
   it("cancels", async () => {
     const { port, said, settled } = setup("reader");
     port.postMessage({ id: 1, ask: "fetch-raw" });
