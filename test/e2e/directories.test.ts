@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../lab/folder.mjs";
 import { type Lab, startLab } from "../lab/lab.mjs";
 import type { Frame } from "./driver/driver.ts";
-import { launch } from "./driver/launch.ts";
+import { type BrowserName, launch } from "./driver/launch.ts";
 import { sealedByCli } from "./people/cli-mail.ts";
 import { type Office, type Person, signIn } from "./people/person.ts";
 import { openMessage, readShown } from "./people/read.ts";
@@ -20,38 +20,59 @@ import { header, opensslDecrypt, opensslDecryptWith } from "./walk-through/evide
 const test = (name: string): string => `[data-test="${name}"]`;
 const chip = (address: string, state: string): string => `${test("chip")}[data-address="${address}"][data-state="${state}"]`;
 
-/** A real browser, the real host, OpenLDAP: certificates and members of lists come from the directory. */
-describe("certificates and lists out of OpenLDAP", () => {
-  let lab: Lab;
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ name: "directories" });
+});
+afterAll(() => lab?.stop());
+
+/** The built extension; in Chromium nobody can answer the browser's own prompt for a test, so there the permission for the host comes with it. */
+function extensionFor(browser: BrowserName, folder: string): string {
+  if (browser === "firefox") return join(root, "dist/firefox");
+  const extension = join(folder, "extension");
+  cpSync(join(root, "dist/chrome"), extension, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")) as { permissions: string[]; optional_permissions: string[] };
+  writeFileSync(join(extension, "manifest.json"), JSON.stringify({ ...manifest, permissions: [...manifest.permissions, "nativeMessaging"], optional_permissions: manifest.optional_permissions.filter((each) => each !== "nativeMessaging") }));
+  return extension;
+}
+
+/**
+ * A real browser, the real host, OpenLDAP: certificates and members of lists come from the directory. Firefox goes the main path, by
+ * somebody else in the same lab; what does not turn on the browser is tested in Chromium.
+ */
+describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who: "alice" }, { browser: "firefox", who: "bob" }])("certificates and lists out of OpenLDAP in $browser", ({ browser, who }) => {
   let office: Office;
-  let alice: Person;
+  let writer: Person;
+  const inChromium = it.runIf(browser === "chromium");
 
   beforeAll(async () => {
-    lab = await startLab({ name: "directories" });
-    office = { lab, browser: "chromium", web: lab.web, skin: "elastic" };
-    const folder = join(lab.folder, "browsers", "chromium-alice");
+    office = { lab, browser, web: lab.web, skin: "elastic" };
+    const folder = join(lab.folder, "browsers", `${browser}-${who}`);
     mkdirSync(folder, { recursive: true });
-    const { program } = managedBrowser(lab, "chromium", { RevocationHosts: ["127.0.0.1"], Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
-    // Nobody can answer the browser's own prompt for a test, so the permission is one that comes with the extension.
-    const extension = join(folder, "extension");
-    cpSync(join(root, "dist/chrome"), extension, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")) as { permissions: string[]; optional_permissions: string[] };
-    writeFileSync(join(extension, "manifest.json"), JSON.stringify({ ...manifest, permissions: [...manifest.permissions, "nativeMessaging"], optional_permissions: manifest.optional_permissions.filter((each) => each !== "nativeMessaging") }));
-    execFileSync(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "host", "install", "--browser", "chromium", "--user-data-dir", join(folder, "profile")], { env: { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: join(folder, "config") } });
-    const driver = await launch("chromium", { extension, folder, outsidePort: lab.ports["outside"] as number, processes: lab.processes, program });
+    const { program } = managedBrowser(lab, browser, { RevocationHosts: ["127.0.0.1"], Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
+    const place = browser === "chromium" ? ["--user-data-dir", join(folder, "profile")] : [];
+    execFileSync(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "host", "install", "--browser", browser, ...place], { env: { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: join(folder, "config") } });
+    const driver = await launch(browser, { extension: extensionFor(browser, folder), folder, outsidePort: lab.ports["outside"] as number, processes: lab.processes, program });
     const page = await driver.open(`${lab.web}/`);
-    await signIn(page, lab.address("alice"), lab.password("alice"));
-    alice = { who: "alice", address: lab.address("alice"), driver, page };
-    await setUp(alice, office);
-    await alice.page.waitFor("[data-mailseal=compose]");
-    await typeUntilOffered("bob");
-    await alice.page.reload();
-    await alice.page.waitFor("[data-mailseal=compose]");
+    await signIn(page, lab.address(who), lab.password(who));
+    writer = { who, address: lab.address(who), driver, page };
+    await setUp(writer, office);
+    if (browser === "firefox") await allowHost();
+    await writer.page.waitFor("[data-mailseal=compose]");
+    await typeUntilOffered("fra");
+    await writer.page.reload();
+    await writer.page.waitFor("[data-mailseal=compose]");
   });
-  afterAll(async () => {
-    await alice?.driver.close();
-    await lab?.stop();
-  });
+  afterAll(() => writer?.driver.close());
+
+  /** As somebody does it in Options; Firefox's own prompt answers itself in a test. */
+  async function allowHost(): Promise<void> {
+    const options = await writer.driver.open(`${writer.driver.extension}/options.html`);
+    await options.click(test("host-allow"));
+    await options.waitFor(`${test("host")}[data-state="ready"]`);
+    await options.close();
+    await writer.page.activate();
+  }
 
   const until = async <T>(look: () => Promise<T>, good: (seen: T) => boolean): Promise<T> => {
     for (const giveUp = Date.now() + 30_000; ; await sleep(300)) {
@@ -61,7 +82,7 @@ describe("certificates and lists out of OpenLDAP", () => {
   };
 
   async function writing(to: string): Promise<Frame> {
-    const composer = await openComposer(alice);
+    const composer = await openComposer(writer);
     await composer.type(test("to-input"), to);
     await composer.press("Enter");
     if (!(await composer.exists(`${test("encrypt")}[aria-pressed="true"]`))) await composer.click(test("encrypt"));
@@ -70,7 +91,7 @@ describe("certificates and lists out of OpenLDAP", () => {
 
   /** The browser tells of the organisation's settings some seconds after its start; an answer without them would be kept. */
   async function typeUntilOffered(letters: string): Promise<Frame> {
-    const composer = await openComposer(alice);
+    const composer = await openComposer(writer);
     for (const giveUp = Date.now() + 30_000; Date.now() < giveUp && !(await composer.exists(test("completion"))); await sleep(1500)) {
       for (let i = 0; i < letters.length; i++) await composer.press("Backspace");
       await composer.type(test("to-input"), letters);
@@ -92,11 +113,12 @@ describe("certificates and lists out of OpenLDAP", () => {
   // The composer goes with its page; what was written there stays a draft and is offered.
   afterEach(async () => {
     await lab.openLdap.well();
-    await alice.page.reload();
-    await alice.page.waitFor("[data-mailseal=compose]");
+    await writer.page.reload();
+    await writer.page.waitFor("[data-mailseal=compose]");
   });
 
-  it("offers a person by name, and says what was found, from where, how strong and until when (CE-03)", async () => {
+  it("offers a person by name, says what was found, from where, how strong and until when, and seals for it (CE-03)", async () => {
+    const word = randomWord();
     const composer = await typeUntilOffered("car");
     expect(await composer.text(test("completion"))).toContain("Carol Example");
     await composer.press("ArrowDown");
@@ -105,9 +127,21 @@ describe("certificates and lists out of OpenLDAP", () => {
     await composer.click(`${test("chip")} .chip-face`);
     const details = await composer.text(test("chip-details"));
     for (const part of ["carol@lab.test", "127.0.0.1", "EC P-256", "Lab Issuing CA", "2029"]) expect(details).toContain(part);
+    await composer.press("Escape");
+    if (!(await composer.exists(`${test("encrypt")}[aria-pressed="true"]`))) await composer.click(test("encrypt"));
+    await composer.type(test("subject"), `Garden ${word}`);
+    await composer.click(test("editor"));
+    await composer.keys(`The garden is ${word}`);
+    await pressSend(composer, `${test("result")}, ${test("missing-dialog")}`);
+    await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
+    const message = (await until(() => lab.storedMessages("carol", "INBOX"), (seen) => seen.length > 0)).at(-1);
+    const raw = message?.raw ?? Buffer.alloc(0);
+    await lab.remove("carol", "INBOX", message?.uid ?? 0);
+    expect(raw.toString()).not.toContain(word);
+    expect((await opensslDecrypt(lab, raw, "carol")).toString()).toContain(word);
   });
 
-  it("sends what is written to `team` to its members, sealed for each, without whom has no certificate (CO-09)", async () => {
+  inChromium("sends what is written to `team` to its members, sealed for each, without whom has no certificate (CO-09)", async () => {
     const word = randomWord();
     const composer = await writing("team@lab.test");
     await composer.waitFor(chip("team@lab.test", "problem"));
@@ -134,7 +168,7 @@ describe("certificates and lists out of OpenLDAP", () => {
     expect(await lab.storedMessages("dave", "INBOX")).toEqual([]);
   });
 
-  it("offers two different certificates of a directory, says why one is used, and seals for the one that the author chooses (CE-01, CE-03)", async () => {
+  inChromium("offers two different certificates of a directory, says why one is used, and seals for the one that the author chooses (CE-01, CE-03)", async () => {
     const serialOf = (name: "erin-one" | "erin-two"): string => BigInt(`0x${new X509Certificate(readFileSync(lab.authority.certificates.certificate(name))).serialNumber}`).toString(16);
     const word = randomWord();
     const composer = await writing("erin@lab.test");
@@ -159,7 +193,7 @@ describe("certificates and lists out of OpenLDAP", () => {
     await expect(opensslDecryptWith(keyOf("erin-one"), raw)).rejects.toThrow();
   });
 
-  it("stops at a list whose member is not there, and names him", async () => {
+  inChromium("stops at a list whose member is not there, and names him", async () => {
     const composer = await writing("lost@lab.test");
     await composer.waitFor(chip("lost@lab.test", "problem"));
     await composer.type(test("subject"), "Nobody gets this");
@@ -167,7 +201,7 @@ describe("certificates and lists out of OpenLDAP", () => {
     expect(await composer.text(`${test("problem")}[data-code="directory.list-incomplete"] ${test("problem-names")}`)).toContain("uid=nobody");
   });
 
-  it("says which directory is down and goes on with what it knows", async () => {
+  inChromium("says which directory is down and goes on with what it knows", async () => {
     await lab.openLdap.down();
     const composer = await writing("heidi@lab.test");
     await composer.waitFor(chip("heidi@lab.test", "none"), { timeout: 40_000 });
@@ -179,12 +213,12 @@ describe("certificates and lists out of OpenLDAP", () => {
     await composer.waitFor(chip("carol@lab.test", "found"));
   });
 
-  it("takes a certificate out of a contact of the webmail, whose vCard has a KEY (CE-03)", async () => {
+  inChromium("takes a certificate out of a contact of the webmail, whose vCard has a KEY (CE-03)", async () => {
     // Grace's is somebody else's: it is looked at and refused.
     const { certificates } = lab.authority;
     const key = (await lab.openLdap.bundleOf([certificates.pem("judy"), certificates.chain("judy")])).toString("base64");
     const card = (address: string): string => ["BEGIN:VCARD", "VERSION:3.0", `FN:${address}`, `N:${address.split("@")[0]};;;;`, `EMAIL:${address}`, `KEY;ENCODING=b;TYPE=X509:${key}`, "END:VCARD", ""].join("\r\n");
-    await alice.page.evaluate(async (vcards) => {
+    await writer.page.evaluate(async (vcards) => {
       const token = /"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? "";
       const form = new FormData();
       form.set("_token", token);
@@ -192,7 +226,7 @@ describe("certificates and lists out of OpenLDAP", () => {
       form.set("_file", new File([vcards], "contacts.vcf", { type: "text/vcard" }));
       await fetch("./?_task=addressbook&_action=import", { method: "POST", body: form });
     }, card("judy@lab.test") + card("grace@lab.test"));
-    const composer = await openComposer(alice);
+    const composer = await openComposer(writer);
     for (const address of ["judy@lab.test", "grace@lab.test"]) {
       await composer.type(test("to-input"), address);
       await composer.press("Enter");
@@ -205,9 +239,9 @@ describe("certificates and lists out of OpenLDAP", () => {
 
   it("adds the author of a verified message to the webmail's contacts with his certificate, and changes nobody who is there (CE-03)", async () => {
     const signedMail = async (subject: string): Promise<Frame> => {
-      const mail = await sealedByCli(lab, { from: "dave", to: "alice", subject, text: "Keep this", options: [] });
-      await openMessage(alice, office, await lab.append("alice", "INBOX", mail));
-      const { reader } = await readShown(alice);
+      const mail = await sealedByCli(lab, { from: "dave", to: who, subject, text: "Keep this", options: [] });
+      await openMessage(writer, office, await lab.append(who, "INBOX", mail));
+      const { reader } = await readShown(writer);
       await reader.click(test("details-toggle"));
       await reader.waitFor(test("contact-add"));
       // No click is taken on what was not seen for a moment.
@@ -215,7 +249,7 @@ describe("certificates and lists out of OpenLDAP", () => {
       await reader.click(test("contact-add"));
       return reader;
     };
-    const book = (): Promise<string> => alice.page.evaluate(async () => (await fetch(`./?_task=addressbook&_action=export&_source=0&_token=${/"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? ""}`)).text());
+    const book = (): Promise<string> => writer.page.evaluate(async () => (await fetch(`./?_task=addressbook&_action=export&_source=0&_token=${/"request_token":"([^"]+)"/.exec(document.documentElement.innerHTML)?.[1] ?? ""}`)).text());
     const before = await book();
     expect(before).not.toContain("dave@lab.test");
     await (await signedMail("First")).waitFor(`${test("contact")}[data-step="added"]`);
@@ -227,10 +261,10 @@ describe("certificates and lists out of OpenLDAP", () => {
     await second.waitFor(`${test("contact")}[data-step="exists"]`);
     expect(await second.text(test("contact"))).toContain("cannot add a certificate to an existing contact");
     expect((await book()).replace(/\r?\n[ \t]/g, "")).toBe(after);
-    await alice.page.goto(`${lab.web}/?_task=mail&_mbox=INBOX`);
-    await alice.page.waitFor("[data-mailseal=compose]");
+    await writer.page.goto(`${lab.web}/?_task=mail&_mbox=INBOX`);
+    await writer.page.waitFor("[data-mailseal=compose]");
     // No directory has anything of Dave, and the contacts come before what is kept from mail.
-    const composer = await openComposer(alice);
+    const composer = await openComposer(writer);
     await composer.type(test("to-input"), "dave@lab.test");
     await composer.press("Enter");
     await composer.waitFor(chip("dave@lab.test", "found"));
@@ -238,15 +272,15 @@ describe("certificates and lists out of OpenLDAP", () => {
     expect(await until(() => composer.text(test("chip-details")), (seen) => seen.includes("Your webmail's contacts"))).toContain("Your webmail's contacts");
   });
 
-  it("says that a directory refused the password, and goes on with the others", async () => {
-    const options = await alice.driver.open(`${alice.driver.extension}/options.html`);
+  inChromium("says that a directory refused the password, and goes on with the others", async () => {
+    const options = await writer.driver.open(`${writer.driver.extension}/options.html`);
     await options.type(test("directory-url"), `${lab.openLdap.url}/${lab.openLdap.peopleBase}`);
     await options.type(test("directory-loginName"), lab.openLdap.reader.name);
     await options.type(test("directory-password"), "not the password");
     await options.click(test("directory-add"));
     await options.waitFor(test("directory-remove"));
     await options.close();
-    await alice.page.activate();
+    await writer.page.activate();
     const composer = await writing("carol@lab.test");
     await composer.waitFor(chip("carol@lab.test", "found"));
     await composer.click(`${chip("carol@lab.test", "found")} .chip-face`);
