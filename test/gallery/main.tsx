@@ -22,6 +22,7 @@ const presses = {
   "reader/menu": ["[data-test=more]"],
   "certificates/details": ["[data-test=list-people] [data-test=certificate-open]"],
   "certificates/untrusted": ["[data-test=list-people] [data-test=certificate-open]"],
+  "certificates/completing": ["[data-test=list-authorities] [data-test=certificate-open]"],
   "certificates/revoked": ["[data-test=list-people] [data-test=certificate-open]"],
   "certificates/compare-wrong": ["[data-test=compare-typed] = 0000 0000"],
   "certificates/compare-fits": ["[data-test=compare-typed] = 9F86 D081", "[data-test=compare-rest]"],

@@ -107,10 +107,11 @@ const authority = (change: Partial<AuthorityRow> = {}): AuthorityRow => ({ ...ro
 const many = <T,>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 const hexOf = (index: number): string => index.toString(16).padStart(64, "0");
 const shipped = many(88, (index) => authority({ by: "shipped", name: `Public Root ${index + 1}`, addedAt: null, sha256: hexOf(index + 1) }));
+const completingRow = authority({ name: "Partner Issuing CA", sha256: "ac".repeat(32), by: "nobody" });
 const lists: NonNullable<CertificatesModel["lists"]> = {
   people: [row(), row({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z", source: "file", signedAt: null }), row({ name: "dave@lab.test", addresses: ["dave@lab.test", "david.with-a-long-name@department.example.org"], sha256: "cc".repeat(32), source: "directory", signedAt: null })],
   mine: [{ ...identity, addedAt: "2026-03-01T09:00:00Z" }],
-  authorities: [authority(), authority({ name: "Example Corp Root", sha256: "aa".repeat(32), by: "organisation", addedAt: null }), authority({ name: "Partner Issuing CA", sha256: "ac".repeat(32), by: "nobody" }), ...shipped],
+  authorities: [authority(), authority({ name: "Example Corp Root", sha256: "aa".repeat(32), by: "organisation", addedAt: null }), completingRow, ...shipped],
   decisions: [{ ...row({ name: "Erin Example", addresses: ["erin@elsewhere.test"], sha256: "dd".repeat(32), source: "file", signedAt: null }), decision: "trusted" }, { ...row({ name: "Old Corp Root", addresses: [], sha256: "ee".repeat(32), source: "file", signedAt: null }), decision: "distrusted" }],
 };
 const nothingListed: CertificatesModel["lists"] = { people: [], mine: [], authorities: shipped, decisions: [] };
@@ -138,6 +139,9 @@ export const certificatesStates: Record<string, () => JSX.Element> = {
   "removed-list": certificates({ lists: nothingListed, revocationLists: revocationLists.slice(1), done: { what: "removed", kind: "revocation", name: "CN=Lab Issuing CA,O=Lab,C=DE", undo: "1" } }),
   "not-readable": certificates({ lists: nothingListed, revocationLists: [], problem: "revocation.malformed" }),
   revoked: certificates({ lists: { ...lists, people: lists.people.slice(2) }, details: { ["cc".repeat(32)]: { ...detailed, facts: lists.people[2] ?? s.facts(), code: "revocation.revoked" } } }),
+  "kept-authorities": certificates({ lists: { ...lists, authorities: [completingRow] }, added: [], completing: [completingRow, completingRow], offers: [{ ...offer, leaf: null }] }),
+  completing: certificates({ lists: { ...nothingListed, authorities: [completingRow] }, details: { [completingRow.sha256]: { ...detailed, facts: completingRow, authority: { pathLength: 0 }, code: "pki.untrusted", chain: [] } } }),
+  "removed-completing": certificates({ lists: nothingListed, done: { what: "removed", kind: "authorities", name: completingRow.name, completing: true, undo: "1" } }),
   "shipped-off": certificates({ lists: { ...nothingListed, authorities: [] } }),
   many: certificates({ lists: { ...lists, people: many(600, (index) => row({ name: `Person ${index + 1}`, addresses: [`person${index + 1}@lab.test`], sha256: hexOf(index + 1) })) } }),
   details: certificates({ lists: { ...lists, people: lists.people.slice(0, 1) }, details: { [detailed.facts.sha256]: detailed } }),

@@ -14,7 +14,7 @@ import { RowDetails } from "./row-details.tsx";
 
 /** People, mine, authorities, decisions: searchable lists with plain columns; each certificate opens in place. */
 export function CertificatesView({ model, actions, now }: { model: CertificatesModel; actions: CertificatesActions; now: Date }): JSX.Element {
-  const { lists, added, addedLists, revocation, offers, comparing, done, problem } = model;
+  const { lists, added, completing, addedLists, revocation, offers, comparing, done, problem } = model;
   const [words, setWords] = useState("");
   const [asked, setAsked] = useState<TableRow | null>(null);
   const section = (kind: Kind, columns: Columns, more?: ComponentChildren, before?: ComponentChildren): JSX.Element => (
@@ -49,7 +49,8 @@ export function CertificatesView({ model, actions, now }: { model: CertificatesM
       {problem && <Problem code={problem} />}
       <p role="status" data-test="certificate-added">
         {addedLists && addedLists.length > 0 ? `${plural("lists_added", addedLists.length, [...new Set(addedLists.map(({ issuer }) => issuer))].join("; "))} ` : ""}
-        {added && (added.length > 0 || offers.length === 0) ? plural("certificates_added", added.length, added.map(({ name }) => name).join(", ")) : ""}
+        {added && (added.length > 0 || completing.length === 0) ? `${plural("certificates_added", added.length, added.map(({ name }) => name).join(", "))} ` : ""}
+        {completing.length > 0 ? plural("authorities_kept", completing.length) : ""}
       </p>
       <Offers offers={offers} onCompare={actions.compare} />
       {lists && (
@@ -90,13 +91,13 @@ export function CertificatesView({ model, actions, now }: { model: CertificatesM
 }
 
 /** What was done, what that means, and the way back; the focus goes there, as the button that had it is gone too. */
-function DoneLine({ done: { what, kind, name }, onUndo }: { done: Done; onUndo: () => void }): JSX.Element {
+function DoneLine({ done: { what, kind, name, completing }, onUndo }: { done: Done; onUndo: () => void }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
     <div class="notice" role="status" data-test="removed-notice">
       <span>
-        {t(`certificate_${what}`, name)} {t(what === "removed" ? `certificate_remove_${kind}` : what === "trusted" ? `certificate_trusted_${kind}` : "certificate_distrusted_text")}
+        {t(`certificate_${what}`, name)} {t(what === "removed" ? `certificate_remove_${completing ? "completing" : kind}` : what === "trusted" ? `certificate_trusted_${kind}` : "certificate_distrusted_text")}
       </span>
       <button type="button" ref={button} onClick={onUndo} data-test="removed-undo">
         {t("undo")}
@@ -129,8 +130,9 @@ function List(props: Around & Columns & { kind: Kind; onRemove: (row: TableRow) 
 function detailsOf(key: string, { details, lists, revocation }: CertificatesModel, actions: CertificatesActions, own: boolean): JSX.Element {
   const row = [...(lists?.people ?? []), ...(lists?.authorities ?? []), ...(lists?.decisions ?? [])].find(({ sha256 }) => sha256 === key) ?? null;
   const decided = lists?.decisions.some(({ sha256 }) => sha256 === key) ?? false;
+  const completing = lists?.authorities.some(({ sha256, by }) => sha256 === key && by === "nobody") ?? false;
   const several = (lists?.people ?? []).filter(({ addresses }) => addresses.some((address) => row?.addresses.includes(address))).length > 1;
-  return <RowDetails details={details[key]} revocation={revocation[key]} row={own ? null : row} several={several} undecided={!decided} own={own} actions={actions} />;
+  return <RowDetails details={details[key]} revocation={revocation[key]} row={own ? null : row} several={several} undecided={!decided} own={own} completing={completing} actions={actions} />;
 }
 
 /** The authorities that come along: closed until somebody opens them or searches for one. */

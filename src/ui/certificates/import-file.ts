@@ -12,9 +12,13 @@ const MAX_LISTS = 40_000_000;
 /** What a file brought; null for a kind of thing that it does not hold. */
 export interface Imported {
   kept: CertificateFacts[] | null;
+  /** Authorities that complete paths from now on; those that may be trusted stand among the offers too. */
+  intermediates: CertificateFacts[];
   offers: TrustOffer[];
   lists: RevocationListFacts[] | null;
 }
+
+const NO_CERTIFICATES: Omit<Imported, "lists"> = { kept: null, intermediates: [], offers: [] };
 
 /**
  * Keeps what a file holds: certificates, revocation lists, or both, as PEM may. In DER the name ends on .crl, and where it does not
@@ -27,7 +31,7 @@ export async function importFile(file: Pick<File, "name" | "size" | "arrayBuffer
   const has = marks(octets);
   if (named || has.lists) {
     const { lists } = await ask("revocation.import", { file: octets });
-    return { ...(has.certificates ? await certificates(octets, ask) : { kept: null, offers: [] }), lists };
+    return { ...(has.certificates ? await certificates(octets, ask) : NO_CERTIFICATES), lists };
   }
   try {
     return { ...(await certificates(octets, ask)), lists: null };
@@ -35,7 +39,7 @@ export async function importFile(file: Pick<File, "name" | "size" | "arrayBuffer
     if (codeOf(error) !== "pki.malformed" || has.certificates) throw error;
     const other = await ask("revocation.import", { file: octets }).catch(() => null);
     if (other === null) throw error;
-    return { kept: null, offers: [], lists: other.lists };
+    return { ...NO_CERTIFICATES, lists: other.lists };
   }
 }
 

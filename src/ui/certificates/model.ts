@@ -24,6 +24,8 @@ export interface Done {
   what: "removed" | "trusted" | "distrusted";
   kind: Exclude<Kind, "mine">;
   name: string;
+  /** It was an authority that nobody trusts: it only completed paths. */
+  completing?: true;
   undo: string;
 }
 
@@ -32,6 +34,8 @@ export interface CertificatesModel {
   lists: CertificateLists | null;
   problem: Code | null;
   added: CertificateFacts[] | null;
+  /** Authorities of a file that were kept to complete paths. */
+  completing: CertificateFacts[];
   /** Authorities of a file that could be trusted. */
   offers: TrustOffer[];
   /** What is being compared at the moment. */
@@ -47,7 +51,7 @@ export interface CertificatesModel {
   addedLists: RevocationListFacts[] | null;
 }
 
-export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
+export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, completing: [], offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
 
 export interface CertificatesActions {
   /** Reads the lists, and what a reader offered. */
@@ -114,10 +118,10 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       }),
     addFile: (file) => {
       forget();
-      cell.set({ added: null, addedLists: null, offers: [] });
+      cell.set({ added: null, completing: [], addedLists: null, offers: [] });
       void run(async () => {
-        const { lists, kept, offers } = await importFile(file, ask);
-        cell.set({ added: kept, addedLists: lists, offers });
+        const { lists, kept, intermediates, offers } = await importFile(file, ask);
+        cell.set({ added: kept, completing: intermediates, addedLists: lists, offers });
         return null;
       });
     },
@@ -130,11 +134,12 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
     },
     remove: (kind, key, name) => {
       forget();
-      cell.set({ added: null, addedLists: null });
+      cell.set({ added: null, completing: [], addedLists: null });
+      const completing = kind === "authorities" && cell.get().lists?.authorities.some(({ sha256, by }) => sha256 === key && by === "nobody");
       void run(async () => {
         if (kind === "revocation") return { what: "removed", kind, name, undo: (await ask("revocation.remove", { key })).undo };
         if (kind === "mine") return ask("identity.remove", { id: key });
-        return { what: "removed", kind, name, undo: (await ask(REMOVE[kind], { sha256: key })).undo };
+        return { what: "removed", kind, name, ...(completing && { completing }), undo: (await ask(REMOVE[kind], { sha256: key })).undo };
       });
     },
     undo: () => {

@@ -17,16 +17,18 @@ export function RowDetails(props: {
   /** The user can distrust it: there is no decision on it yet. */
   undecided: boolean;
   own: boolean;
+  /** An authority from a file that nobody trusts: it completes paths. */
+  completing: boolean;
   actions: CertificatesActions;
 }): JSX.Element {
-  const { details, revocation, row, several, undecided, own, actions } = props;
+  const { details, revocation, row, several, undecided, own, completing, actions } = props;
   if (!details) return <p class="dim">{t("certificate_reading")}</p>;
   const { facts, code, chain } = details;
   const trustable = code === "pki.untrusted" && !own && details.authority === null;
   return (
     <div class="stack">
       <p class="worth" data-test="certificate-worth" data-code={code}>
-        {code === "ok" ? t("certificate_worth_ok") : codeText(code)}
+        {code === "ok" ? t("certificate_worth_ok") : completing && code === "pki.untrusted" ? t("certificate_worth_completing") : codeText(code)}
       </p>
       {/* Whoever trusts it types the first digits as he was told them, and not off this page. */}
       <CertificateFactsList facts={facts} fingerprint={!trustable} origin={row ? originText(row) : undefined} revocation={revocation?.state === "not-asked" ? undefined : revocation} />

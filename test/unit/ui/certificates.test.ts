@@ -64,6 +64,19 @@ describe("removing on the certificates page", () => {
     expect(nothing.cell.get().done).toBeNull();
   });
 
+  it("of an authority that nobody trusts is told apart from one that signatures rest on", async () => {
+    const authority = (sha256: string, by: string) => ({ ...facts({ sha256 }), addedAt: null, signedAt: null, by });
+    const { cell, remove, refresh } = desk({ answers: { "certificates.lists": { ...lists, authorities: [authority("a", "nobody"), authority("b", "user")] } } });
+    refresh();
+    await tick();
+    remove("authorities", "a", "Issuing CA");
+    await tick();
+    expect(cell.get().done).toEqual({ what: "removed", kind: "authorities", name: "Issuing CA", completing: true, undo: "u1" });
+    remove("authorities", "b", "Root CA");
+    await tick();
+    expect(cell.get().done).toEqual({ what: "removed", kind: "authorities", name: "Root CA", undo: "u1" });
+  });
+
   it("offers the last removal alone, for its own ten seconds", async () => {
     const { cell, remove } = desk();
     remove("people", "k", "Bob");
@@ -78,7 +91,7 @@ describe("adding a file on the certificates page", () => {
   const file = (name: string, text: string, size = text.length) => ({ name, size, arrayBuffer: () => Promise.resolve(new TextEncoder().encode(text).buffer) });
   const CRL = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n";
   const malformed = { "certificates.import": new SmimeError("pki.malformed") };
-  const both = { "certificates.import": { kept: [facts()], offers: [] }, "revocation.import": { lists: [list] } };
+  const both = { "certificates.import": { kept: [facts()], intermediates: [], offers: [] }, "revocation.import": { lists: [list] } };
 
   it.each([
     ["a list by its name", file("ca.CRL", "0"), both, ["revocation.import"], 0, 1],
@@ -93,6 +106,15 @@ describe("adding a file on the certificates page", () => {
     expect(asked.map(([name]) => name)).toEqual(requests);
     expect(cell.get()).toMatchObject({ problem: null });
     expect([cell.get().added?.length ?? 0, cell.get().addedLists?.length ?? 0]).toEqual([kept, added]);
+  });
+
+  it("tells which authorities complete paths from now on, until the next thing is done", async () => {
+    const { cell, addFile, remove } = desk({ answers: { "certificates.import": { kept: [], intermediates: [facts({ name: "Issuing CA" })], offers: [] } } });
+    addFile(file("ca.cer", "0"));
+    await tick();
+    expect(cell.get()).toMatchObject({ added: [], completing: [{ name: "Issuing CA" }] });
+    remove("people", "k", "Bob");
+    expect(cell.get().completing).toEqual([]);
   });
 
   it.each([

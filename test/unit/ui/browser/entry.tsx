@@ -3,6 +3,8 @@ import { type JSX, render } from "preact";
 import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
 import type { MessageStatus } from "../../../../src/protocol/message-status.ts";
 import type { FetchingState } from "../../../../src/protocol/page-requests.ts";
+import { CertificatesView } from "../../../../src/ui/certificates/certificates-view.tsx";
+import { emptyCertificates, type CertificatesActions, type CertificatesModel } from "../../../../src/ui/certificates/model.ts";
 import { type ComposerActions, makeComposer } from "../../../../src/ui/composer/composer.ts";
 import { ComposerView } from "../../../../src/ui/composer/composer-view.tsx";
 import type { ComposerContext } from "../../../../src/ui/composer/context.ts";
@@ -77,6 +79,7 @@ function startReader(message: InspectedMessage, receipt: ReceiptShown | null): s
 const drawn = {
   questions: (props: object, note: Note) => <Questions model={{ ...emptyModel("new", "alice@lab.test"), ...props }} actions={new Proxy({}, { get: (_, name) => note(String(name)) }) as ComposerActions} />,
   check: (props: { status: MessageStatus; asked: AskedIssuer | null }, note: Note) => <CheckNotice {...props} onAskIssuer={(host) => note(`ask ${host}`)()} onOptions={note("options")} />,
+  certificates: (props: Partial<CertificatesModel>, note: Note) => <CertificatesView model={{ ...emptyCertificates, ...props }} actions={new Proxy({}, { get: (_, name) => note(String(name)) }) as CertificatesActions} now={new Date("2026-05-03T10:31:00Z")} />,
   fetching: (state: FetchingState, note: Note) => <Fetching state={state} onAllow={note("allow")} onTakeBack={note("takeBack")} />,
 };
 type Note = (name: string) => () => void;
