@@ -6,6 +6,7 @@ import { startLab } from "../lab/lab.mjs";
 import type { Material } from "./material.ts";
 import { measureEngine } from "./measure-engine.ts";
 import { measureLists } from "./measure-lists.ts";
+import { measureLookUp } from "./measure-look-up.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureParse } from "./measure-parse.ts";
 import { measurePaths } from "./measure-paths.ts";
@@ -44,6 +45,11 @@ export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<R
   recipients: (options) => inEachVenue(options, (venue, material) => measureRecipients(venue, material)),
   parse: (options) => inEachVenue(options, (venue) => measureParse(venue)),
   paths: (options) => inEachVenue(options, (venue) => measurePaths(venue)),
+  async *"look-up"(options) {
+    // Node has no database such as browsers have.
+    const venues = VENUES.filter((name) => name !== "node" && (options.venues.length === 0 || options.venues.includes(name)));
+    if (venues.length > 0) yield* inEachVenue({ ...options, venues }, (venue) => measureLookUp(venue));
+  },
   async *crl({ venues }) {
     // Lists are read by the program alone.
     if (venues.length > 0 && !venues.includes("node")) return;

@@ -1,5 +1,6 @@
 import { makeEngine } from "./engine.ts";
 import type { Inputs } from "./inputs.ts";
+import { lookUpAll, readRecords, RECORDS, resolveAll, RESOLVED } from "./look-up.ts";
 import { materialFrom } from "./material.ts";
 import { parseOurs, parsePostalMime, parseWork, POSTAL_MIME } from "./parse.ts";
 import { LEAF_SIGNATURES, validateLeaves, verifyLeaves } from "./paths.ts";
@@ -14,7 +15,7 @@ export const OURS = "ours";
 /** Each side's name, and how it gets ready for its work. */
 export type Contest = Record<string, (inputs: Inputs) => Promise<Work>>;
 
-export type ContestName = "seal" | "open" | "recipients" | "parse" | "paths";
+export type ContestName = "seal" | "open" | "recipients" | "parse" | "paths" | "look-up";
 
 async function ours(inputs: Inputs): Promise<Side> {
   return ourSide(await makeEngine(await materialFrom(inputs)), { attachment: await inputs("attachment"), mail: await inputs("mail") });
@@ -28,7 +29,7 @@ async function pkijs(inputs: Inputs): Promise<Side> {
   return pkijsSide(await materialFrom(inputs), await inputs("entity"));
 }
 
-/** What can be measured wherever JavaScript runs: the same code in Node and in a page's worker. */
+/** What can be measured wherever JavaScript runs: the same code in Node and in a page's worker; `look-up` where there is a database, too. */
 export const contests: Record<ContestName, Contest> = {
   seal: {
     [OURS]: async (inputs) => (await ours(inputs)).seal,
@@ -52,4 +53,5 @@ export const contests: Record<ContestName, Contest> = {
     [OURS]: async (inputs) => validateLeaves(await inputs("root"), await inputs("issuer"), await inputs("leaves")),
     [LEAF_SIGNATURES]: async (inputs) => verifyLeaves(await inputs("issuer"), await inputs("leaves")),
   },
+  "look-up": { [OURS]: lookUpAll, [RESOLVED]: resolveAll, [RECORDS]: readRecords },
 };

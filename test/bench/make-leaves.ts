@@ -31,7 +31,7 @@ const extension = (oid: string, critical: boolean, value: Bytes): Bytes => derSe
 const usage = (bits: number): Bytes => extension(OID.keyUsage, true, derElement(0x03, Uint8Array.of(0, bits)));
 const AUTHORITY = [extension(OID.basicConstraints, true, derSequence(yes)), usage(0x06)];
 const person = (address: string): Bytes[] => [
-  usage(0xa0),
+  usage(0xa8),
   extension(OID.extendedKeyUsage, false, derSequence(derOid(OID.emailProtection))),
   extension(OID.subjectAltName, false, derSequence(derTaggedPrimitive(1, utf8(address)))),
 ];

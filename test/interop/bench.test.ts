@@ -6,6 +6,7 @@ import { makeEngine } from "../bench/engine.ts";
 import type { Material } from "../bench/material.ts";
 import { measureEngine } from "../bench/measure-engine.ts";
 import { measureLists } from "../bench/measure-lists.ts";
+import { measureLookUp } from "../bench/measure-look-up.ts";
 import { measureMemory } from "../bench/measure-memory.ts";
 import { measureParse } from "../bench/measure-parse.ts";
 import { measurePaths } from "../bench/measure-paths.ts";
@@ -91,6 +92,12 @@ describe("the bench runs", { timeout: 180_000 }, () => {
     try {
       const peers = ["WebCrypto alone", "pkijs"];
       expect(await held(once(venue), false)).toEqual({ "10 KB: sign and encrypt": peers, "10 KB: decrypt and verify": peers, ...everywhere });
+      const rows: Row[] = [];
+      for await (const row of measureLookUp(once(venue), 5, 1)) rows.push(row);
+      expect(rows.map(({ name, against }) => [name, against])).toEqual([
+        ["5 recipients: look-up in all directories", "their records alone"],
+        ["5 recipients: found, chosen and validated", "their records alone"],
+      ]);
       const engine = await makeEngine(material);
       const large = { ...material, ...(await makeSample(engine, LARGE)) };
       // What it makes has more octets than what it is given: less growth would mean that another process was looked at.
