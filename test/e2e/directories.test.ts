@@ -117,7 +117,7 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await writer.page.waitFor("[data-mailseal=compose]");
   });
 
-  it("offers a person by name, says what was found, from where, how strong and until when, and seals for it (CE-03)", async () => {
+  it("offers a person by name, seals for what was found, and says from where, how strong and until when (CE-03)", async () => {
     const word = randomWord();
     const composer = await typeUntilOffered("car");
     expect(await composer.text(test("completion"))).toContain("Carol Example");
