@@ -26,7 +26,7 @@ const variants = [
 ].filter(({ name }) => !only || only.includes(name));
 
 const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-const { origin, page, states: all, presses, close } = await openGallery();
+const { page, states: all, show, close } = await openGallery();
 const found = [];
 let pictures = 0;
 try {
@@ -42,12 +42,7 @@ try {
     await page.setViewport(viewport);
     await client.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value: "reduce" }, ...media] });
     for (const state of states) {
-      await page.goto(`${origin}/${state}${query}`);
-      for (const press of presses[state] ?? []) {
-        const [selector, typed] = press.split(" = ");
-        if (typed === undefined) await page.click(selector);
-        else await page.type(selector, typed);
-      }
+      await show(state, query);
       // A page of ours grows with its content and is shown whole; a frame of ours has the size of its pane.
       const fullPage = !/^(reader|composer)/.test(state) && (await page.evaluate(() => globalThis.document.documentElement.scrollHeight > globalThis.innerHeight));
       await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage });

@@ -1,11 +1,10 @@
 import type { Page } from "puppeteer-core";
 
 export function openGallery(): Promise<{
-  origin: string;
   page: Page;
   /** `<page>/<state>`, in the order of the gallery. */
   states: string[];
-  /** Selectors to click, by state. */
-  presses: Record<string, string[]>;
+  /** Shows a state, with everything pressed and typed that leads to it. */
+  show: (state: string, query?: string) => Promise<void>;
   close: () => Promise<void>;
 }>;

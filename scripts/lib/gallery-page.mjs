@@ -58,5 +58,13 @@ export async function openGallery() {
     await browser.close();
     server.close();
   };
-  return { origin, page, states, presses, close };
+  const show = async (state, query = "") => {
+    await page.goto(`${origin}/${state}${query}`);
+    for (const press of presses[state] ?? []) {
+      const [selector, typed] = press.split(" = ");
+      if (typed === undefined) await page.click(selector);
+      else await page.type(selector, typed);
+    }
+  };
+  return { page, states, show, close };
 }

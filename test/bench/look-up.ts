@@ -94,7 +94,7 @@ export async function resolveAll(inputs: Inputs): Promise<Work> {
   return () => {
     const { recipients } = services(root);
     return async () => {
-      const found = await recipients.resolveAll(addresses, { chosen: new Map(), contacts: null });
+      const found = await recipients.resolveAll(addresses, { chosen: new Map(), contacts: null, account: { address: "" } });
       for (const { state } of found.values()) if (state.state !== "found") throw new Error(`somebody is ${state.code}`);
     };
   };
