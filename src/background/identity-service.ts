@@ -1,15 +1,19 @@
 import { encodeBase64 } from "../base/base64.ts";
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { importSoftwareKey, openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
-import type { IdentityFacts, IdentityPreview } from "../protocol/page-requests.ts";
+import type { IdentityFacts, IdentityPreview, KeyUse, OwnAddress } from "../protocol/page-requests.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { readable } from "./certificate-reader.ts";
+import type { KeyChoices } from "./key-choices.ts";
+import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 
@@ -22,9 +26,13 @@ export interface IdentityService {
   all(): Promise<IdentityFacts[]>;
   /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
+  /** One's own addresses, and which key does what for each. */
+  addresses(): Promise<OwnAddress[]>;
+  /** Chooses a key for an address; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, or why its certificate cannot be used. */
+  choose(address: string, use: KeyUse, id: string | null): Promise<void>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, clock: Clock): IdentityService {
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, clock: Clock): IdentityService {
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
     const parsed = parseCertificate(certificate);
@@ -96,8 +104,24 @@ export function identityService(trust: TrustService, people: PeopleService, cloc
     all: async () => Promise.all((await allIdentities()).map(facts)),
     async remove(id) {
       await removeIdentity(id);
+      await choices.forget(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);
+    },
+
+    addresses: async () => ownAddresses(await allIdentities(), choices, clock()),
+    async choose(address, use, id) {
+      if (use === "sign" && !(await choices.mayChoose(address))) throw new SmimeError("protocol.forbidden");
+      if (id === null) return choices.set(address, use, null);
+      const kept = (await allIdentities()).find((each) => each.id === id);
+      const own = (await ownAddresses(kept ? [kept] : [], choices, clock())).find((each) => sameAddress(each.address, address));
+      if (!kept || !own?.uses[use].able.includes(id)) throw new SmimeError("keys.not-found");
+      const answer = await trust.validate({ certificate: kept.certificate, others: kept.chain, purpose: use, address }, KEPT);
+      const code = keptCode(answer);
+      if (code !== "ok") throw new SmimeError(code);
+      // One's own copy is encrypted to it, and is found where everybody's certificate is.
+      if (use === "encrypt") await people.keep(parseCertificate(kept.certificate), kept.chain, "own");
+      return choices.set(address, use, id);
     },
   };
 }

@@ -1,28 +1,46 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { sameAddress } from "../mime/addresses.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { parseCertificate } from "../pki/certificate.ts";
+import type { KeyUse } from "../protocol/page-requests.ts";
 import type { LocalKey, Signing } from "../smime/local-key-port.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
+import type { KeyChoice, KeyChoices } from "./key-choices.ts";
 
 /** An own key, opened for use in one webmail. */
 export interface OwnKey extends LocalKey {
   kept: KeptIdentity;
   notAfter: Date;
+  /** What the user chose it for; nothing while its certificate has ended. */
+  chosenFor?: Pick<KeyChoice, "address" | "use">[];
 }
 
 /** Own keys that may be used in a webmail, newest certificate first: an identity opens only where it is bound (§2). */
-export async function ownKeys(origin: string): Promise<OwnKey[]> {
-  return (await allIdentities())
-    .filter(({ origins }) => origins.includes(origin))
-    .map(open)
-    .sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
+export type OwnKeys = (origin: string) => Promise<OwnKey[]>;
+
+export function ownKeysWith(choices: Pick<KeyChoices, "all">, clock: Clock): OwnKeys {
+  return async (origin) => {
+    const [identities, chosen] = await Promise.all([allIdentities(), choices.all()]);
+    return inOrder(identities.filter(({ origins }) => origins.includes(origin)).map((kept) => open(kept, chosen, clock())));
+  };
 }
 
-function open(kept: KeptIdentity): OwnKey {
+function open(kept: KeptIdentity, chosen: readonly KeyChoice[], now: Date): OwnKey {
   const { notAfter } = parseCertificate(kept.certificate);
-  return { id: kept.id, key: openStoredKey(kept.key as StoredKey), chain: kept.chain, kept, notAfter };
+  return { id: kept.id, key: openStoredKey(kept.key as StoredKey), chain: kept.chain, kept, notAfter, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
+}
+
+/** Newest certificate first: the one that is valid longest. */
+export function inOrder<K extends { notAfter: Date }>(keys: readonly K[]): K[] {
+  return keys.toSorted((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
+}
+
+/** The choices that name a key; none while its certificate has ended, so that the next one takes its place. */
+export function chosenFor({ id, notAfter }: { id: string; notAfter: Date }, chosen: readonly KeyChoice[], now: Date): KeyChoice[] {
+  return notAfter < now ? [] : chosen.filter((choice) => choice.id === id);
 }
 
 /** Whether a key's certificate is for an address. */
@@ -30,12 +48,34 @@ export function isFor(key: { key: { certificate: Bytes } }, address: string): bo
   return matchAddress(parseCertificate(key.key.certificate), address) === "ok";
 }
 
+/** What of a key decides whether it is used. */
+export type Usable = Pick<OwnKey, "id" | "chosenFor"> & { key: Pick<OwnKey["key"], "certificate" | "canSign" | "canDecrypt"> };
+
+/**
+ * Which keys are used for an address: the one chosen for it, else the first that can; mail to the address is to be encrypted to
+ * the key that signs, if it can decrypt and no other was chosen. Every key opens what was encrypted to it, chosen or not.
+ * @param keys newest certificate first
+ */
+export function keysFor<K extends Usable>(keys: readonly K[], address: string): Record<KeyUse, K | null> {
+  const mine = keys.filter((key) => isFor(key, address));
+  const signing = mine.filter(({ key }) => key.canSign);
+  const decrypting = mine.filter(({ key }) => key.canDecrypt);
+  const sign = signing.find((key) => isChosen(key, "sign", address)) ?? signing[0] ?? null;
+  const encrypt = decrypting.find((key) => isChosen(key, "encrypt", address)) ?? (sign?.key.canDecrypt ? sign : decrypting[0]) ?? null;
+  return { sign, encrypt };
+}
+
+/** The key that was chosen for mail to an address, if one was. */
+export function chosenToEncrypt<K extends Usable>(keys: readonly K[], address: string): K | null {
+  const { encrypt } = keysFor(keys, address);
+  return encrypt && isChosen(encrypt, "encrypt", address) ? encrypt : null;
+}
+
+const isChosen = ({ chosenFor: chosen = [] }: Usable, use: KeyUse, address: string): boolean => chosen.some((choice) => choice.use === use && sameAddress(choice.address, address));
+
 /** What signs for an address: a key whose certificate names it, and where mail to it is to be encrypted. Throws `keys.no-signing-key`. */
 export function signingFor(keys: readonly OwnKey[], address: string): Signing {
-  const mine = keys.filter((key) => isFor(key, address));
-  const key = mine.find(({ key: { canSign } }) => canSign);
-  if (!key) throw new SmimeError("keys.no-signing-key");
-  const encryption = mine.find(({ key: { canDecrypt } }) => canDecrypt);
-  const other = encryption && encryption.id !== key.id && !key.key.canDecrypt ? encryption.key.certificate : null;
-  return { key, encryptionCertificate: other };
+  const { sign, encrypt } = keysFor(keys, address);
+  if (!sign) throw new SmimeError("keys.no-signing-key");
+  return { key: sign, encryptionCertificate: encrypt && encrypt.id !== sign.id ? encrypt.key.certificate : null };
 }

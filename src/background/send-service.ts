@@ -15,7 +15,7 @@ import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { contactsName } from "./contact-service.ts";
-import { type OwnKey, signingFor } from "./own-keys.ts";
+import { chosenToEncrypt, type OwnKey, signingFor } from "./own-keys.ts";
 import type { Choice, ChosenCertificate } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Recipient, RecipientService } from "./recipient-service.ts";
@@ -94,7 +94,10 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const named = encrypt ? unique([...visible, ...hidden, from]) : [];
     const limit = recipientLimit(values, from);
     if (named.length > limit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(limit)] };
-    const found = await recipients.resolveAll(named, { chosen: new Map(asked.chosen.map(({ address, sha256 }) => [key(address), sha256])), contacts: contactsName(binding.purpose), account: around });
+    // One's own copy goes to the certificate that was chosen for it, whose name is its fingerprint.
+    const ownChoice = encrypt ? chosenToEncrypt(await ownKeys(origin), from) : null;
+    const chosen = new Map([...(ownChoice ? [[key(from), ownChoice.id] as const] : []), ...asked.chosen.map(({ address, sha256 }) => [key(address), sha256] as const)]);
+    const found = await recipients.resolveAll(named, { chosen, contacts: contactsName(binding.purpose), account: around });
     const unsound = firstUnsound(found);
     if (unsound) return unsound;
     const leftOut = new Set(asked.leftOut.map(key));

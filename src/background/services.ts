@@ -26,7 +26,8 @@ import { keyService } from "./key-service.ts";
 import { listService } from "./list-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
-import { ownKeys } from "./own-keys.ts";
+import { keyChoices } from "./key-choices.ts";
+import { ownKeysWith } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
 import { popupQuestions } from "./popup-questions.ts";
@@ -112,8 +113,10 @@ export function makeServices(browser: BrowserParts) {
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
+  const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
+  const ownKeys = ownKeysWith(choices, clock);
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
-  const identities = identityService(trust, people, clock);
+  const identities = identityService(trust, people, choices, clock);
   const undoing = removals(clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   return {

@@ -11,14 +11,18 @@ export interface ManagedFact {
   problems: { code: Code; detail: string }[];
 }
 
-/** What an organisation decided and tells its people. */
-export interface OrganisationState {
-  /** In the order of the settings' reference; empty where nothing is managed. */
-  facts: ManagedFact[];
+/** What an organisation tells its people. */
+export interface OrganisationContacts {
   /** Where people get a certificate: an https: or mailto: address; empty if the organisation names none. */
   enrolment: string;
   /** Where people get help; as above. */
   help: string;
   /** What people are told of what the administrator can see, plain text; empty for none. */
   notice: string;
+}
+
+/** What an organisation decided and tells its people. */
+export interface OrganisationState extends OrganisationContacts {
+  /** In the order of the settings' reference; empty where nothing is managed. */
+  facts: ManagedFact[];
 }

@@ -1,7 +1,7 @@
 import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
-import type { OrganisationState } from "./managed.ts";
+import type { OrganisationContacts, OrganisationState } from "./managed.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import type { RevocationFacts } from "./trust-port.ts";
@@ -12,12 +12,16 @@ import type { RevocationFacts } from "./trust-port.ts";
 export const pageRequests = {
   /** Everything that set-up and options show. */
   "state": nothing,
+  /** What the organisation tells its people. */
+  "organisation": nothing,
   /** Reads a PKCS#12 file and shows what is in it, keeping nothing. Throws `keys.pkcs12-*`. */
   "identity.preview": record({ file: octets(1_000_000), password: text(1024) }),
   /** Imports the keys of a PKCS#12 file and binds them to the granted webmails. */
   "identity.import": record({ file: octets(1_000_000), password: text(1024) }),
   /** Removes a key at once and for good: there is no undoing. */
   "identity.remove": record({ id: text(128) }),
+  /** Chooses which of several keys of an address signs, or is encrypted to; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, why the certificate cannot be used. */
+  "identity.choose": record({ address: text(320), use: word("sign", "encrypt"), id: nullable(text(128)) }),
   /** Trusts an authority whose fingerprint the user confirmed. Throws `pki.malformed`, `pki.not-a-ca`. */
   "anchor.add": record({ certificate: octets(65536), confirmedSha256: text(64) }),
   /** Removes an authority that the user trusts, or one of a file that completes paths. */
@@ -72,9 +76,11 @@ export const pageRequests = {
 
 export interface PageAnswers {
   "state": ExtensionState;
+  "organisation": OrganisationContacts;
   "identity.preview": IdentityPreview;
   "identity.import": { identities: IdentityFacts[] };
   "identity.remove": null;
+  "identity.choose": null;
   "anchor.add": Removal;
   "anchor.remove": Removal;
   "certificates.preview": { certificates: CertificateFacts[] };
@@ -139,8 +145,30 @@ export interface SecretQuestion {
   origin: string;
 }
 
+/** What a key of one's own is used for: its signature, or that mail to its owner is encrypted to it. */
+export type KeyUse = "sign" | "encrypt";
+
+/** Who of several keys does one thing for an address. */
+export interface AddressUse {
+  /** Names of the identities that can, newest certificate first. */
+  able: string[];
+  /** The one that does it now; null if none can. */
+  used: string | null;
+  /** The user's choice, if it counts. */
+  chosen: string | null;
+  /** The organisation does not let people choose. */
+  locked: boolean;
+}
+
+/** An address of one's own with its keys. */
+export interface OwnAddress {
+  address: string;
+  uses: Record<KeyUse, AddressUse>;
+}
+
 export interface ExtensionState {
   identities: IdentityFacts[];
+  addresses: OwnAddress[];
   anchors: (CertificateFacts & { managed: boolean })[];
   people: CertificateFacts[];
   /** Webmails of user and organisation; `granted` is false while the browser has not been allowed there, which a policy cannot do. */

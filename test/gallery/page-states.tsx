@@ -9,9 +9,11 @@ import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { type CertificatesModel, emptyCertificates } from "../../src/ui/certificates/model.ts";
 import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
 import { HelpView } from "../../src/ui/help/help-view.tsx";
-import { OptionsView } from "../../src/ui/options/options-view.tsx";
+import type { BrowserKind } from "../../src/ui/options/browser-sections.tsx";
+import { type OptionsActions, OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
 import { SecretView } from "../../src/ui/secret/secret-view.tsx";
+import type { Theme } from "../../src/ui/shared/theme.ts";
 import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -19,9 +21,10 @@ import * as s from "../unit/ui/samples.ts";
 const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
 const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin] };
+const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { organisation: unmanaged, identities: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
 const full: ExtensionState = {
   organisation: {
     enrolment: "https://pki.example.org/enrol", help: "mailto:helpdesk@example.org", notice: "Encryption keys are kept by the organisation and can be recovered by two officers.",
@@ -34,6 +37,7 @@ const full: ExtensionState = {
     ],
   },
   identities: [identity],
+  addresses: [{ address: s.alice.address, uses: { sign: oneKey, encrypt: oneKey } }],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
   directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
@@ -51,13 +55,16 @@ export const setupStates: Record<string, () => JSX.Element> = {
   "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
   preview: setup({ file, password: "right", preview }),
   comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
-  imported: setup({ imported: [identity], state: full }),
+  organisation: setup({ state: { ...nothing, organisation: full.organisation } }),
+  imported: setup({ step: "webmail", imported: [identity], state: full }),
+  "imported-allowed": setup({ step: "done", imported: [identity, { ...identity, id: "2" }], state: { ...full, webmails: full.webmails.slice(0, 1) } }),
   webmail: setup({ step: "webmail" }),
   "webmail-fetching": setup({ step: "webmail", state: { ...nothing, fetching: { way: "none", allowed: false, off: false } } }),
   declined: setup({ step: "webmail", declined: true }),
   done: setup({ step: "done", state: { ...full, webmails: full.webmails.slice(0, 1) } }),
   "done-several": setup({ step: "done", webmail: "https://webmail.example.org", state: full }),
   "done-no-key": setup({ step: "done", state: { ...full, identities: [] } }),
+  "done-no-key-alone": setup({ step: "done", state: nothing }),
 };
 
 const verified: CurrentVerdict = { sentence: "sentence_verified_encrypted", substitutions: [s.alice.name], author: s.alice.address, signed: "verified", encrypted: "decrypted" };
@@ -77,10 +84,33 @@ export const popupStates: Record<string, () => JSX.Element> = {
   "nobody-named": popup({ shown: { verdict: { ...verified, sentence: "sentence_unprotected", substitutions: [], author: null, signed: "none", encrypted: "none" }, message: { from: null, subject: null, date: null } } }),
   "no-message": popup({}),
   webmail: popup({ granted: false, state: nothing }),
+  "no-key": popup({ state: { ...nothing, organisation: full.organisation } }),
   elsewhere: popup({ granted: false, webmail: false, origin: null }),
 };
 
-const options = (state: ExtensionState, host: HostStatus | null) => (): JSX.Element => <OptionsView page={{ state, problem: null }} host={host} startsAnew={false} actions={anything()} />;
+const shortcuts = [
+  { name: "_execute_action", description: "", keys: "Alt+Shift+M" },
+  { name: "secure-message", description: "Write a secure message", keys: "" },
+];
+const moment = new Date("2026-05-03T10:31:00Z");
+const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser") => (): JSX.Element => (
+  <OptionsView page={{ state, problem: null }} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), openLanguages: null } : anything()} />
+);
+/** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
+const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
+  const made = (id: string, code: string, notAfter: string, canSign = true): IdentityFacts => ({ ...identity, id, code, canSign, certificate: { ...own, sha256: id.repeat(64), notAfter, canSign } });
+  const identities = [made("a", "ok", "2028-05-01T00:00:00Z"), made("b", "revocation.revoked", "2027-05-01T00:00:00Z"), made("c", "ok", "2026-05-20T00:00:00Z"), made("d", "pki.expired", "2025-05-01T00:00:00Z", false)];
+  const able = ["a", "b", "c"];
+  return {
+    ...full,
+    identities,
+    addresses: [
+      { address: s.alice.address, uses: { sign: { able, used: change.chosen ?? "a", chosen: change.chosen, locked: change.locked }, encrypt: { able, used: "a", chosen: null, locked: false } } },
+      { address: "a.very.long.address.of.alice@department-with-a-long-name.example.org", uses: { sign: { able: [], used: null, chosen: null, locked: false }, encrypt: { able: ["d"], used: "d", chosen: null, locked: false } } },
+    ],
+  };
+};
+const ready: HostStatus = { state: "ready", version: "0.1.0" };
 export const optionsStates: Record<string, () => JSX.Element> = {
   full: options(full, { state: "ready", version: "0.1.0" }),
   empty: options(nothing, { state: "permission", version: null }),
@@ -91,10 +121,14 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "fetching-host": options({ ...nothing, fetching: { way: "host", allowed: true, off: false } }, { state: "ready", version: "0.1.0" }),
   "fetching-relay": options({ ...nothing, fetching: { way: "relay", allowed: false, off: false } }, { state: "permission", version: null }),
   "fetching-off": options({ ...nothing, fetching: { way: "none", allowed: false, off: true } }, { state: "permission", version: null }),
+  "several-keys": options(severalKeys({ chosen: "c", locked: false }), ready),
+  "several-keys-locked": options(severalKeys({ chosen: null, locked: true }), ready, "firefox"),
+  flags: options({ ...full, organisation: { ...full.organisation, facts: [{ name: "SecurityFlags", domains: null, value: "66", problems: [] }] } }, ready),
+  "theme-dark": options(full, ready, "chromium", "dark"),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
 
-export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" />, all: () => <HelpView topic={null} /> };
+export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" contacts={full.organisation} />, "own-certificate": () => <HelpView topic="own_certificate" contacts={full.organisation} />, all: () => <HelpView topic={null} contacts={unmanaged} /> };
 
 export const secretStates: Record<string, () => JSX.Element> = {
   asking: () => <SecretView question={{ origin }} onAnswer={() => undefined} />,

@@ -4,8 +4,12 @@ import { putIntermediates, removeIntermediate } from "../../store/intermediates.
 import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisions.ts";
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import { directoryId } from "../../policy/directory-place.ts";
+import type { Settings } from "../../policy/settings.ts";
+import type { OrganisationContacts } from "../../protocol/managed.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
+
+const contactsOf = ({ EnrolmentAddress, HelpAddress, AdministratorNotice }: Settings): OrganisationContacts => ({ enrolment: EnrolmentAddress, help: HelpAddress, notice: AdministratorNotice });
 
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
@@ -15,6 +19,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
       const granted = await webmails.granted();
       return {
         identities: await identities.all(),
+        addresses: await identities.addresses(),
         anchors: await Promise.all(
           (await trust.anchors()).filter(({ by }) => by !== "shipped").map(async ({ certificate, by }) => ({ ...(await certificateFacts(certificate, "file")), managed: by === "organisation" })),
         ),
@@ -24,12 +29,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
           ...values.Directories.map((place) => ({ id: directoryId(place), managed: true })),
           ...(await ownDirectories.all()).map((place) => ({ id: directoryId(place), managed: false })),
         ],
-        organisation: {
-          facts: await policy.report(),
-          enrolment: values.EnrolmentAddress,
-          help: values.HelpAddress,
-          notice: values.AdministratorNotice,
-        },
+        organisation: { facts: await policy.report(), ...contactsOf(values) },
         paused: await budget.usedUp(),
         fetching: await retrievals.state(),
         settings: {
@@ -41,6 +41,8 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
       };
     },
 
+    organisation: async () => contactsOf((await policy.current()).values),
+
     "identity.preview": ({ file, password }) => identities.preview(file, password),
     async "identity.import"({ file, password }) {
       const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin));
@@ -50,6 +52,11 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     async "identity.remove"({ id }) {
       await identities.remove(id);
       await webmails.announce();
+      return null;
+    },
+
+    async "identity.choose"({ address, use, id }) {
+      await identities.choose(address, use, id);
       return null;
     },
 

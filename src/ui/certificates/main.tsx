@@ -4,6 +4,7 @@ import { askAsPage } from "../frame/background.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { safeFileName, saveFile } from "../shared/save-file.ts";
+import { applyTheme } from "../shared/theme.ts";
 import { CertificatesView } from "./certificates-view.tsx";
 import { type CertificatesModel, emptyCertificates, makeCertificates } from "./model.ts";
 
@@ -14,6 +15,7 @@ function App(): JSX.Element {
   return <CertificatesView model={useCell(cell)} actions={actions} now={new Date()} />;
 }
 
+applyTheme();
 localiseDocument("certificates_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Confirmation } from "../../protocol/shapes.ts";
 import { askAsPage } from "../frame/background.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { applyTheme } from "../shared/theme.ts";
 import { ConfirmView } from "./confirm-view.tsx";
 
 const id = location.hash.slice(1);
@@ -23,6 +24,7 @@ function App(): JSX.Element {
   return <ConfirmView details={details} onAnswer={answer} />;
 }
 
+applyTheme();
 localiseDocument("confirm_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

@@ -15,6 +15,7 @@ const reads: ReadonlySet<string> = new Set([
   "composer.state",
   "hints.pending",
   "state",
+  "organisation",
   "verdict.current",
   "certificates.lists",
   "certificates.details",

@@ -1,11 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { HelpTopic } from "../../protocol/help-topics.ts";
+import type { OrganisationContacts } from "../../protocol/managed.ts";
+import { OrganisationLinks } from "../shared/organisation-links.tsx";
 import { t } from "../shared/i18n.ts";
 import { type HelpPage, helpPages, searchHelp } from "./search.ts";
 
+/** Pages that a new certificate may be the answer to: they lead to where it is given out. */
+const ABOUT_OWN_CERTIFICATE: ReadonlySet<HelpTopic> = new Set(["no_key", "no_signing_key", "own_certificate", "expired", "revoked", "certificate_unusable", "key_file"]);
+
 /** One page of help, and the way to all others. */
-export function HelpView({ topic }: { topic: HelpTopic | null }): JSX.Element {
+export function HelpView({ topic, contacts }: { topic: HelpTopic | null; contacts: OrganisationContacts | null }): JSX.Element {
   const pages = useMemo(() => helpPages(t), []);
   const [words, setWords] = useState("");
   const found = searchHelp(pages, words);
@@ -13,6 +18,12 @@ export function HelpView({ topic }: { topic: HelpTopic | null }): JSX.Element {
   return (
     <main class="page help" data-test="help">
       {page ? <Page page={page} /> : <h1>{t("help_title")}</h1>}
+      {contacts && (contacts.enrolment !== "" || contacts.help !== "") && (
+        <section aria-labelledby="help-organisation" data-test="help-organisation">
+          <h2 id="help-organisation">{t("organisation_yours")}</h2>
+          <OrganisationLinks contacts={contacts} {...(topic !== null && !ABOUT_OWN_CERTIFICATE.has(topic) && { only: "help" as const })} />
+        </section>
+      )}
       <nav aria-labelledby="help-topics">
         <h2 id="help-topics">{t("help_topics")}</h2>
         <label class="stack">

@@ -3,6 +3,9 @@ import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import { askAsPage } from "../frame/background.ts";
+import { applyTheme, chooseTheme, chosenTheme } from "../shared/theme.ts";
+import { browserKind, knownShortcuts, openLanguages, openShortcuts } from "./browser-settings.ts";
+import type { Shortcut } from "./browser-sections.tsx";
 import { releaseAccess, releaseFetching, requestAccess, requestFetching, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
@@ -11,6 +14,9 @@ import { OptionsView } from "./options-view.tsx";
 function App(): JSX.Element {
   const page = usePageState(askAsPage);
   const [host, setHost] = useState<HostStatus | null>(null);
+  const [theme, setTheme] = useState(chosenTheme);
+  const [shortcuts, setShortcuts] = useState<Shortcut[]>([]);
+  useEffect(() => void knownShortcuts().then(setShortcuts), []);
   const lookForHost = useCallback(() => {
     setHost(null);
     askAsPage("host.status", null).then(setHost, () => setHost({ state: "broken", version: null }));
@@ -20,9 +26,18 @@ function App(): JSX.Element {
     <OptionsView
       page={page}
       host={host}
-      startsAnew={location.protocol === "moz-extension:"}
+      browser={browserKind}
+      theme={theme}
+      shortcuts={shortcuts}
       actions={{
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
+        chooseKey: (address, use, id) => void page.act(() => askAsPage("identity.choose", { address, use, id })),
+        chooseTheme: (wanted) => {
+          chooseTheme(wanted);
+          setTheme(wanted);
+        },
+        openShortcuts,
+        openLanguages,
         addDirectory: (directory) => page.act(() => askAsPage("directory.add", directory)),
         removeDirectory: (id) => void page.act(() => askAsPage("directory.remove", { id })),
         allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
@@ -57,6 +72,7 @@ function App(): JSX.Element {
   );
 }
 
+applyTheme();
 localiseDocument("options_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
-import type { ExtensionState } from "../../protocol/page-requests.ts";
+import type { ExtensionState, KeyUse } from "../../protocol/page-requests.ts";
 import { Dialog } from "../shared/dialog.tsx";
 import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
+import type { Theme } from "../shared/theme.ts";
+import { AppearanceSection, type BrowserKind, LanguageSection, type Shortcut, ShortcutsSection } from "./browser-sections.tsx";
+import { Contents } from "./contents.tsx";
 import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx";
 import { HostSection } from "./host-section.tsx";
+import { IdentitiesSection } from "./identities-section.tsx";
 import { OrganisationSection } from "./organisation-section.tsx";
 
 export interface OptionsActions {
@@ -19,6 +23,11 @@ export interface OptionsActions {
   allowOpening: (origin: string) => void;
   addDirectory: (directory: NewDirectory) => Promise<boolean>;
   removeDirectory: (id: string) => void;
+  chooseKey: (address: string, use: KeyUse, id: string | null) => void;
+  chooseTheme: (theme: Theme) => void;
+  openShortcuts: () => void;
+  /** Null where a page of ours cannot lead there. */
+  openLanguages: (() => void) | null;
   /** Called straight in the click: the browser asks the person. */
   allowHost: () => void;
   lookForHost: () => void;
@@ -30,13 +39,15 @@ export interface OptionsActions {
 interface Props {
   page: Pick<PageState, "state" | "problem">;
   host: HostStatus | null;
-  /** Whether this browser reads the organisation's settings only when it starts, as Firefox does. */
-  startsAnew: boolean;
+  browser: BrowserKind;
+  theme: Theme;
+  shortcuts: Shortcut[];
+  now?: Date;
   actions: OptionsActions;
 }
 
 /** What new messages begin with, where Mailseal works, what the organisation has set, and the way to the rest. */
-export function OptionsView({ page, host, startsAnew, actions }: Props): JSX.Element {
+export function OptionsView({ page, host, browser, theme, shortcuts, now = new Date(), actions }: Props): JSX.Element {
   return (
     <main class="page" aria-busy={page.state === null}>
       <h1>{t("options_title")}</h1>
@@ -44,15 +55,21 @@ export function OptionsView({ page, host, startsAnew, actions }: Props): JSX.Ele
       {page.state && (
         <>
           {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
+          <Contents />
+          <IdentitiesSection state={page.state} now={now} choose={actions.chooseKey} />
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
           <DirectoriesSection directories={page.state.directories} add={actions.addDirectory} remove={actions.removeDirectory} />
-          <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
           <section aria-labelledby="fetching">
             <h2 id="fetching">{t("fetching_title")}</h2>
             <Fetching state={page.state.fetching} onAllow={actions.allowFetching} onTakeBack={actions.takeBackFetching} />
           </section>
-          <OrganisationSection organisation={page.state.organisation} startsAnew={startsAnew} />
+          <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
+          <AppearanceSection theme={theme} choose={actions.chooseTheme} />
+          <LanguageSection browser={browser} open={actions.openLanguages} />
+          <ShortcutsSection shortcuts={shortcuts} open={actions.openShortcuts} />
+          {/* Firefox reads the organisation's settings only when it starts. */}
+          <OrganisationSection organisation={page.state.organisation} startsAnew={browser === "firefox"} />
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>

@@ -1,24 +1,18 @@
 import type { JSX } from "preact";
+import { namesOf } from "../../policy/security-flags.ts";
 import type { ManagedFact, OrganisationState } from "../../protocol/managed.ts";
 import { codeText, t } from "../shared/i18n.ts";
+import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 
 /** What the organisation has set and tells its people: everything by name, with what is to be said about it. */
-export function OrganisationSection({ organisation: { facts, enrolment, help, notice }, startsAnew }: { organisation: OrganisationState; startsAnew: boolean }): JSX.Element {
+export function OrganisationSection({ organisation, startsAnew }: { organisation: OrganisationState; startsAnew: boolean }): JSX.Element {
+  const { facts } = organisation;
   return (
     <section aria-labelledby="organisation" data-test="organisation">
       <h2 id="organisation">{t("organisation_title")}</h2>
       {facts.length === 0 && <p class="dim">{t("organisation_none")}</p>}
-      {notice !== "" && (
-        <p class="card" data-test="organisation-notice" dir="auto">
-          {notice}
-        </p>
-      )}
-      {(enrolment !== "" || help !== "") && (
-        <p class="buttons">
-          {enrolment !== "" && <Away address={enrolment} label={t("organisation_enrol")} name="enrol" />}
-          {help !== "" && <Away address={help} label={t("organisation_help")} name="help" />}
-        </p>
-      )}
+      <OrganisationNotice contacts={organisation} />
+      <OrganisationLinks contacts={organisation} />
       {facts.length > 0 && (
         <>
           <p>{t(startsAnew ? "organisation_intro_start" : "organisation_intro")}</p>
@@ -42,6 +36,7 @@ function Fact({ fact: { name, domains, value, problems } }: { fact: ManagedFact 
       </dt>
       <dd>
         {value !== "" && <bdi>{value}</bdi>}
+        {name === "SecurityFlags" && <Derived mask={Number(value)} />}
         {problems.map(({ code, detail }, index) => (
           <p key={index} class="problem" data-code={code}>
             {codeText(code)} {detail !== name && <bdi class="dim">{detail}</bdi>}
@@ -52,11 +47,13 @@ function Fact({ fact: { name, domains, value, problems } }: { fact: ManagedFact 
   );
 }
 
-/** A link that leaves Mailseal; the address was read as https: or mailto: by the settings' table. */
-function Away({ address, label, name }: { address: string; label: string; name: string }): JSX.Element {
+/** The settings that a mask locks, by their own names. */
+function Derived({ mask }: { mask: number }): JSX.Element | null {
+  const named = Object.entries(namesOf(mask).named);
+  if (named.length === 0) return null;
   return (
-    <a href={address} target="_blank" rel="noreferrer noopener" title={address} data-test={`organisation-${name}`}>
-      {label}
-    </a>
+    <p class="dim" data-test="organisation-derived">
+      {t("organisation_derived")} {named.map(([name, value]) => `${name}: ${String(value)}`).join("; ")}
+    </p>
   );
 }

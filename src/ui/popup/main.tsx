@@ -7,6 +7,7 @@ import { askAsPage } from "../frame/background.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { requestAccess } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { applyTheme } from "../shared/theme.ts";
 import { looksLikeWebmail } from "./looks-like-webmail.ts";
 import { type PopupActions, type PopupModel, PopupView } from "./popup-view.tsx";
 
@@ -66,6 +67,7 @@ function App(): JSX.Element {
   return <PopupView model={model} actions={actions} />;
 }
 
+applyTheme();
 localiseDocument("extensionName");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

@@ -5,6 +5,7 @@ import type { NamedMessage } from "../../protocol/shapes.ts";
 import { formatMoment } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
+import { OrganisationLinks } from "../shared/organisation-links.tsx";
 import { Person } from "../shared/person.tsx";
 import { Problem } from "../shared/problem.tsx";
 
@@ -58,6 +59,7 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
           <button type="button" class="primary" onClick={() => actions.open("setup")} data-test="open-setup">
             {t("control_set_up")}
           </button>
+          <OrganisationLinks contacts={state.organisation} />
         </section>
       )}
       {state && state.identities.length > 0 && <Defaults state={state} actions={actions} />}
@@ -140,7 +142,7 @@ function Defaults({ state, actions }: { state: ExtensionState; actions: PopupAct
         <input type="checkbox" checked={settings.encryptByDefault} disabled={settings.locked.includes("encryptByDefault")} data-test="encrypt-by-default" onChange={(event) => actions.set({ encryptByDefault: event.currentTarget.checked })} />
         <span>{t("default_encrypt")}</span>
       </label>
-      {settings.locked.length > 0 && <p class="dim">{t("set_by_organisation")}</p>}
+      {["signByDefault", "encryptByDefault"].some((name) => settings.locked.includes(name)) && <p class="dim">{t("set_by_organisation")}</p>}
     </fieldset>
   );
 }

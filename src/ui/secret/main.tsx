@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SecretQuestion } from "../../protocol/page-requests.ts";
 import { askAsPage } from "../frame/background.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { applyTheme } from "../shared/theme.ts";
 import { SecretView } from "./secret-view.tsx";
 
 const id = location.hash.slice(1);
@@ -27,6 +28,7 @@ function App(): JSX.Element {
   return <SecretView question={question} onAnswer={answer} />;
 }
 
+applyTheme();
 localiseDocument("secret_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

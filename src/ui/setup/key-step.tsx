@@ -1,18 +1,20 @@
 import type { JSX } from "preact";
+import type { OrganisationContacts } from "../../protocol/managed.ts";
 import type { IdentityPreview } from "../../protocol/page-requests.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
+import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
 import type { SetupActions, SetupModel } from "./model.ts";
 
 /** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */
 export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
-  if (model.imported.length > 0) return <Imported model={model} actions={actions} />;
   const had = model.state?.identities ?? [];
   return (
     <div class="stack">
       <p>{t("setup_key_text")}</p>
+      {model.state && <Organisation contacts={model.state.organisation} />}
       {had.length > 0 && (
         <p class="notice">
           <span>{plural("setup_key_had", had.length, had.map(({ certificate }) => certificate.name).join(", "))}</span>
@@ -61,6 +63,20 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
       )}
       {model.preview && <Found model={model} actions={actions} />}
     </div>
+  );
+}
+
+/** Who gives out keys here and helps, and what the administrator can see: before a key is handed over. */
+function Organisation({ contacts }: { contacts: OrganisationContacts }): JSX.Element | null {
+  const named = contacts.enrolment !== "" || contacts.help !== "";
+  if (!named && contacts.notice === "") return null;
+  return (
+    <section class="stack" aria-label={t("organisation_yours")} data-test="setup-organisation">
+      {named && <p>{t("setup_organisation")}</p>}
+      <OrganisationLinks contacts={contacts} />
+      {contacts.notice !== "" && <h3>{t("setup_notice")}</h3>}
+      <OrganisationNotice contacts={contacts} />
+    </section>
   );
 }
 
@@ -130,23 +146,22 @@ function Authority({ authority, model, actions }: { authority: IdentityPreview["
   );
 }
 
-function Imported({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+/** What was taken in, said where the next step begins, so that nobody has to press anything for it. */
+export function Imported({ model: { imported }, again }: { model: SetupModel; again: () => void }): JSX.Element | null {
+  if (imported.length === 0) return null;
   return (
-    <div class="stack" data-test="setup-imported">
-      <p role="status">{plural("setup_imported", model.imported.length)}</p>
-      {model.imported.map(({ id, certificate }) => (
-        <section class="card" key={id} aria-label={certificate.name}>
-          <CertificateFactsList facts={certificate} />
-        </section>
-      ))}
-      <div class="buttons buttons-end">
-        <button type="button" onClick={actions.again}>
-          {t("setup_another_file")}
-        </button>
-        <button type="button" class="primary" onClick={actions.goOn} data-test="setup-continue">
-          {t("continue")}
-        </button>
-      </div>
-    </div>
+    <p class="notice" data-test="setup-imported">
+      <span role="status">
+        {plural("setup_imported", imported.length)}{" "}
+        {imported.map(({ id, certificate: { name, addresses } }) => (
+          <span key={id} class="block">
+            <bdi>{name}</bdi> <bdi class="address dim">{addresses.join(", ")}</bdi>
+          </span>
+        ))}
+      </span>
+      <button type="button" onClick={again} data-test="setup-another">
+        {t("setup_another_file")}
+      </button>
+    </p>
   );
 }

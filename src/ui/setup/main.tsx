@@ -6,6 +6,7 @@ import { askAsPage } from "../frame/background.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { requestAccess, requestFetching } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { applyTheme } from "../shared/theme.ts";
 import { emptySetup, makeSetup } from "./model.ts";
 import { SetupView } from "./setup-view.tsx";
 
@@ -26,6 +27,7 @@ function App(): JSX.Element {
   return <SetupView model={model} actions={actions} />;
 }
 
+applyTheme();
 localiseDocument("setup_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);

@@ -57,12 +57,11 @@ export interface SetupActions {
   compare: (sha256: string | null) => void;
   /** Called by that dialog once it was compared. */
   trust: (sha256: string) => void;
+  /** Takes the keys and goes on: to the webmail, or to the end if the one in question is allowed already. */
   importKeys: () => void;
-  /** Another file instead. */
+  /** Another file, instead or besides. */
   again: () => void;
   go: (step: SetupStep) => void;
-  /** After the keys: to the webmail, or to the end if the one in question is allowed already. */
-  goOn: () => void;
   setWebmail: (text: string) => void;
   /** Called directly in the click handler. */
   grant: () => void;
@@ -84,13 +83,25 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     }
     cell.set({ busy: false });
   };
+  /** After the keys: to the webmail, or to the end if the one in question is allowed already. */
+  const nextStep = (state: ExtensionState | null): SetupStep => {
+    const { webmail } = cell.get();
+    const allowed = state?.webmails.some(({ origin, granted }) => granted && (webmail === "" || origin === webmail)) ?? false;
+    return allowed ? "done" : "webmail";
+  };
   const chosen = (): { file: Bytes; password: string } => {
     const { file, password } = cell.get();
     if (!file) throw new SmimeError("keys.pkcs12-malformed");
     return { file: file.bytes, password };
   };
   return {
-    start: () => void run(async () => cell.set({ state: await ask("state", null) })),
+    start: () =>
+      void run(async () => {
+        const state = await ask("state", null);
+        // What the organisation named and the browser does not allow yet need not be typed.
+        const named = state?.webmails.find(({ granted }) => !granted)?.origin ?? "";
+        cell.set({ state, webmail: cell.get().webmail || named });
+      }),
     chooseFile: (file) =>
       void run(async () => {
         if (file.size > MAX_FILE) throw new SmimeError("keys.pkcs12-malformed");
@@ -112,15 +123,12 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     importKeys: () =>
       void run(async () => {
         const { identities } = await ask("identity.import", chosen());
-        cell.set({ imported: identities, password: "", file: null, state: await ask("state", null) });
+        const state = await ask("state", null);
+        // Nothing is left to be decided about the key: what was imported is said where the next step begins.
+        cell.set({ imported: identities, password: "", file: null, preview: null, state, step: nextStep(state) });
       }),
-    again: () => cell.set({ file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
+    again: () => cell.set({ step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
-    goOn: () => {
-      const { state, webmail } = cell.get();
-      const allowed = state?.webmails.some(({ origin, granted }) => granted && (webmail === "" || origin === webmail)) ?? false;
-      cell.set({ step: allowed ? "done" : "webmail", problem: null });
-    },
     allowFetching: () => {
       const answer = around.requestFetching();
       void run(async () => {

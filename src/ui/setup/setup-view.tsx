@@ -2,8 +2,9 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
+import { OrganisationLinks } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
-import { KeyStep } from "./key-step.tsx";
+import { Imported, KeyStep } from "./key-step.tsx";
 import type { SetupActions, SetupModel, SetupStep } from "./model.ts";
 
 const steps: SetupStep[] = ["key", "webmail", "done"];
@@ -30,6 +31,7 @@ export function SetupView({ model, actions }: { model: SetupModel; actions: Setu
       <h2 ref={heading} tabIndex={-1}>
         {t(`setup_heading_${model.step}`)}
       </h2>
+      {model.step !== "key" && <Imported model={model} again={actions.again} />}
       {model.step === "key" && <KeyStep model={model} actions={actions} />}
       {model.step === "webmail" && <WebmailStep model={model} actions={actions} />}
       {model.step === "done" && <DoneStep model={model} actions={actions} />}
@@ -53,7 +55,7 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
       </label>
       <p class="dim">{t("setup_webmail_what")}</p>
       {model.declined && <p role="status">{t("setup_webmail_declined")}</p>}
-      {model.state && <FetchingPart state={model.state.fetching} onAllow={actions.allowFetching} />}
+      {model.state?.fetching.way === "none" && <FetchingPart state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.problem && <Problem code={model.problem} />}
       <Buttons>
         <button type="button" onClick={() => actions.go("key")}>
@@ -87,6 +89,7 @@ function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions
   return (
     <div class="stack" data-test="setup-done">
       <p>{t(ready ? "setup_done_text" : "setup_done_no_key")}</p>
+      {!ready && model.state && <OrganisationLinks contacts={model.state.organisation} />}
       {ready && (
         <ol class="try">
           <li>{t("setup_try_open")}</li>

@@ -54,7 +54,6 @@ export async function makeStand(name: BrowserName): Promise<Stand> {
     const setup = await driver.open(`${driver.extension}/setup.html?origin=${encodeURIComponent(webmail.origin)}`);
     await importKey(setup, { ...certificates.pkcs12("bob"), trust: [certificates.rootSha256] });
     await driver.allowOrigin(webmail.origin);
-    await setup.click('[data-test="setup-continue"]');
     await setup.click('[data-test="grant"]');
     await setup.waitFor('[data-test="setup-done"]');
     await setup.goto(`${driver.extension}/certificates.html`);

@@ -44,10 +44,10 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   return { preview, imported };
 }
 
-/** Allows the extension in the webmail's origin: before there is a key (`setup-later`), after its import (`setup-continue`) or with one from before (`setup-skip`). */
-export async function allowWebmail(setup: Page, person: Person, { web }: Office, by: "setup-later" | "setup-continue" | "setup-skip" = "setup-continue"): Promise<void> {
+/** Allows the extension in the webmail's origin: after a key was imported, before there is one (`setup-later`) or with one from before (`setup-skip`). */
+export async function allowWebmail(setup: Page, person: Person, { web }: Office, by: "setup-later" | "setup-skip" | null = null): Promise<void> {
   await person.driver.allowOrigin(web);
-  await setup.click(test(by));
+  if (by !== null) await setup.click(test(by));
   await setup.click(test("grant"));
   await setup.waitFor(test("setup-done"));
 }

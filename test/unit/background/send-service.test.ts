@@ -172,3 +172,19 @@ describe("certificates that the author chose (CE-01)", () => {
     expect(answer.plan.envelopes[0]?.certificates.map(({ certificate }) => Buffer.from(certificate).toString())).toContain("ab");
   });
 });
+
+describe("one's own copy (CO-09)", () => {
+  const chosen = { ...ownKey({}), id: "chosen", chosenFor: [{ address: "alice@lab.test", use: "encrypt" }] };
+
+  it("is encrypted to the certificate that was chosen for the sender's address, and to that alone", async () => {
+    const copyOf = async (own: object[], change = {}) => {
+      const answer = await setup({ own })(change);
+      return answer.state === "ready" ? answer.plan.envelopes.flatMap(({ certificates }) => certificates.map(({ certificate }) => Buffer.from(certificate).toString())) : answer;
+    };
+    expect(await copyOf([chosen])).toContain("chosen");
+    expect(await copyOf([{ ...chosen, chosenFor: [] }])).not.toContain("chosen");
+    expect(await copyOf([{ ...chosen, chosenFor: [{ address: "bob@lab.test", use: "encrypt" }] }])).not.toContain("chosen");
+    // What the author said of this one message goes before it.
+    expect(await copyOf([chosen], { chosen: [{ address: "alice@lab.test", sha256: "of this message" }] })).toContain("of this message");
+  });
+});

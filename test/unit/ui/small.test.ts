@@ -196,12 +196,18 @@ describe("set-up", () => {
   });
 
   it.each([[false, "webmail"], [true, "done"]] as const)("a webmail that the organisation named and the browser allows (%s) leads to the step %s", async (granted, step) => {
-    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }] } });
+    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }] }, "identity.import": { identities: [] } });
     actions.start();
     await soon();
-    cell.set({ webmail: "https://mail.lab.test" });
-    actions.goOn();
+    // What is still to be allowed need not be typed.
+    expect(cell.get().webmail).toBe(granted ? "" : "https://mail.lab.test");
+    actions.chooseFile(file);
+    await soon();
+    actions.importKeys();
+    await soon();
     expect(cell.get().step).toBe(step);
+    actions.again();
+    expect(cell.get()).toMatchObject({ step: "key", imported: [], preview: null });
   });
 
   it("trusts an authority only after its fingerprint was compared", async () => {
@@ -227,7 +233,16 @@ describe("set-up", () => {
     await soon();
     actions.importKeys();
     await soon();
-    expect(cell.get()).toMatchObject({ password: "", file: null });
+    expect(cell.get()).toMatchObject({ password: "", file: null, preview: null, step: "webmail" });
+  });
+
+  it("stays where it is when the keys cannot be imported", async () => {
+    const { cell, actions } = setup({ "identity.import": new SmimeError("keys.algorithm") });
+    actions.chooseFile(file);
+    await soon();
+    actions.importKeys();
+    await soon();
+    expect(cell.get()).toMatchObject({ step: "key", problem: "keys.algorithm", file: { name: "alice.p12" } });
   });
 
   it("asks the browser at once in the click, and says no kindly", async () => {
