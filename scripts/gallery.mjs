@@ -17,7 +17,7 @@ const wide = { width: 900, height: 620 };
 const variants = [
   { name: "light", viewport: wide },
   { name: "dark", viewport: wide, media: [{ name: "prefers-color-scheme", value: "dark" }] },
-  { name: "narrow", viewport: { width: 340, height: 620 } },
+  { name: "narrow", viewport: { width: 320, height: 620 } },
   { name: "zoom", viewport: { width: 450, height: 310, deviceScaleFactor: 2 } },
   { name: "hebrew", viewport: wide, query: "?lang=he" },
   { name: "forced", viewport: wide, media: [{ name: "forced-colors", value: "active" }] },
@@ -51,7 +51,7 @@ try {
       const sideways = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.document.documentElement.clientWidth);
       if (sideways > 0) found.push({ state: `${state} (${name})`, id: "reflow", help: `${sideways} pixels too wide`, nodes: [] });
       await page.evaluate(axe);
-      const result = await page.evaluate(() => globalThis.axe.run(globalThis.document, { iframes: false, resultTypes: ["violations"] }));
+      const result = await page.evaluate(() => globalThis.axe.run(globalThis.document, { iframes: false, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
       for (const { id, help, nodes } of result.violations) {
         found.push({ state: `${state} (${name})`, id, help, nodes: nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`) });
       }

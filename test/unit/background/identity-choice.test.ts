@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { identityService } from "../../../src/background/identity-service.ts";
+import { type KeyChoice, keyChoices } from "../../../src/background/key-choices.ts";
+import type { Certificate } from "../../../src/pki/certificate.ts";
+import type { PeopleService } from "../../../src/background/people-service.ts";
+import type { TrustService } from "../../../src/background/trust-service.ts";
+import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
+import type { KeptIdentity } from "../../../src/store/identities.ts";
+import { issue } from "../pki/support/authority.ts";
+
+const kept = vi.hoisted((): KeptIdentity[] => []);
+vi.mock("../../../src/store/identities.ts", () => ({ allIdentities: () => Promise.resolve(kept), removeIdentity: (id: string) => Promise.resolve(void kept.splice(kept.findIndex((each) => each.id === id), 1)) }));
+vi.mock("../../../src/store/people.ts", () => ({ keptCertificate: () => Promise.resolve(undefined) }));
+vi.mock("../../../src/keys/private-key.ts", () => ({ openStoredKey: (key: object) => key }));
+
+const alice = "alice@lab.test";
+
+function add(id: string, to: string, can = { canSign: true, canDecrypt: true }): void {
+  const { certificate } = issue({ name: id, emails: [alice], to });
+  kept.push({ id, certificate: certificate.der, chain: [], key: { ...can, certificate: certificate.der }, origins: [], addedAt: "" });
+}
+
+/** @param codes what a certificate is worth, by the name of its identity */
+function desk({ managed = {}, codes = {} as Record<string, string> } = {}) {
+  let written: unknown;
+  const kepts: string[] = [];
+  const idOf = (der: Uint8Array): string => kept.find(({ certificate }) => certificate === der)?.id ?? "";
+  const trust = { validate: ({ certificate }: { certificate: Uint8Array }) => Promise.resolve({ code: codes[idOf(certificate)] ?? "ok", chain: [], revocation: "good" }) } as unknown as TrustService;
+  const people = { keep: (certificate: Certificate) => Promise.resolve(void kepts.push(certificate.subject.commonName ?? "")) } as unknown as PeopleService;
+  const choices = keyChoices({ read: () => Promise.resolve(written), write: (all: KeyChoice[]) => Promise.resolve(void (written = all)), policy: { current: (account) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) } });
+  return { kepts, service: identityService(trust, people, choices, () => new Date("2026-06-01T00:00:00Z")) };
+}
+
+beforeEach(() => {
+  kept.length = 0;
+  add("older", "2027-01-01T00:00:00Z");
+  add("newer", "2028-01-01T00:00:00Z");
+});
+
+describe("choosing among own keys", () => {
+  it("shows the keys of an address, newest first, and what is chosen and used", async () => {
+    const { service } = desk();
+    const able = ["newer", "older"];
+    expect(await service.addresses()).toEqual([{ address: alice, uses: { sign: { able, used: "newer", chosen: null, locked: false }, encrypt: { able, used: "newer", chosen: null, locked: false } } }]);
+    await service.choose(alice, "sign", "older");
+    expect((await service.addresses())[0]?.uses.sign).toEqual({ able, used: "older", chosen: "older", locked: false });
+    await service.choose(alice, "sign", null);
+    expect((await service.addresses())[0]?.uses.sign).toMatchObject({ used: "newer", chosen: null });
+  });
+
+  it("keeps the certificate that one's own copy is to be encrypted to, and removes no key", async () => {
+    const { service, kepts } = desk();
+    await service.choose(alice, "encrypt", "older");
+    expect(kepts).toEqual(["older"]);
+    expect(kept).toHaveLength(2);
+    expect((await service.addresses())[0]?.uses).toMatchObject({ sign: { used: "newer" }, encrypt: { used: "older" } });
+  });
+
+  it.each([["revocation.revoked"], ["pki.expired"]])("refuses one that cannot be used, with the reason %s, and the choice stays", async (code) => {
+    const { service } = desk({ codes: { older: code } });
+    await expect(service.choose(alice, "sign", "older")).rejects.toMatchObject({ code });
+    expect((await service.addresses())[0]?.uses.sign).toMatchObject({ used: "newer", chosen: null });
+  });
+
+  it("refuses one that is not here, is for another address, or cannot do it", async () => {
+    add("opens", "2029-01-01T00:00:00Z", { canSign: false, canDecrypt: true });
+    const { service } = desk();
+    for (const [address, id] of [[alice, "nobody"], ["bob@lab.test", "older"], [alice, "opens"]] as const) await expect(service.choose(address, "sign", id)).rejects.toMatchObject({ code: "keys.not-found" });
+  });
+
+  it("refuses to choose what signs where the organisation does (AllowUserChoiceOfSigningCertificate), and shows that it is locked", async () => {
+    const { service } = desk({ managed: { AllowUserChoiceOfSigningCertificate: false } });
+    await expect(service.choose(alice, "sign", "older")).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await service.choose(alice, "encrypt", "older");
+    expect((await service.addresses())[0]?.uses).toMatchObject({ sign: { used: "newer", locked: true }, encrypt: { used: "older", locked: false } });
+  });
+
+  it("is back at the newest when the chosen key was removed, and stays there when it comes again", async () => {
+    const { service } = desk();
+    await service.choose(alice, "sign", "older");
+    await service.remove("older");
+    expect((await service.addresses())[0]?.uses.sign).toMatchObject({ able: ["newer"], used: "newer", chosen: null });
+    add("older", "2027-01-01T00:00:00Z");
+    expect((await service.addresses())[0]?.uses.sign).toMatchObject({ used: "newer", chosen: null });
+  });
+});
