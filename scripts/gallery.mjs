@@ -52,8 +52,10 @@ try {
       if (sideways > 0) found.push({ state: `${state} (${name})`, id: "reflow", help: `${sideways} pixels too wide`, nodes: [] });
       await page.evaluate(axe);
       const result = await page.evaluate(() => globalThis.axe.run(globalThis.document, { iframes: false, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
-      for (const { id, help, nodes } of result.violations) {
-        found.push({ state: `${state} (${name})`, id, help, nodes: nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`) });
+      for (const { id, help, nodes: all } of result.violations) {
+        // An open panel covers what lies beneath it until Esc closes it: the size of that is measured in the other states.
+        const nodes = all.filter((node) => id !== "target-size" || !/partially obscured/.test(node.any[0]?.message ?? ""));
+        if (nodes.length > 0) found.push({ state: `${state} (${name})`, id, help, nodes: nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`) });
       }
     }
   }
