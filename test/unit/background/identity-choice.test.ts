@@ -20,8 +20,10 @@ function add(id: string, to: string, can = { canSign: true, canDecrypt: true }):
   kept.push({ id, certificate: certificate.der, chain: [], key: { ...can, certificate: certificate.der }, origins: [], addedAt: "" });
 }
 
+const noCodes: Record<string, string> = {};
+
 /** @param codes what a certificate is worth, by the name of its identity */
-function desk({ managed = {}, codes = {} as Record<string, string> } = {}) {
+function desk({ managed = {}, codes = noCodes } = {}) {
   let written: unknown;
   const kepts: string[] = [];
   const idOf = (der: Uint8Array): string => kept.find(({ certificate }) => certificate === der)?.id ?? "";

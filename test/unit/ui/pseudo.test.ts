@@ -18,9 +18,10 @@ const data: RegExp[] = [
   /\b(?:CN|uid)=[^\n⟧⟦]*?(?:C=DE|dc=test|$)/g, // distinguished names
   /\b[a-z]+\.(?:pdf|txt|png|xlsx|p12)\b/g, // files
   /\d (?:kB|MB)$/g, // sizes, in units of the SI
-  /\b[0-9a-f]{10,}\b|(?:(?:\b[0-9A-F]{4}|····) ?){16}/g, // serial numbers, key identifiers, fingerprints
+  /\b[0-9a-f]{10,}\b|(?:(?:\b[0-9A-F]{4}|····) ?){16}|\b[0-9A-F]{4} [0-9A-F]{4}$/g, // serial numbers, key identifiers, fingerprints
   /\b(?:RSA 2048|EC P-256|sha256(?:WithRSAEncryption)?|rsaEncryption|rsaesOaep|aes-256-(?:cbc|gcm)|digitalSignature|keyEncipherment|emailProtection)\b/g, // names of the standards
-  /^(?:WebmailOrigins|AlwaysSign|AlwaysEncrypt|AlwaysEncypt|EncryptionAlgorithms|true)$/g, // settings and a value
+  /^(?:WebmailOrigins|AlwaysSign|AlwaysEncrypt|AlwaysEncypt|EncryptionAlgorithms|SecurityFlags|true|IncludeCertificateChainAndRootCertificate: true; BCCEncryptedEmailForking: 1)$/g, // settings and values
+  /^(?:Alt\+Shift\+M|Write a secure message)$/g, // what the browser says of shortcuts
   /^Encryption keys are kept by the organisation and .*|SMTP Error \(550\): Failed to add recipient/g, // said by the administrator and by a server
   /^node dist\/cli\/mailseal\.mjs host install$/g, // a command
 ];
