@@ -25,9 +25,23 @@ function policyFile(browser: BrowserName, manifest: Manifest, settings: object):
     : { policies: { "3rdparty": { Extensions: { [manifest.browser_specific_settings?.gecko?.id ?? ""]: settings } } } };
 }
 
-/** Makes a program that starts the browser with managed settings for Mailseal. */
-export function managedBrowser(lab: Lab, browser: BrowserName, settings: object): { program: string; file: string } {
-  return browserUnderPolicy(lab, browser, policyFile(browser, JSON.parse(readFileSync(join(lab.root, "manifest.json"), "utf8")) as Manifest, settings));
+export interface ManagedBrowser {
+  /** The program that starts the browser with the settings. */
+  program: string;
+  /** The policy file. */
+  file: string;
+  /** Writes other settings into the policy file; Chromium notices while it runs, Firefox at its next start. */
+  set(settings: object): void;
+}
+
+/**
+ * Makes a program that starts the browser with managed settings for Mailseal.
+ * @param environment more variables for the browser
+ */
+export function managedBrowser(lab: Lab, browser: BrowserName, settings: object, environment: Record<string, string> = {}): ManagedBrowser {
+  const manifest = JSON.parse(readFileSync(join(lab.root, "manifest.json"), "utf8")) as Manifest;
+  const { program, file } = browserUnderPolicy(lab, browser, policyFile(browser, manifest, settings), environment);
+  return { program, file, set: (now) => writeFileSync(file, JSON.stringify(policyFile(browser, manifest, now), null, 2)) };
 }
 
 /**
@@ -35,7 +49,7 @@ export function managedBrowser(lab: Lab, browser: BrowserName, settings: object)
  * browser gets a mount namespace of its own, in which a folder of the lab lies over the machine's: no other browser sees it,
  * and it is gone with the browser, however that ends.
  */
-export function browserUnderPolicy(lab: Lab, browser: BrowserName, policy: object): { program: string; file: string } {
+export function browserUnderPolicy(lab: Lab, browser: BrowserName, policy: object, environment: Record<string, string> = {}): { program: string; file: string } {
   const place = PLACES[browser];
   const folder = join(lab.folder, "policy", browser);
   cpSync(place.folder, folder, { recursive: true, dereference: true });
@@ -43,7 +57,8 @@ export function browserUnderPolicy(lab: Lab, browser: BrowserName, policy: objec
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, JSON.stringify(policy, null, 2));
   const program = join(lab.folder, "policy", `${browser}.sh`);
-  writeFileSync(program, `#!/bin/sh\nexec unshare --mount --propagation private -- sh -c 'mount --bind "$0" "$1" && shift && exec "$@"' '${folder}' '${place.folder}' '${place.program}' "$@"\n`);
+  const variables = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`).join("");
+  writeFileSync(program, `#!/bin/sh\n${variables}exec unshare --mount --propagation private -- sh -c 'mount --bind "$0" "$1" && shift && exec "$@"' '${folder}' '${place.folder}' '${place.program}' "$@"\n`);
   chmodSync(program, 0o755);
   return { program, file };
 }

@@ -1,0 +1,3 @@
+import { settingsSuite } from "./policy/settings-suite.ts";
+
+settingsSuite("firefox");
