@@ -37,7 +37,7 @@ function page(): string {
     "",
     "Every setting that an organisation can manage. This page is made from the table that the browsers' schema and the options page are made from too. How settings reach a browser stands in [install.md](install.md).",
     "",
-    "A value of the wrong kind or out of its range is replaced by the one that protects most, that setting alone, and the options page says so: `\"AlwaysEncrypt\": \"yes\"` forces encryption. An entry of a list that gives something (authorities, hosts) is left out if it cannot be read, and the others hold; a list that forbids with one such entry forbids everything. A change is in force within a minute; Firefox reads its policy file at its start alone.",
+    "A value of the wrong kind or out of its range is replaced by the one that protects most, that setting alone, and the options page says so: `\"AlwaysEncrypt\": \"yes\"` forces encryption in Firefox. Chrome, Edge and Chromium themselves leave out what does not fit the schema, before Mailseal sees anything of it: a value of another JSON type than the example's, a whole list with one such entry, a name that is not in this page. Such a setting counts there as not set, so look at the options page after a change: what is not listed does not hold. An entry of a list that gives something (authorities, hosts) is left out if it cannot be read, and the others hold; a list that forbids with one such entry forbids everything. A change is in force within a minute; Firefox reads its policy file at its start alone.",
     "",
     "## For whom",
     "",
