@@ -42,9 +42,14 @@ export async function takeManagedSeat(browser: BrowserName): Promise<SettingsDes
     const managed = managedBrowser(lab, browser, always, ZONE);
     const keys = await twoKeys(lab, "alice");
     const alice = await arrive(office, "alice", managed.program);
-    const enforce: SettingsDesk["enforce"] = (settings, mistaken = {}) => {
-      managed.set({ ...always, ...settings, ...mistaken });
-      return inForce(office, alice, managed, { ...always, ...settings, ...(browser === "firefox" && mistaken) });
+    let now = JSON.stringify(always);
+    const enforce: SettingsDesk["enforce"] = async (settings, mistaken = {}) => {
+      const wanted = { ...always, ...settings, ...mistaken };
+      const isNew = JSON.stringify(wanted) !== now;
+      now = JSON.stringify(wanted);
+      managed.set(wanted);
+      if (isNew && browser === "firefox") await startFirefoxAgain(office, alice, managed);
+      return inForce(office, alice, { ...always, ...settings, ...(browser === "firefox" && mistaken) });
     };
     await enforce({});
     await importKey(await openSetUp(alice, office), { ...keys.encryption.pkcs12, trust: [] });
@@ -69,8 +74,7 @@ async function leave(lab: Lab, alice: Person): Promise<void> {
  * A change is in force within a minute: Chromium watches its policy file, Firefox reads it at its start alone.
  * @param settings what the browser will tell
  */
-async function inForce(office: Office, alice: Person, managed: ManagedBrowser, settings: Record<string, unknown>): Promise<ShownFact[]> {
-  if (office.browser === "firefox") await startFirefoxAgain(office, alice, managed);
+async function inForce(office: Office, alice: Person, settings: Record<string, unknown>): Promise<ShownFact[]> {
   const options = await alice.driver.open(`${alice.driver.extension}/options.html`);
   if (office.browser === "chromium") await chromiumTells(alice, options, settings);
   const wanted = namesIn(settings).sort().join();
@@ -121,11 +125,19 @@ const factsOn = (options: Frame): Promise<ShownFact[]> =>
     })),
   );
 
-/** The same profile with its keys; the webmail asks for the password where its session went with the browser. */
+/** The same profile with its keys; what was allowed just before the browser's end may not have been kept, and is allowed anew. */
 async function startFirefoxAgain(office: Office, alice: Person, { program }: ManagedBrowser): Promise<void> {
   await alice.driver.kill();
   const { driver, page } = await arrive(office, "alice", program);
   Object.assign(alice, { driver, page });
+  const setup = await openSetUp(alice, office);
+  await setup.click(test("setup-skip"));
+  await setup.waitFor(`${test("grant")}, ${test("setup-done")}`);
+  if (await setup.exists(test("grant"))) {
+    await setup.click(test("grant"));
+    await setup.waitFor(test("setup-done"));
+  }
+  await setup.close();
 }
 
 export interface Letter {
