@@ -2,6 +2,7 @@ import { SmimeError } from "../base/errors.ts";
 import { hostCommand } from "./host-command.ts";
 import { inspectCommand } from "./inspect-command.ts";
 import { InputError } from "./input-error.ts";
+import { policyCommand } from "./policy-command.ts";
 import { meaning } from "./report.ts";
 import { ciphers, sealCommand } from "./seal-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,6 +20,7 @@ const usage = `Usage:
       [--purpose smime|any] [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy]
       [--permitted-subtree S]... [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
   mailseal host install|uninstall|status [--browser chrome|chromium|edge|firefox]... [--machine] [--user-data-dir DIR] [--dry-run]
+  mailseal policy FILE [--json]
   mailseal --version
 `;
 
@@ -27,6 +29,7 @@ inspect   prints what the reader would show of a message, or of a bare CMS objec
 seal      signs (--sign), encrypts (--encrypt, once for each certificate), or both; --cipher is one of ${ciphers.join(", ")}.
 validate  looks for a path from a certificate to an authority that is trusted.
 host      tells browsers where the native host is (install), forgets it (uninstall), or starts it and asks whether it works (status).
+policy    says what the settings of a browser's policy file come to, and which of them a browser would pass over.
 
 --trust names the authorities that are trusted; without it they are those that Mozilla trusts for mail, which come along
 (docs/trust-anchors.md). Certificates may be PEM, DER or certs-only. P12 is a PKCS#12 file (.p12, .pfx), and F a file that holds its password and nothing else;
@@ -46,7 +49,7 @@ Of host: without --browser those browsers are meant that this person has used, w
 done. Files that another program wrote are neither replaced nor removed.
 
 Exit status: 0 done, and for validate: valid. 1 an input is not there, cannot be read or cannot be used, or the
-output cannot be written; for validate: not valid, for host status: not installed anywhere, or not working. 2 wrong usage.
+output cannot be written; for validate: not valid, for host status: not installed anywhere, or not working; for policy: something does less than it says. 2 wrong usage.
 inspect ends with 0 whatever the message is worth: read "summary" of --json. docs/codes.md lists every code.
 `;
 
@@ -71,6 +74,8 @@ async function run(args: string[]): Promise<number> {
         return await sealCommand(rest);
       case "host":
         return await hostCommand(rest);
+      case "policy":
+        return policyCommand(rest);
       case "validate":
         return await validateCommand(rest);
       default:
