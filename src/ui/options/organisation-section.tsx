@@ -16,7 +16,7 @@ export function OrganisationSection({ organisation, startsAnew }: { organisation
       {facts.length > 0 && (
         <>
           <p>{t(startsAnew ? "organisation_intro_start" : "organisation_intro")}</p>
-          <dl class="facts" data-test="organisation-facts">
+          <dl class="facts organisation-facts" data-test="organisation-facts">
             {facts.map((fact, index) => (
               <Fact key={index} fact={fact} />
             ))}
