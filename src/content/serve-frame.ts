@@ -34,7 +34,7 @@ const MAX_MESSAGE = 200_000_000;
 const MAX_CARD = 200_000;
 
 const mime = octets(MAX_MESSAGE);
-const delivery = { send: text(64), envelope: text(64), identity: text(200), recipients: list(text(320), 5000), visible: bool, mime };
+const delivery = { send: text(64), envelope: text(64), identity: text(200), recipients: list(text(320), 5000), visible: bool, disclosed: bool, mime };
 const plain = <A extends string>(ask: A) => record({ id: count(), ask: word(ask) });
 
 const asked: Shape<Asked> = variant("ask", {
@@ -57,8 +57,8 @@ const asked: Shape<Asked> = variant("ask", {
 /** What a reader may ask: reading, opening a composer, sending a receipt, and adding a contact. Everything else belongs to composers. */
 const READER_MAY: ReadonlySet<Asked["ask"]> = new Set(["fetch-raw", "fidelity", "compose", "identities", "send", "add-contact"]);
 
-function envelopeOf({ identity, recipients, visible }: Extract<Asked, { ask: "find-sent" | "send" }>, storedBefore: boolean): TransportEnvelope {
-  return { identity, recipients, disclosed: visible, fileInSent: visible, storedBefore };
+function envelopeOf({ identity, recipients, visible, disclosed }: Extract<Asked, { ask: "find-sent" | "send" }>, storedBefore: boolean): TransportEnvelope {
+  return { identity, recipients, disclosed: visible && disclosed, fileInSent: visible, storedBefore };
 }
 
 /** Serves one frame over its port until it closes. */

@@ -1,4 +1,4 @@
-import { type Account, isFor, type Layer, layersOf } from "./scopes.ts";
+import { type Account, domainOf, forcing, isFor, type Layer, layersOf } from "./scopes.ts";
 import { namesOf } from "./security-flags.ts";
 import { type SettingName, type Settings, settings } from "./settings.ts";
 
@@ -25,32 +25,29 @@ export interface Policy {
 
 const names = Object.keys(settings) as SettingName[];
 
+/** What an organisation forbids of certificates holds in every account of the browser: the page says which account it is, and this is what it might want to be rid of. */
+const EVERYWHERE: readonly SettingName[] = ["DistrustedCertificates", "AuthorityDomains", "DomainAuthorities"];
+
 /**
- * Merges managed and user values.
+ * Merges managed and user values. The rules are those of the From's domain, where there is one, else of the account's; what is forced
+ * for the account is forced as well, and where a domain is not known, everything that forces holds.
  * @param managed what the browser reports, untrusted for its shape; null means none
  * @param account whose mail is asked about; null where it is nobody's in particular, and then scopes for some domains do not count
  */
 export function effectivePolicy(managed: unknown, user: UserSettings, account: Account | null = null): Policy {
-  const source = typeof managed === "object" && managed !== null ? (managed as Record<string, unknown>) : {};
-  const values: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, settings[name].default]));
-  const locked = new Set<SettingName>();
-  const unreadable = new Set<SettingName>();
-  const [base, ...scopes] = layersOf(source).layers;
-  // Without an account the settings for some of them alone are left: what is for all, and what the organisation set first.
-  const holding = [...(base && isFor(base, account) ? [base] : []), ...scopes.filter((scope) => (account === null ? scope.domains === null : isFor(scope, account)))];
-  for (const layer of holding) {
-    for (const [name, value] of named(layer)) {
-      locked.add(name);
-      const parsed = settings[name].parse(value);
-      values[name] = parsed ?? settings[name].failClosed;
-      if (parsed === undefined) unreadable.add(name);
-      else unreadable.delete(name);
-    }
+  const { layers } = layersOf(typeof managed === "object" && managed !== null ? (managed as Record<string, unknown>) : {});
+  const merged = account === null ? merge(layers.map((layer, index) => (index === 0 || layer.domains === null ? layer.settings : {}))) : merge(layersFor(layers, account.from ?? account.address));
+  const beside = account?.from === undefined ? merged : merge(layersFor(layers, account.address));
+  const { values, locked, unreadable } = merged;
+  for (const name of ["AlwaysSign", "AlwaysEncrypt", "CheckCRL"] as const) {
+    if (!beside.values[name]) continue;
+    values[name] = true;
+    locked.add(name);
+    if (beside.unreadable.has(name)) unreadable.add(name);
   }
-  const all = values as unknown as Settings;
-  const forced = { sign: all.AlwaysSign, encrypt: all.AlwaysEncrypt };
+  const forced = { sign: values.AlwaysSign, encrypt: values.AlwaysEncrypt };
   return {
-    values: all,
+    values,
     forced,
     defaults: { sign: forced.sign || user.signByDefault, encrypt: forced.encrypt || user.encryptByDefault },
     locked: names.filter((name) => locked.has(name)),
@@ -58,9 +55,41 @@ export function effectivePolicy(managed: unknown, user: UserSettings, account: A
   };
 }
 
-/** The settings of a layer in the table's order; `SecurityFlags` stands for those that are not named themselves. */
-function named({ settings: own }: Layer): [SettingName, unknown][] {
-  const mask = settings.SecurityFlags.parse(own["SecurityFlags"]);
-  const all = { ...(mask === undefined ? {} : namesOf(mask).named), ...own };
-  return names.flatMap((name): [SettingName, unknown][] => (Object.hasOwn(all, name) ? [[name, all[name]]] : []));
+/** The settings of each layer that hold for mail of an address. */
+function layersFor([base, ...scopes]: readonly Layer[], address: string): Record<string, unknown>[] {
+  const domain = domainOf(address);
+  // An address that tells no domain counts as the organisation's own, and as one that any scope may have meant to force.
+  const own = base === undefined ? {} : domain === null || isFor(base, domain) ? base.settings : only(base.settings, EVERYWHERE);
+  return [own, ...scopes.map((scope) => (isFor(scope, domain) ? scope.settings : domain === null ? forcing(scope.settings) : {}))];
+}
+
+const only = (from: Record<string, unknown>, wanted: readonly string[]): Record<string, unknown> => Object.fromEntries(Object.entries(from).filter(([name]) => wanted.includes(name)));
+
+interface Merged {
+  values: Settings;
+  locked: Set<SettingName>;
+  unreadable: Set<SettingName>;
+}
+
+/** The later layer goes before the earlier; a bit of `SecurityFlags` goes before no setting that stands under its own name in any of them. */
+function merge(layers: readonly Record<string, unknown>[]): Merged {
+  const values: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, settings[name].default]));
+  const locked = new Set<SettingName>();
+  const unreadable = new Set<SettingName>();
+  const byName = new Set<string>();
+  for (const layer of layers) {
+    const mask = settings.SecurityFlags.parse(layer["SecurityFlags"]);
+    const derived = mask === undefined ? {} : Object.fromEntries(Object.entries(namesOf(mask).named).filter(([name]) => !byName.has(name)));
+    const all: Record<string, unknown> = { ...derived, ...layer };
+    for (const name of names) {
+      if (!Object.hasOwn(all, name)) continue;
+      locked.add(name);
+      const parsed = settings[name].parse(all[name]);
+      values[name] = parsed ?? settings[name].failClosed;
+      if (parsed === undefined) unreadable.add(name);
+      else unreadable.delete(name);
+    }
+    for (const name of Object.keys(layer)) byName.add(name);
+  }
+  return { values: values as unknown as Settings, locked, unreadable };
 }

@@ -86,6 +86,8 @@ export interface PlannedEnvelope {
   recipients: string[];
   /** True for the copy that names To and Cc; a Bcc copy is false. */
   visible: boolean;
+  /** False where it also goes to people whom no field of it names, so that nothing on the way may name them either; absent: as `visible`. */
+  disclosed?: boolean;
   /** DER certificates to encrypt to, the sender's own included; empty for a clear message. */
   certificates: RecipientCertificate[];
 }
@@ -101,6 +103,7 @@ export interface RecipientCertificate {
 export interface SealedEnvelope {
   recipients: string[];
   visible: boolean;
+  disclosed?: boolean;
   /** The whole RFC 5322 message, CRLF, ending at its closing boundary or last base64 line. */
   mime: Bytes;
 }

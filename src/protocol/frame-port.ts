@@ -15,8 +15,8 @@ export type FrameToContent =
   | { id: number; ask: "add-contact"; address: string; card: Bytes }
   | { id: number; ask: "native-draft" }
   | { id: number; ask: "discard-native-draft" }
-  | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; again: boolean; mime: Bytes }
-  | { id: number; ask: "find-sent"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; mime: Bytes }
+  | { id: number; ask: "send"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; disclosed: boolean; again: boolean; mime: Bytes }
+  | { id: number; ask: "find-sent"; send: string; envelope: string; identity: string; recipients: string[]; visible: boolean; disclosed: boolean; mime: Bytes }
   | { id: number; ask: "remove-stored"; mime: Bytes }
   | { id: number; ask: "store"; where: "drafts" | "sent"; mime: Bytes }
   | { id: number; ask: "remove"; message: MessageRef }

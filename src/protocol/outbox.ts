@@ -42,6 +42,8 @@ export interface OutboxEnvelope {
   id: string;
   recipients: string[];
   visible: boolean;
+  /** As of a planned envelope. */
+  disclosed?: boolean;
   state: SendState;
   /** Stable code of a failure. */
   code: string | null;

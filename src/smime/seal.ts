@@ -34,7 +34,7 @@ export async function seal(draft: Draft, plan: SealPlan, keys: KeyPort, onProgre
   for (const envelope of plan.envelopes) {
     // Each envelope owns its octets, since they are transferred away one by one.
     const mime = plan.encrypt === null ? joinPieces(inner) : await encryptFor(inner, envelope, plan, keys, outerHeader, (wrapped) => onProgress(done + wrapped, total));
-    sealed.push({ recipients: envelope.recipients, visible: envelope.visible, mime });
+    sealed.push({ recipients: envelope.recipients, visible: envelope.visible, ...(envelope.disclosed === undefined ? {} : { disclosed: envelope.disclosed }), mime });
     onProgress((done += 1 + envelope.certificates.length), total);
   }
   return sealed;

@@ -69,7 +69,7 @@ export async function keepSealed(
     createdAt: around.now().toISOString(),
     recipients: people,
     protection,
-    envelopes: envelopes.map(({ recipients, visible }) => ({ id: around.newId(), recipients, visible, state: "prepared", code: null, message: null })),
+    envelopes: envelopes.map(({ recipients, visible, disclosed = visible }) => ({ id: around.newId(), recipients, visible, disclosed, state: "prepared", code: null, message: null })),
   };
   await around.keep(record, envelopes.map(({ mime }) => mime));
   try {
@@ -110,9 +110,9 @@ async function deliverOne(around: Delivering, { id: send, identity }: OutboxReco
   let asked = false;
   try {
     const mime = await around.finished(send, envelope.id);
-    const { recipients, visible } = envelope;
+    const { recipients, visible, disclosed = visible } = envelope;
     const again = envelope.state !== "prepared";
-    return await around.content.send({ send, envelope: envelope.id, identity, recipients, visible, again, mime }, (step) => {
+    return await around.content.send({ send, envelope: envelope.id, identity, recipients, visible, disclosed, again, mime }, (step) => {
       asked ||= step === "sending";
     });
   } catch (error) {

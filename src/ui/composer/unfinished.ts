@@ -44,8 +44,8 @@ export interface Listing extends Settling {
 /** Looks in Sent for each envelope of unknown fate, and returns what the background knows then. Sends nothing. */
 export async function lookFor({ ask, content, store }: Settling, record: OutboxRecord): Promise<OutboxRecord> {
   const { id: send, identity } = record;
-  for (const { id, recipients, visible } of record.envelopes.filter(isUnknown)) {
-    await content.findSent({ send, envelope: id, identity, recipients, visible, mime: await store.finished(send, id) });
+  for (const { id, recipients, visible, disclosed = visible } of record.envelopes.filter(isUnknown)) {
+    await content.findSent({ send, envelope: id, identity, recipients, visible, disclosed, mime: await store.finished(send, id) });
   }
   return ask("outbox.state", { send });
 }

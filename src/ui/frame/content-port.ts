@@ -16,6 +16,7 @@ export interface Delivery {
   identity: string;
   recipients: string[];
   visible: boolean;
+  disclosed: boolean;
   mime: Bytes;
 }
 

@@ -15,6 +15,12 @@ describe("a Send under an organisation's settings", () => {
     expect(await groups({ BCCEncryptedEmailForking: 1 })).toEqual(two);
     expect(await groups({ SecurityFlags: 0x040 })).toEqual(two);
     expect(await groups({ SecurityFlags: 0x080 })).toEqual([[["bob@lab.test", "carol@lab.test", "dave@lab.test"], true, 4]]);
+    const disclosed = async (managed: object, changes: Partial<Prepare> = {}) => {
+      const answer = await setup({ known, managed })({ bcc, ...changes });
+      return answer.state === "ready" && answer.plan.envelopes.map((envelope) => envelope.disclosed);
+    };
+    // A transport may name in fields of its own only whom the message names.
+    expect([await disclosed({}), await disclosed({ SecurityFlags: 0x080 }), await disclosed({ SecurityFlags: 0x040 }, { to: [] })]).toEqual([[true, false, false], [false], [false]]);
     // In the clear nobody is named in any of them, and each has his own.
     expect(await groups({ SecurityFlags: 0x080 }, { encrypt: false })).toEqual([[["bob@lab.test"], true, 0], [["carol@lab.test"], false, 0], [["dave@lab.test"], false, 0]]);
   });

@@ -44,7 +44,7 @@ function setup(kind: FrameService["kind"]) {
   return { service, sendRaw, fetchRaw, port: port2, said, settled };
 }
 
-const delivery = { ask: "send", again: false, send: "s", envelope: "e", identity: "1", recipients: ["a@b"], visible: false, mime: new Uint8Array([1]) };
+const delivery = { ask: "send", again: false, send: "s", envelope: "e", identity: "1", recipients: ["a@b"], visible: false, disclosed: false, mime: new Uint8Array([1]) };
 
 describe("serving a frame", () => {
   it("fetches the one message of the frame", async () => {

@@ -41,6 +41,39 @@ describe("scopes of managed settings", () => {
     expect(effectivePolicy(managed, defaultUserSettings).values).toMatchObject({ RecipientLimit: 50, AlwaysEncrypt: false });
   });
 
+  it("no spelling of an address frees it from its domain's rules", () => {
+    const managed = { AccountDomains: ["example.org"], AlwaysEncrypt: true };
+    for (const from of ["alice@example.org.", "alice@example.org ", "alice@example.org)", "alice@example.org>", "<alice@EXAMPLE.ORG>", "alice@exam\tple.org", "alice@", "alice", ""]) {
+      expect(forcedFor(managed, "x@private.example", from).encrypt, from).toBe(true);
+      expect(forcedFor(managed, from).encrypt, from).toBe(true);
+    }
+  });
+
+  it("an account cannot relax what holds for the From, nor the From what is forced for the account", () => {
+    const managed = { AccountDomains: ["example.org"], AlwaysEncrypt: true, RecipientLimit: 9, Scopes: [{ domains: ["partner.example"], settings: { AlwaysEncrypt: false, DisableCRLCheck: true, RecipientLimit: 5000 } }] };
+    const at = (address: string, from?: string) => effectivePolicy(managed, defaultUserSettings, from === undefined ? { address } : { address, from }).values;
+    expect(at("x@partner.example", "alice@example.org")).toMatchObject({ AlwaysEncrypt: true, DisableCRLCheck: false, RecipientLimit: 9 });
+    expect(at("alice@example.org", "x@partner.example")).toMatchObject({ AlwaysEncrypt: true, DisableCRLCheck: true });
+    expect(at("x@partner.example", "x@partner.example")).toMatchObject({ AlwaysEncrypt: false });
+  });
+
+  it("what the organisation forbids of certificates holds in every account, whatever a page says which it is", () => {
+    const managed = { AccountDomains: ["example.org"], DistrustedCertificates: ["ab".repeat(32)], UseShippedAnchors: false };
+    expect(effectivePolicy(managed, defaultUserSettings, { address: "x@private.example" }).values).toMatchObject({ DistrustedCertificates: ["ab".repeat(32)], UseShippedAnchors: true });
+  });
+
+  it("a scope that cannot be read forces for all whom it may have meant, and allows nobody anything", () => {
+    const base = { AlwaysEncrypt: true };
+    const relaxing = { AlwaysEncrypt: false, DisableCRLCheck: true };
+    for (const Scopes of [[{ domains: ["partner..example"], settings: relaxing }], [{ domains: [], settings: relaxing }]]) {
+      expect(effectivePolicy({ ...base, Scopes }, defaultUserSettings, { address: "x@example.org" }).values).toMatchObject({ AlwaysEncrypt: true, DisableCRLCheck: false });
+    }
+    for (const Scopes of [{ domains: ["a.example"], settings: { AlwaysSign: true } }, [3], [{ domains: ["a.example"] }], Array.from({ length: 101 }, () => ({ domains: ["a.example"], settings: {} }))]) {
+      expect(forcedFor({ Scopes }, "x@a.example"), JSON.stringify(Scopes).slice(0, 60)).toEqual({ sign: true, encrypt: true });
+    }
+    expect(forcedFor({ Scopes: [{ domains: ["a.example"] }] }, "x@b.example")).toEqual({ sign: false, encrypt: false });
+  });
+
   it("what cannot be read is not limited: for whom is as forced as what", () => {
     for (const domains of ["example.org", [3], ["not a domain"], null, {}]) {
       expect(forcedFor({ AccountDomains: domains, AlwaysEncrypt: true }, "x@private.example").encrypt, JSON.stringify(domains)).toBe(true);
@@ -65,6 +98,9 @@ describe("SecurityFlags", () => {
     expect(read({ SecurityFlags: 0x0c0 }).BCCEncryptedEmailForking).toBe(2);
     expect(read({ SecurityFlags: 0x0c0, BCCEncryptedEmailForking: 0 }).BCCEncryptedEmailForking).toBe(0);
     expect(read({ SecurityFlags: 0x200, ProtectHeaders: false }).ProtectHeaders).toBe(false);
+    // Nor does a bit of a scope go before what stands under its own name outside.
+    const scoped = { BCCEncryptedEmailForking: 0, Scopes: [{ domains: ["a.example"], settings: { SecurityFlags: 0x080 } }] };
+    expect(effectivePolicy(scoped, defaultUserSettings, { address: "x@a.example" }).values.BCCEncryptedEmailForking).toBe(0);
     expect(effectivePolicy({ SecurityFlags: 0x008 }, defaultUserSettings).locked).toEqual(["SecurityFlags", "SignedEmailCertificateInclusion"]);
   });
 

@@ -120,7 +120,7 @@ describe("the port to the content script", () => {
       }
     });
     expect(await content.identities()).toEqual([{ id: "1", address: "alice@lab.test", name: null }]);
-    const delivery = { send: "s", envelope: "e", identity: "1", recipients: [], visible: true, again: false, mime: utf8("x") };
+    const delivery = { send: "s", envelope: "e", identity: "1", recipients: [], visible: true, disclosed: true, again: false, mime: utf8("x") };
     expect(await content.send(delivery, (step) => steps.push(step))).toEqual({ state: "failed", code: "internal.unexpected", detail: "no" });
     expect(steps).toEqual(["stored", "sending"]);
     expect(delivery.mime.length).toBe(0);
