@@ -11,7 +11,7 @@
  * MAILSEAL_SIGNING_KEY is an RSA key as PEM, or its path; without it the key is one for tests.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { node, root } from "./lib/run.mjs";
@@ -29,7 +29,12 @@ const { values: given } = parseArgs({
 });
 
 const base = given.base.replace(/\/$/, "");
-const webmails = given.webmail.map((address) => new URL(address).origin);
+const webmails = given.webmail.map((address) => {
+  const { protocol, hostname, origin } = new URL(address);
+  // A star is a host name to the URL parser and every host to a match pattern.
+  if (!["https:", "http:"].includes(protocol) || hostname.includes("*")) throw new Error(`"${address}" names no webmail`);
+  return origin;
+});
 const key = signingKey(root, process.env.MAILSEAL_SIGNING_KEY);
 const id = extensionId(publicKeyOf(key.pem));
 const out = resolve(given.out);
@@ -39,7 +44,10 @@ if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, "SHA
   console.error(`${out} holds something else than packages, and stays as it is`);
   process.exit(2);
 }
-rmSync(out, { recursive: true, force: true });
+// Only what an earlier run made: somebody may keep other files beside it.
+const earlier = existsSync(join(out, "SHA256SUMS")) ? readFileSync(join(out, "SHA256SUMS"), "utf8").split("\n").flatMap((line) => /^[0-9a-f]{64} [ *](.+)$/.exec(line)?.[1] ?? []) : [];
+for (const name of earlier) if (resolve(out, name).startsWith(`${out}/`)) rmSync(join(out, name), { force: true });
+for (const name of ["SHA256SUMS", "unpacked"]) rmSync(join(out, name), { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const { code, output } = await node("scripts/build.mjs", ["--out", built, "--extension-id", id, ...(given.version ? ["--version", given.version] : [])], { quiet: true });
 if (code !== 0) {

@@ -13,7 +13,8 @@ const LEAST_BITS = 2048;
  * @returns {{pem: string, test: boolean}}
  */
 export function signingKey(root, given) {
-  if (given) return { pem: checked(given.includes("-----BEGIN") ? given : readFileSync(given, "utf8")), test: false };
+  if (given === "") throw new Error("MAILSEAL_SIGNING_KEY is empty: a package under another key would be another extension; unset it for a key for tests");
+  if (given !== undefined) return { pem: checked(given.includes("-----BEGIN") ? given : readFileSync(given, "utf8")), test: false };
   const kept = join(root, "node_modules/.cache/mailseal/test-signing-key.pem");
   if (!existsSync(kept)) {
     mkdirSync(dirname(kept), { recursive: true });

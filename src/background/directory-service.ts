@@ -60,7 +60,9 @@ export function directoryService(parts: DirectoryParts): DirectoryService {
     if (!made.has(settings) && made.size >= MOST_MADE) made.clear();
     made.set(settings, directories);
     // Nobody waits for it: it is for another day.
-    void parts.copies.renew(DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [], useProxies);
+    const copied = DirectoryCopy ? Directories.filter((place) => place.kind === "ldap") : [];
+    // An account without directories of the organisation's says nothing about the copies of those that have some.
+    if (copied.length > 0 || account === undefined) void parts.copies.renew(copied, useProxies);
     return directories;
   }
 

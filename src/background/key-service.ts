@@ -81,8 +81,10 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     async sign(frame, request) {
       const { purpose } = await bindings.of(frame);
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
-      const { from, asks, form, inclusion } = await sendTickets.takeSignature(request.ticket, frame);
+      const { from, signer, asks, form, inclusion } = await sendTickets.takeSignature(request.ticket, frame);
       const signing = including(signingFor(await ownKeys(purpose.origin), from), inclusion);
+      // Another key of his, newer or chosen meanwhile, was not looked at (CE-02).
+      if (signing.key.id !== signer) throw new SmimeError("send.ticket");
       if (asks === null) return replyOf(makeSignerInfo(signing, { ...request, form }, clock));
       const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
       const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });

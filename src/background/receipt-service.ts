@@ -11,7 +11,6 @@ import { OID } from "../pki/oids.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer, RequestingSignature } from "../protocol/receipts.ts";
 import type { ReceiptRequest } from "../protocol/message-status.ts";
-import type { TrustPort } from "../protocol/trust-port.ts";
 import { sealReceipt } from "../smime/seal-receipt.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
@@ -19,9 +18,10 @@ import type { Binding } from "./bindings.ts";
 import { type OwnKey, signingFor } from "./own-keys.ts";
 import type { ReceiptMemory } from "./receipt-memory.ts";
 import type { sendService } from "./send-service.ts";
+import { ordinarily, type TrustService } from "./trust-service.ts";
 
 export interface ReceiptServiceParts {
-  trust: TrustPort;
+  trust: Pick<TrustService, "validate">;
   send: ReturnType<typeof sendService>;
   ownKeys: (origin: string) => Promise<OwnKey[]>;
   memory: ReceiptMemory;
@@ -53,7 +53,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
     if (request === null || attributes.contentType !== OID.data || attributes.mailingList) throw new SmimeError("protocol.forbidden");
     // An authority may be trusted for some mail domains alone: for which, the author's address says.
     const match = matchAddress(certificate, author);
-    const code = match === "ok" ? trustCode(await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: author })) : match;
+    const code = match === "ok" ? trustCode(await trust.validate({ certificate: certificate.der, others: certificates, purpose: "sign", address: author }, ordinarily({ address: purpose.account }))) : match;
     if (code !== "ok") throw new SmimeError(code);
     const own = addressesOf(await ownKeys(purpose.origin));
     const name = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", concat(attributes.encodings[0] as Bytes, certificate.der))));

@@ -35,7 +35,7 @@ export interface SendServiceParts {
 }
 
 /** Where nothing is signed. */
-const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null } as const;
+const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null, signer: null } as const;
 
 /** Names that stand in one refusal. */
 const MOST_NAMED = 20;
@@ -59,7 +59,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
    */
-  async function signing(origin: string, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null }> {
+  async function signing(origin: string, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null; signer: string | null }> {
     try {
       const { key } = signingFor(await ownKeys(origin), from);
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
@@ -67,7 +67,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
       const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
       const root = top === undefined ? undefined : (await anchors()).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null };
+      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id };
     } catch (error) {
       return { code: codeOf(error), ...UNSIGNED };
     }
@@ -86,7 +86,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, unchecked: own, digestName, canPss, root } = sign ? await signing(origin, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss, root, signer } = sign ? await signing(origin, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
@@ -153,6 +153,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
       origin,
       account,
       from,
+      signer,
       signatures: sign && receipt === null && !note ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },

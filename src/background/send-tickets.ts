@@ -21,8 +21,10 @@ export interface SendPermission {
   tab: number;
   origin: string;
   account: string;
-  /** The sender's address: names the key. */
+  /** The sender's address. */
   from: string;
+  /** The key that was found fit to sign for it, by the name of its identity; null where nothing is signed. */
+  signer: string | null;
   signatures: number;
   /** Recipients of each envelope, in order. */
   envelopes: string[][];

@@ -44,6 +44,8 @@ function entriesOf(value: unknown): Entry[] | undefined {
     // A key length beside a cipher that has but one must be that one.
     const fits = cipher !== null && (bits === undefined || cipher.includes(`-${bits}-`));
     if (!fits) return { text, cipher: null, problem: REFUSED.has(name) ? "policy.weak-algorithm" : "policy.unknown-algorithm" };
+    // What stands behind a comma and is no identifier was meant to stand behind a semicolon.
+    if (provider.some((each) => !/^\d+(\.\d+)+$/.test(each.trim()))) return { text, cipher: null, problem: "policy.unknown-algorithm" };
     return { text, cipher, problem: provider.length > 0 ? "policy.provider-ignored" : null };
   });
 }
@@ -51,7 +53,8 @@ function entriesOf(value: unknown): Entry[] | undefined {
 /** The ciphers of the setting, each once, preferred first; empty where none of them can be used, and then nothing is encrypted. */
 export function readAlgorithms(value: unknown): WrittenCipher[] | undefined {
   const entries = entriesOf(value);
-  if (!entries || entries.length === 0) return undefined;
+  // A misspelt strong one would leave the weaker ones behind it.
+  if (!entries || entries.length === 0 || entries.some(({ problem }) => problem === "policy.unknown-algorithm")) return undefined;
   return [...new Set(entries.flatMap(({ cipher }) => cipher ?? []))];
 }
 

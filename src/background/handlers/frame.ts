@@ -91,8 +91,8 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     async "people.card"({ address }, sender) {
-      await reader(sender);
-      const { kept } = await people.choose(address);
+      const { purpose } = await reader(sender);
+      const { kept } = await people.choose(address, null, null, { address: purpose.account });
       return kept && writeCard(address, kept.certificate);
     },
 

@@ -4,7 +4,7 @@ export const policyCodes = {
   "policy.not-yet": "The organisation's setting is read and does nothing in this version.",
   "policy.entry-left-out": "An entry of a list that the organisation set cannot be read and was left out.",
   "policy.weak-algorithm": "An algorithm that the organisation listed is too weak for sending and is not used.",
-  "policy.unknown-algorithm": "An algorithm that the organisation listed is not known here and is not used.",
+  "policy.unknown-algorithm": "An algorithm that the organisation listed is not known here, so the list cannot be read.",
   "policy.provider-ignored": "The provider named beside an algorithm is ignored.",
   "policy.unknown-bits": "Some of the SecurityFlags have no meaning here.",
 } as const;

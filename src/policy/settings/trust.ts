@@ -57,7 +57,7 @@ export const trustSettings = {
       shows: "Such a certificate is too weak; a recipient with no other has none.",
       example: 3072,
     },
-    { least: 1024, most: 16_384, otherwise: 2048, failClosed: 3072 },
+    { least: 1024, most: 16_384, otherwise: 2048, failClosed: 4096 },
   ),
   MinimumEcBits: number(
     {
@@ -65,6 +65,6 @@ export const trustSettings = {
       shows: "As for MinimumRsaBits.",
       example: 384,
     },
-    { least: 256, most: 521, otherwise: 256, failClosed: 256 },
+    { least: 256, most: 521, otherwise: 256, failClosed: 521 },
   ),
 } as const;

@@ -67,7 +67,7 @@ describe("what is trusted here (CE-02)", () => {
       expect(await judge()).toBe("pki.weak-key");
     }
     managed = { TrustAnchors: [pem(root)], MinimumEcBits: 16 };
-    expect(await judge()).toBe("ok");
+    expect(await judge()).toBe("pki.weak-key");
   });
 
   it("the organisation's intermediates complete paths and are trusted for nothing", async () => {

@@ -111,6 +111,7 @@ describe("KeyPort with authority: signing", () => {
     origin,
     account: "bob@lab.test",
     from: "bob@lab.test",
+    signer: "own",
     signatures: 1,
     envelopes: [["x@y"]],
     protection: { signed: true, encrypted: true },
@@ -150,6 +151,9 @@ describe("KeyPort with authority: signing", () => {
       return (await service.sign(frame("F1"), { ...digest, ticket })).certificates;
     };
     expect(await along({})).toEqual([bob, middle]);
+    // Another key than the one that was looked at (CE-02).
+    const other = await tickets.issue({ ...permission, signer: "newer" });
+    await expect(service.sign(frame("F1"), { ...digest, ticket: other })).rejects.toMatchObject({ code: "send.ticket" });
     expect(await along({ path: false })).toEqual([bob]);
     expect(await along({ root: Buffer.from(root).toString("base64") })).toEqual([bob, middle, root]);
   });

@@ -24,7 +24,7 @@ const frame = { tab: 7, frame: 3, document: "F" };
 const page = { tab: 7, frame: 0, document: "D" };
 const bound = (kind: "reader" | "composer") => ({ purpose: { kind, tab: 7, opener: "D", openerFrame: 0, origin: "o", account: "bob@lab.test" } }) as Binding;
 const permission = (receipt: string | null): Omit<SendPermission, "begun" | "expires"> => ({
-  document: "F", tab: 7, origin: "o", account: "bob@lab.test", from: "bob@lab.test", signatures: 0, envelopes: [["alice@lab.test"]],
+  document: "F", tab: 7, origin: "o", account: "bob@lab.test", from: "bob@lab.test", signer: null, signatures: 0, envelopes: [["alice@lab.test"]],
   protection: { signed: true, encrypted: true }, form: { pss: false, useKeyIdentifier: false }, inclusion: { path: true, root: null, encryption: true }, asks: null, receipt,
 });
 const record = (id: string, change: Partial<OutboxRecord> = {}): OutboxRecord => ({

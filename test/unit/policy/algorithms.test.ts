@@ -14,10 +14,13 @@ describe("EncryptionAlgorithms", () => {
 
   it("takes weak ones and does not use them; where nothing else is left, nothing is encrypted", () => {
     expect(read({ EncryptionAlgorithms: "6603;6602:128;6610" }).EncryptionAlgorithms).toEqual(["aes-256-cbc"]);
-    expect(problems({ EncryptionAlgorithms: "6603;6602:128;660F;CAMELLIA;6610:128" })).toEqual([
-      "policy.weak-algorithm 6603", "policy.weak-algorithm 6602:128", "policy.weak-algorithm 660F", "policy.unknown-algorithm CAMELLIA", "policy.unknown-algorithm 6610:128",
-    ]);
+    expect(problems({ EncryptionAlgorithms: "6603;6602:128;660F;6610" })).toEqual(["policy.weak-algorithm 6603", "policy.weak-algorithm 6602:128", "policy.weak-algorithm 660F"]);
     expect(read({ EncryptionAlgorithms: "6603;6602:128" }).EncryptionAlgorithms).toEqual([]);
+  });
+
+  it("cannot be read with one that is not known: a misspelt strong one would leave the weaker ones behind it", () => {
+    for (const value of ["AES256-GCN;660E", "CAMELLIA;660E", "6610:128;660E", "AES256-GCM,6610"]) expect(read({ EncryptionAlgorithms: value }).EncryptionAlgorithms, value).toEqual(["aes-256-gcm", "aes-256-cbc"]);
+    expect(problems({ EncryptionAlgorithms: "AES256-GCN;660E" })).toEqual(["policy.unreadable EncryptionAlgorithms", "policy.unknown-algorithm AES256-GCN"]);
   });
 
   it("fails closed to the strongest where it cannot be read", () => {
