@@ -82,7 +82,7 @@ export function issuerService({ policy, retrievals, store, clock }: { policy: Po
     async search(allowed, patience, account) {
       const { FetchIssuers, IssuerHosts } = (await policy.current(account)).values;
       const hosts = new Set(IssuerHosts.map((host) => host.toLowerCase()));
-      const check = await retrievals.check();
+      const check = await retrievals.check(account);
       let refused: string | null = null;
       return {
         refused: () => refused,

@@ -7,6 +7,7 @@ import type { HostPort } from "../protocol/host-port.ts";
 import type { FetchingState } from "../protocol/page-requests.ts";
 import type { Retrieval } from "../protocol/retrieval.ts";
 import { retrieveByRelay, retrieveDirectly, type WebFetch } from "./http-retrieval.ts";
+import type { Account } from "../policy/scopes.ts";
 import type { PolicyService } from "./policy-service.ts";
 
 /** What the browser does for retrievals. */
@@ -36,10 +37,10 @@ export interface Check {
 }
 
 export interface RetrievalService {
-  /** Begins a check. */
-  check(): Promise<Check>;
+  /** Begins a check, by the rules of the account where it arises. */
+  check(account?: Account): Promise<Check>;
   /** Who would fetch from an address now, or over plain HTTP from whatever host where it is null, as lists lie there. */
-  wayTo(url: string | null): Promise<Way>;
+  wayTo(url: string | null, account?: Account): Promise<Way>;
   /** What failed may succeed now: who may be asked, or by which way, is another matter than before. */
   forgetFailures(): void;
   /** What our own pages say of it. */
@@ -64,16 +65,16 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
 
   const hostIsReady = async (): Promise<boolean> => (await host?.status().catch(() => null))?.state === "ready";
 
-  async function wayTo(url: string | null): Promise<Way> {
+  async function wayTo(url: string | null, account?: Account): Promise<Way> {
     if (await hostIsReady()) return "host";
     if (url !== null && !isHttp(url)) return "none";
-    if ((await policy.current()).values.RevocationRelay !== "") return "relay";
+    if ((await policy.current(account)).values.RevocationRelay !== "") return "relay";
     return (await network.permitted(url)) ? "browser" : "none";
   }
 
-  async function retrieve(question: Retrieval): Promise<Bytes> {
-    const { RevocationRelay, RevocationHosts, RevocationURLRetrievalTimeout: milliseconds } = (await policy.current()).values;
-    switch (await wayTo(question.url)) {
+  async function retrieve(question: Retrieval, account?: Account): Promise<Bytes> {
+    const { RevocationRelay, RevocationHosts, RevocationURLRetrievalTimeout: milliseconds } = (await policy.current(account)).values;
+    switch (await wayTo(question.url, account)) {
       case "host":
         return (host as HostPort).fetch(question, { each: milliseconds, allowedHosts: RevocationHosts });
       case "relay":
@@ -86,15 +87,15 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
   }
 
   /** The same for everybody who asks meanwhile; it goes on when one of them does not wait any more. */
-  function shared(question: Retrieval): Promise<Bytes> {
+  function shared(question: Retrieval, rules: string, account?: Account): Promise<Bytes> {
     // With the kind and size: a message that names a list's address as that of an authority's certificate must not spoil the list.
-    const key = `${question.kind} ${question.size} ${question.url} ${question.body === null ? "" : latin1(question.body)}`;
+    const key = `${rules} ${question.kind} ${question.size} ${question.url} ${question.body === null ? "" : latin1(question.body)}`;
     const failed = failures.get(key);
     if (failed && failed.until > clock().getTime()) return Promise.reject(new SmimeError(failed.code));
     const known = running.get(key);
     if (known) return known;
     const begun = generation;
-    const answer = retrieve(question)
+    const answer = retrieve(question, account)
       .then((octets) => {
         failures.delete(key);
         return octets;
@@ -126,8 +127,10 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
       failures.clear();
     },
     state: async () => ({ way: await wayTo(null), allowed: await network.permitted(null), off: (await policy.current()).values.DisableCRLCheck }),
-    async check() {
-      const { RevocationURLRetrievalTimeout: each, CertURLRetrievalTimeout: all } = (await policy.current()).values;
+    async check(account) {
+      const { RevocationURLRetrievalTimeout: each, CertURLRetrievalTimeout: all, RevocationRelay, RevocationHosts } = (await policy.current(account)).values;
+      // What one account may not ask, another one has perhaps asked already.
+      const rules = JSON.stringify([RevocationRelay, RevocationHosts]);
       const end = clock().getTime() + all;
       return {
         ldap: await hostIsReady(),
@@ -135,7 +138,7 @@ export function retrievalService({ policy, network, host, clock }: RetrievalServ
           const left = end - clock().getTime();
           if (left <= 0) throw new SmimeError("revocation.fetch-time");
           if (!isHttp(question.url) && !isLdap(question.url)) throw new SmimeError("revocation.fetch");
-          return waitFor(shared(question), Math.min(each, left / turns));
+          return waitFor(shared(question, rules, account), Math.min(each, left / turns));
         },
       };
     },

@@ -131,7 +131,7 @@ export function revocationService({ policy, retrievals, store, clock }: Revocati
       if (values.DisableCRLCheck) return { ...notAsked(path), attempts: [], ageing: [] };
       const crls = await atHand(values.RevocationLists);
       const request: RevocationRequest = { path, certificates, crls, ocsp: [], at: clock(), demand: "named" };
-      const { fetcher, ldap } = patience === "asking" ? await retrievals.check() : { fetcher: nobody, ldap: false };
+      const { fetcher, ldap } = patience === "asking" ? await retrievals.check(account) : { fetcher: nobody, ldap: false };
       const verdict = await checkOnline(request, { fetcher, shelf, ldap, enclosed });
       if (patience === "asking") refreshAhead(request, verdict, fetcher);
       return verdict;

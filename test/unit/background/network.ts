@@ -2,12 +2,13 @@ import type { PolicyService } from "../../../src/background/policy-service.ts";
 import { type NetworkBrowser, retrievalService } from "../../../src/background/retrieval-service.ts";
 import type { HostPort } from "../../../src/protocol/host-port.ts";
 import type { Bytes } from "../../../src/base/bytes.ts";
+import type { Account } from "../../../src/policy/scopes.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 
 /** What one place answers; it may take its time, or fail. */
 export type Place = (init: RequestInit) => Bytes | Response | Promise<Bytes | Response>;
 
-export const policyOf = (managed: object): PolicyService => ({ current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)) }) as unknown as PolicyService;
+export const policyOf = (managed: object): PolicyService => ({ current: (account?: Account) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) }) as unknown as PolicyService;
 
 /** A network of these places; the longest beginning of an address that is listed answers for it, and others cannot be reached. */
 export function network(places: Record<string, Place>, { managed = {}, permitted = true, now = { at: Date.parse("2026-06-15T00:00:00Z") } }: { managed?: object; permitted?: boolean; now?: { at: number } } = {}, host?: HostPort) {

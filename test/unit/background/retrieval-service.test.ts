@@ -28,6 +28,13 @@ describe("who fetches (RV-01)", () => {
     expect(none.asked).toEqual([]);
   });
 
+  it("is the organisation's relay for its own accounts, and for no other in the same browser", async () => {
+    const places = { [URL_A]: () => octets(1), [relay.RevocationRelay]: () => octets(3) };
+    const { retrievals } = network(places, { managed: { AccountDomains: ["example.org"], ...relay } });
+    const inAccount = async (address: string) => (await (await retrievals.check({ address })).fetcher(list())).length;
+    expect([await inAccount("a@example.org"), await inAccount("a@private.example")]).toEqual([3, 1]);
+  });
+
   it("is told to our own pages without an address that Firefox does not read", async () => {
     expect(await network({}).retrievals.state()).toEqual({ way: "browser", allowed: true, off: false });
     expect(await network({}, { permitted: false }).retrievals.state()).toMatchObject({ way: "none", allowed: false });

@@ -47,7 +47,7 @@ function page(): string {
     JSON.stringify({ AccountDomains: ["example.org", ".example.org"], AlwaysEncrypt: true, Scopes: [{ domains: ["board.example.org"], settings: { TripleWrap: true } }] }, null, 2),
     "```",
     "",
-    "An account is one of a domain if its own address or the From that is written with is. Where a webmail does not tell the account's address, it counts as the organisation's. A domain that cannot be read limits nothing. What concerns no account in particular, for example which webmails there are, is decided by the settings outside `Scopes`.",
+    "What is written goes by the domain of its From, everything else by that of the account; what is forced for either is forced. Where a webmail does not tell the account's address, it counts as the organisation's. Where a scope cannot be read, what it forces holds for all and what it allows for none. `DistrustedCertificates`, `AuthorityDomains` and `DomainAuthorities` hold in every account of the browser. What concerns no account in particular, for example which webmails there are, is decided by the settings outside `Scopes`.",
     "",
   ].join("\n");
   const groups = Object.entries(settingGroups).map(([group, table]) => `## ${TITLES[group as keyof typeof TITLES]}\n\n${Object.entries(table).map(([name, setting]) => section(name, setting as Setting<unknown>)).join("\n")}`);

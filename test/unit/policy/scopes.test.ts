@@ -106,7 +106,7 @@ describe("SecurityFlags", () => {
 
   it("without a bit leaves the defaults, and an unreadable mask stands for no bit", () => {
     for (const value of [0, -1, 65_536, 1.5, "66", null]) expect(read({ SecurityFlags: value })).toMatchObject({ ...read({}), SecurityFlags: 0 });
-    expect(problems({ SecurityFlags: 65_536 })).toEqual(["SecurityFlags policy.unreadable SecurityFlags"]);
+    expect(problems({ SecurityFlags: 65_536 })).toEqual(["SecurityFlags policy.unreadable SecurityFlags", "SecurityFlags policy.unknown-bits 0x10000"]);
     expect(problems({ SecurityFlags: 0x412 })).toEqual(["SecurityFlags policy.unknown-bits 0x410"]);
   });
 });
