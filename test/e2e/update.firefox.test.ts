@@ -1,3 +1,0 @@
-import { updateSuite } from "./deployment/update-suite.ts";
-
-updateSuite("firefox");
