@@ -23,7 +23,7 @@ export type TrustInputs = Pick<PathRequest, "anchors" | "anchorTerms" | "refuse"
 
 export interface AnchorService {
   /** Every authority that is trusted, with its decision: user's and organisation's before shipped ones. */
-  anchors: () => Promise<readonly Anchor[]>;
+  anchors: (account?: Account) => Promise<readonly Anchor[]>;
   /** What is trusted now, and the `intermediates` that complete paths and are trusted for nothing. Throws `store.unavailable`. */
   inputsFor(address: string | null, account?: Account): Promise<TrustInputs & { intermediates: readonly Certificate[] }>;
 }
@@ -95,7 +95,7 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
   }
 
   return {
-    anchors: async () => (await derived()).anchors,
+    anchors: async (account) => (await derived(account)).anchors,
     async inputsFor(address, account) {
       const { trusted, intermediates, terms, limits, known, algorithms } = await derived(account);
       return {

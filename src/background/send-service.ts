@@ -65,7 +65,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
       const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
-      const root = top === undefined ? undefined : (await anchors()).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
+      const root = top === undefined ? undefined : (await anchors(account)).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
       return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id };
     } catch (error) {

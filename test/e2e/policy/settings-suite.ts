@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoredMessage } from "../../lab/lab.mjs";
@@ -100,7 +101,9 @@ export function settingsSuite(browser: BrowserName): void {
 
     it("an account of another domain is left alone; over the limit nothing is sent; a reply to a signed message is signed: opaque, SHA-384, by key identifier, with the root (SG-02)", async () => {
       const sending = { ClearSign: false, DefaultSigningAlgorithm: "800D", UseKeyIdentifier: true, IncludeCertificateChainAndRootCertificate: true, NoSignOnReply: false, RecipientLimit: 1 };
-      await desk.enforce({ AccountDomains: ["elsewhere.test"], AlwaysEncrypt: true, Scopes: [{ domains: ["lab.test"], settings: sending }] });
+      // Trust goes by the account too: what is set beside AccountDomains vouches for nobody here.
+      const trusted = { TrustAnchors: [readFileSync(desk.lab.certificates.root, "utf8")], UseShippedAnchors: false };
+      await desk.enforce({ AccountDomains: ["elsewhere.test"], AlwaysEncrypt: true, Scopes: [{ domains: ["lab.test"], settings: { ...sending, ...trusted } }] });
       const composer = await answerBob();
       await composer.waitFor(`${test("sign")}[aria-pressed="true"]:not([aria-disabled="true"])`);
       await composer.waitFor(`${test("encrypt")}[aria-pressed="false"]:not([aria-disabled="true"])`);
