@@ -1,3 +1,4 @@
+import browser from "webextension-polyfill";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
@@ -12,6 +13,9 @@ export interface PageState {
   act: (work: () => Promise<unknown>) => Promise<boolean>;
   dismiss: () => void;
 }
+
+/** The background hears of it at the same time, and first takes it in, milliseconds. */
+const SETTLES = 500;
 
 export function usePageState(ask: Ask<"page">): PageState {
   const [state, setState] = useState<ExtensionState | null>(null);
@@ -30,6 +34,15 @@ export function usePageState(ask: Ask<"page">): PageState {
     },
     [ask],
   );
-  useEffect(() => void act(() => Promise.resolve()), [act]);
+  const read = useCallback(() => void act(() => Promise.resolve()), [act]);
+  useEffect(read, [read]);
+  // A browser reports the organisation's settings seconds after its start, and changes at any time: what a page shows as set follows.
+  useEffect(() => {
+    const changed = (_changes: unknown, area: string): void => {
+      if (area === "managed") setTimeout(read, SETTLES);
+    };
+    browser.storage.onChanged.addListener(changed);
+    return () => browser.storage.onChanged.removeListener(changed);
+  }, [read]);
   return { state, problem, act, dismiss: () => setProblem(null) };
 }

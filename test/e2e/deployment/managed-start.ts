@@ -29,14 +29,14 @@ export function startUnderPolicy(lab: Lab, browser: BrowserName, name: string, i
 
 /**
  * The options page, once it shows what it is to: after the browser has installed the extension and, which takes Chromium some
- * seconds, told it what the policy says.
+ * seconds, told it what the policy says. It is seldom opened anew: Chromium puts that off while pages are loaded all the time.
  */
 export async function optionsOf(driver: Driver, shown: string): Promise<Page> {
   let page: Page | null = null;
   await expect.poll(async () => {
     await page?.close();
     page = await driver.open(`${driver.extension}/options.html`).catch(() => null);
-    return page !== null && page.waitFor(shown, { timeout: 1000 }).then(() => true, () => false);
-  }, { timeout: 60_000, interval: 500 }).toBe(true);
+    return page !== null && page.waitFor(shown, { timeout: 8000 }).then(() => true, () => false);
+  }, { timeout: 120_000, interval: 1000 }).toBe(true);
   return page as unknown as Page;
 }
