@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 describe("gallery of states", () => {
   it.concurrent.each(["light", "dark"])("draws every state of every page, and axe finds no violation in any: %s", async (variant) => {
-    const { code, stdout } = await promisify(execFile)(process.execPath, ["scripts/gallery.mjs", `--only=${variant}`], { cwd: root, timeout: 170_000 }).then(
+    const { code, stdout } = await promisify(execFile)(process.execPath, ["scripts/gallery.mjs", `--only=${variant}`], { cwd: root, timeout: 300_000 }).then(
       (done) => ({ code: 0, stdout: done.stdout }),
       (error: { code: number; stdout: string }) => error,
     );
@@ -15,5 +15,5 @@ describe("gallery of states", () => {
     expect(code === 0 ? "" : stdout).toBe("");
     expect(Number(findings)).toBe(0);
     expect(Number(pictures)).toBeGreaterThan(50);
-  });
+  }, 310_000);
 });
