@@ -3,6 +3,7 @@ import { type Bytes, hex, utf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
+import { sameAddress } from "../mime/addresses.ts";
 import type { Account } from "../policy/scopes.ts";
 import { personLimit } from "../policy/setting-values.ts";
 import type { Settings } from "../policy/settings.ts";
@@ -200,7 +201,7 @@ const listsIn = (found: ReadonlyMap<string, Recipient>): string[] => [...found.v
 
 /** The most people of one message of this sender. */
 function recipientLimit({ RecipientLimit, RecipientLimitOf }: Pick<Settings, "RecipientLimit" | "RecipientLimitOf">, from: string): number {
-  return RecipientLimitOf.map(personLimit).find(({ address }) => address === key(from))?.limit ?? RecipientLimit;
+  return RecipientLimitOf.map(personLimit).find(({ address }) => sameAddress(address, from))?.limit ?? RecipientLimit;
 }
 
 /** Takes a certificate away whose holder cannot read the message's cipher (AL-06). One's own programs read all. */

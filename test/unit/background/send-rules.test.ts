@@ -62,6 +62,7 @@ describe("a Send under an organisation's settings", () => {
   it("keeps to the limit of one sender", async () => {
     const of = async (RecipientLimitOf: string[]) => (await setup({ managed: { RecipientLimitOf } })({ cc: [person("carol@lab.test")] })).state;
     expect(await of(["ALICE@lab.test 1"])).toBe("refused");
+    expect(await of(["alice@LAB.test. 1"])).toBe("refused");
     expect(await of(["alice@lab.test 2"])).toBe("ready");
     expect(await of(["bob@lab.test 1"])).toBe("ready");
   });
