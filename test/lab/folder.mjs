@@ -26,11 +26,18 @@ export function labHome() {
     mkdirSync(home, { recursive: true, mode: 0o755 });
     return home;
   }
-  rmSync(home, { recursive: true, force: true });
+  if (lstatSync(home, { throwIfNoEntry: false })?.isDirectory()) rmSync(home, { recursive: true, force: true });
   const checkout = createHash("sha256").update(root).digest("hex").slice(0, 8);
   const target = mkdtempSync(join(tmpdir(), `mailseal-lab-${checkout}-`));
   chmodSync(target, 0o755);
-  symlinkSync(target, home);
+  try {
+    symlinkSync(target, home);
+  } catch (error) {
+    // Another process of this checkout was quicker; its folder serves as well.
+    rmSync(target, { recursive: true });
+    if (error.code !== "EEXIST") throw error;
+    return labHome();
+  }
   return target;
 }
 

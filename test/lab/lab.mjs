@@ -29,9 +29,11 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
   const folder = labFolder(name);
   const processes = createProcesses();
   const closers = [];
+  let freePorts = async () => {};
   const stop = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
     await processes.stopAll();
+    await freePorts();
     rmSync(join(folder, "state.json"), { force: true });
   };
   try {
@@ -39,6 +41,7 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
     mkdirSync(join(folder, "logs"), { mode: 0o755 });
     await chown(join(folder, "logs"), web.uid, web.gid);
     const { ports, release } = await choosePorts();
+    freePorts = release;
     const base = { folder, ports, processes, web, people: Object.keys(people) };
     const skins = larry ? ["elastic", "larry"] : ["elastic"];
     const ca = makeCertificates(join(labHome(), "ca"));
@@ -54,8 +57,6 @@ export async function startLab({ name = "lab", larry = false, uploadLimit } = {}
       startOutside({ port: ports.outside }),
       startSmtpPolicy({ port: ports.policy }),
     ]);
-    // The held port is freed at the last moment, for the proxy that takes it.
-    await release();
     const proxy = await startProxy({ port: ports.web, target: ports.php, folder: join(folder, "requests") });
     closers.push(proxy.close);
     const larryProxy = larry ? await startProxy({ port: ports.webLarry, target: ports.phpLarry, folder: join(folder, "requests-larry") }) : null;

@@ -13,24 +13,28 @@ function listens(port) {
 }
 
 /**
- * Finds a block of free ports on loopback, starting at 8080, so that two checkouts do not collide.
- * The first port of a block is held until `release` is called: it is what two labs starting together compete for.
+ * Finds a block of free ports on loopback, starting at 8080, so that two checkouts, and two labs of one, do not collide.
+ * The last port of a block serves nothing: who holds it has the block, until `release` is called or his process ends.
  * @returns {Promise<{ports: Record<string, number>, release: () => Promise<void>}>}
  */
 export async function choosePorts() {
+  const close = (server) => new Promise((resolve) => server.close(resolve));
   for (let base = FIRST; base < FIRST + 100 * STEP; base += STEP) {
+    const claim = await listens(base + STEP - 1);
+    if (!claim) continue;
     const ports = Object.fromEntries(NAMES.map((name, index) => [name, base + index]));
-    const servers = [];
+    const free = [];
     for (const port of Object.values(ports)) {
       const server = await listens(port);
       if (!server) break;
-      servers.push(server);
+      free.push(server);
     }
-    const close = (server) => new Promise((resolve) => server.close(resolve));
-    const first = servers.shift();
-    await Promise.all(servers.map(close));
-    if (first && servers.length === NAMES.length - 1) return { ports, release: () => close(first) };
-    if (first) await close(first);
+    await Promise.all(free.map(close));
+    if (free.length === NAMES.length) {
+      claim.unref();
+      return { ports, release: () => close(claim) };
+    }
+    await close(claim);
   }
   throw new Error("no block of free ports between 8080 and 10080 on 127.0.0.1");
 }

@@ -1,0 +1,1 @@
+export function choosePorts(): Promise<{ ports: Record<string, number>; release: () => Promise<void> }>;
