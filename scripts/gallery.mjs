@@ -3,7 +3,7 @@
  * languages, Hebrew from right to left, saves a picture of each under `dist/gallery`, and runs axe on it.
  * `node scripts/gallery.mjs [page[/state]]… [--only=light,dark]` draws only some. Ends with 1 if axe found anything.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openGallery } from "./lib/gallery-page.mjs";
@@ -25,7 +25,6 @@ const variants = [
   { name: "french", viewport: wide, query: "?lang=fr" },
 ].filter(({ name }) => !only || only.includes(name));
 
-const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const { page, states: all, show, close } = await openGallery();
 const found = [];
 let pictures = 0;
@@ -45,12 +44,12 @@ try {
       await show(state, query);
       // A page of ours grows with its content and is shown whole; a frame of ours has the size of its pane.
       const fullPage = !/^(reader|composer)/.test(state) && (await page.evaluate(() => globalThis.document.documentElement.scrollHeight > globalThis.innerHeight));
-      await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage });
+      await page.screenshot({ path: join(out, `${state.replace("/", "-")}-${name}.png`), fullPage, optimizeForSpeed: true });
       pictures++;
       // Nothing may need scrolling sideways, narrow or enlarged (WCAG 1.4.10).
       const sideways = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.document.documentElement.clientWidth);
       if (sideways > 0) found.push({ state: `${state} (${name})`, id: "reflow", help: `${sideways} pixels too wide`, nodes: [] });
-      await page.evaluate(axe);
+      await page.addScriptTag({ url: "/axe.js" });
       const result = await page.evaluate(() => globalThis.axe.run(globalThis.document, { iframes: false, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
       for (const { id, help, nodes: all } of result.violations) {
         // An open panel covers what lies beneath it until Esc closes it: the size of that is measured in the other states.

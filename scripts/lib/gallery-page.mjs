@@ -11,7 +11,7 @@ const flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-ba
 
 /**
  * Opens the gallery. A state is drawn at `${origin}/${page}/${state}?lang=…`; `presses` says what to click there first.
- * `page` is at no state yet; `close` ends browser and server.
+ * `page` is at no state yet, and finds axe at `${origin}/axe.js`; `close` ends browser and server.
  */
 export async function openGallery() {
   const policy = JSON.parse(await readFile(join(root, "manifest.json"), "utf8")).content_security_policy.extension_pages;
@@ -26,6 +26,9 @@ export async function openGallery() {
     logLevel: "warning",
   });
   const script = bundle.outputFiles[0].text;
+  const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
+  // Kept by the browser, which then compiles them once and not for each state.
+  const kept = { "content-type": "text/javascript", "cache-control": "max-age=86400" };
 
   /** Serves a page as the extension would: its own HTML with its own style sheets, under the same policy. */
   async function serve(request, response) {
@@ -33,7 +36,8 @@ export async function openGallery() {
     const headers = { "content-security-policy": policy };
     try {
       if (path === "/favicon.ico") return response.writeHead(204).end();
-      if (path === "/gallery.js") return response.writeHead(200, { ...headers, "content-type": "text/javascript" }).end(script);
+      if (path === "/gallery.js") return response.writeHead(200, { ...headers, ...kept }).end(script);
+      if (path === "/axe.js") return response.writeHead(200, { ...headers, ...kept }).end(axe);
       if (path.endsWith(".css")) {
         const style = await readFile(join(root, "extension", path.split("/").at(-1)));
         return response.writeHead(200, { ...headers, "content-type": "text/css" }).end(style);

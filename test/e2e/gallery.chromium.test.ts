@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 describe("gallery of states", () => {
-  it.concurrent.each(["light", "dark"])("draws every state of every page, and axe finds no violation in any: %s", async (variant) => {
+  it.each(["light", "dark"])("draws every state of every page, and axe finds no violation in any: %s", async (variant) => {
     const { code, stdout } = await promisify(execFile)(process.execPath, ["scripts/gallery.mjs", `--only=${variant}`], { cwd: root, timeout: 300_000 }).then(
       (done) => ({ code: 0, stdout: done.stdout }),
       (error: { code: number; stdout: string }) => error,
