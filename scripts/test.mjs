@@ -4,33 +4,37 @@
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { labHome } from "../test/lab/folder.mjs";
 import { countVitest, sentence, total } from "./lib/count.mjs";
+import { planFor, runLanes } from "./lib/lanes.mjs";
 import { prepare } from "./lib/prepare.mjs";
-import { node, root } from "./lib/run.mjs";
+import { node } from "./lib/run.mjs";
 
 const one = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
 
-/** A program whose success is one test. */
+/** A program whose success is one test; it is heard only when it fails. */
 const tool = (script, args) => async () => {
   const { code, output, seconds } = await node(script, args, { quiet: true });
-  if (code !== 0) console.log(output.trimEnd());
-  return { ...one(code), seconds };
+  return { ...one(code), seconds, output: code === 0 ? "" : output };
 };
 
-const vitest = (project) => async () => {
-  const report = join(root, ".lab/reports", `${project}.json`);
-  mkdirSync(join(root, ".lab/reports"), { recursive: true });
+/** A stage of vitest; `projects` run one after another, and their tests are reported together. */
+const vitest = (name, projects = [name]) => async ({ quiet }) => {
+  const report = join(labHome(), "reports", `${name}.json`);
+  mkdirSync(join(labHome(), "reports"), { recursive: true });
   rmSync(report, { force: true });
-  const { code, seconds } = await node("node_modules/vitest/vitest.mjs", ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  const { code, output, seconds } = await node("node_modules/vitest/vitest.mjs", ["run", ...projects.flatMap((project) => ["--project", project]), "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], { quiet });
   let parsed = null;
+  let complaint = "";
   try {
     parsed = JSON.parse(readFileSync(report, "utf8"));
   } catch {
-    console.log(`${project}: vitest wrote no report`);
+    complaint = `${name}: vitest wrote no report\n`;
   }
-  return { ...countVitest(parsed, code), seconds };
+  return { ...countVitest(parsed, code), seconds, output: output + complaint };
 };
 
+/** In the order of the summary. */
 const stages = {
   types: tool("node_modules/typescript/bin/tsc", ["--noEmit"]),
   lint: tool("node_modules/eslint/bin/eslint.js", ["."]),
@@ -38,8 +42,15 @@ const stages = {
   unit: vitest("unit"),
   fuzz: tool("scripts/fuzz.mjs", ["--seconds", "120", "--seed", "1"]),
   interop: vitest("interop"),
-  e2e: vitest("e2e"),
+  e2e: vitest("e2e", ["e2e", "e2e-alone"]),
 };
+
+/**
+ * Rounds follow each other; the lanes of a round run side by side, one for each of the two cores that there are at least. What is
+ * in a lane keeps one core busy: vitest takes one worker less than there are cores. The browsers of e2e have two lanes of their own
+ * in vitest.config.ts, and nothing beside them, because what they wait for has to come in time.
+ */
+const plan = [[["build"]], [["unit", "fuzz"], ["interop", "lint", "types"]], [["e2e"]]];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in stages));
@@ -49,22 +60,29 @@ if (unknown.length > 0) {
 }
 
 await prepare();
-
-const wanted = (name) => chosen.length === 0 || chosen.includes(name);
-// It keeps one core busy for a fixed time and says nothing until its end, so it runs beside the first stages.
-const fuzzing = wanted("fuzz") ? stages.fuzz() : null;
+// Before several stages may make it at once.
+labHome();
 
 const results = [];
-for (const [name, stage] of Object.entries(stages)) {
-  if (!wanted(name)) continue;
-  console.log(`\n── ${name}`);
-  const result = await (name === "fuzz" ? fuzzing : stage());
-  results.push({ name, ...result });
-  console.log(`${name}: ${sentence(result)} in ${result.seconds.toFixed(1)} s`);
+for (const lanes of planFor(plan, (name) => chosen.length === 0 || chosen.includes(name))) {
+  // What runs beside another says what it has to say at its end.
+  const quiet = lanes.length > 1;
+  if (quiet) console.log(`\n── side by side: ${lanes.map((lane) => lane.join(", ")).join(" | ")}`);
+  const running = lanes.map((lane) => lane.map((name) => ({ name, run: () => {
+    if (!quiet) console.log(`\n── ${name}`);
+    return stages[name]({ quiet });
+  } })));
+  const ended = await runLanes(running, (name, result) => {
+    if (quiet) console.log(`\n── ${name}`);
+    if (result.output) console.log(result.output.trimEnd());
+    console.log(`${name}: ${sentence(result)} in ${result.seconds.toFixed(1)} s`);
+  });
+  results.push(...ended);
 }
 
 console.log("\n── summary");
-for (const result of results) console.log(`${result.failed > 0 ? "✘" : "✔"} ${result.name.padEnd(8)} ${sentence(result)} (${result.seconds.toFixed(1)} s)`);
-const sum = total(results);
+const order = Object.keys(stages);
+for (const [name, result] of results.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))) console.log(`${result.failed > 0 ? "✘" : "✔"} ${name.padEnd(8)} ${sentence(result)} (${result.seconds.toFixed(1)} s)`);
+const sum = total(results.map(([, result]) => result));
 console.log(sentence(sum));
 process.exitCode = sum.failed > 0 ? 1 : 0;
