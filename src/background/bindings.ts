@@ -15,6 +15,8 @@ export interface Binding {
   attempts: number;
   /** Whether the frame said that its message opened: only then its operations do not count as failures. */
   opened: boolean;
+  /** Name of the key that its message waits for, because it is locked. */
+  waitsFor?: string;
 }
 
 export interface Bindings {
@@ -24,6 +26,8 @@ export interface Bindings {
   change<R>(name: DocumentName, change: (binding: Binding) => R): Promise<R>;
   /** Forgets the frames of a tab that was closed. */
   forgetTab(tab: number): Promise<void>;
+  /** The readers whose messages wait for one of these keys. */
+  waiting(ids: readonly string[]): Promise<{ tab: number; frame: number }[]>;
   /** The opener documents of a tab's bound composers. */
   openers(tab: number): Promise<FramePurpose[]>;
 }
@@ -51,6 +55,8 @@ export function bindings(table: SessionTable<Binding>): Bindings {
       table.change((rows) => {
         for (const [key, binding] of Object.entries(rows)) if (binding.purpose.tab === tab) delete rows[key];
       }),
+    waiting: async (ids) =>
+      Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor }) => (purpose.kind === "reader" && waitsFor !== undefined && ids.includes(waitsFor) ? [{ tab: purpose.tab, frame }] : [])),
     openers: async (tab) =>
       Object.values(await table.read())
         .map((binding) => binding.purpose)

@@ -1,6 +1,6 @@
 import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
-import { POPUP_QUESTION } from "../protocol/background-messages.ts";
+import { KEYS_UNLOCKED, POPUP_QUESTION } from "../protocol/background-messages.ts";
 import { HOST_NAME } from "../protocol/host-messages.ts";
 import type { HostBrowser } from "./host-connection.ts";
 import { matchPattern, patternKindOf } from "../protocol/origin-pattern.ts";
@@ -8,6 +8,9 @@ import type { BrowserParts } from "./services.ts";
 import type { WebmailBrowser } from "./webmail-service.ts";
 
 const SCRIPT = "webmail";
+
+/** Name of the alarm at which keys are locked again. */
+export const LOCK_ALARM = "lock-keys";
 
 const content = { js: ["content.js"], allFrames: true, runAt: "document_start", persistAcrossSessions: true } as const;
 
@@ -79,8 +82,9 @@ async function isAlive({ tab, frame }: { tab: number; frame: number }): Promise<
   }
 }
 
-function askReader({ tab, frame }: { tab: number; frame: number }, question: string): void {
-  const port = browser.tabs.connect(tab, { frameId: frame, name: `${POPUP_QUESTION}${question}` });
+/** Reaches one frame by the name of a port, which carries nothing. */
+function callReader({ tab, frame }: { tab: number; frame: number }, name: string): void {
+  const port = browser.tabs.connect(tab, { frameId: frame, name });
   // Chromium complains of an error that nobody looked at; that no frame is there any more is an answer as good as none.
   port.onDisconnect.addListener(() => void browser.runtime.lastError);
 }
@@ -125,7 +129,12 @@ export const browserParts: BrowserParts = {
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },
-  askReader,
+  askReader: (reader, question) => callReader(reader, `${POPUP_QUESTION}${question}`),
+  tellUnlocked: (reader) => callReader(reader, KEYS_UNLOCKED),
+  async lockAlarm(at) {
+    if (at === null) await browser.alarms.clear(LOCK_ALARM);
+    else void browser.alarms.create(LOCK_ALARM, { when: at });
+  },
   noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => browser.i18n.getMessage("note_text", author) },
   host,
   directory: {

@@ -9,10 +9,10 @@ import { makeSignerInfo, replyOf, type Signing } from "../smime/local-key-port.t
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
-import { type OwnKey, signingFor } from "./own-keys.ts";
+import { type OwnKey, type OwnKeys, signingFor } from "./own-keys.ts";
 import type { ReceiptMemory } from "./receipt-memory.ts";
 import { attemptName } from "./secret-service.ts";
-import type { Inclusion, SendTickets } from "./send-tickets.ts";
+import type { Inclusion, SendPermission, SendTickets } from "./send-tickets.ts";
 
 /** At most two private operations for one message, so at most two encrypted layers (architecture §5). */
 const MAX_UNWRAPS = 2;
@@ -21,7 +21,7 @@ export interface KeyServiceParts {
   bindings: Bindings;
   budget: FailureBudget;
   sendTickets: SendTickets;
-  ownKeys: (origin: string) => Promise<OwnKey[]>;
+  ownKeys: OwnKeys;
   /** Whether the browser shows this tab now. */
   isShown: (tab: number) => Promise<boolean>;
   receipts: Pick<ReceiptMemory, "asked">;
@@ -38,6 +38,16 @@ export interface KeyService {
 }
 
 export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, clock }: KeyServiceParts): KeyService {
+  /** Before anything is charged or counted: a message that has to wait for its key failed at nothing. */
+  async function requireReady(frame: DocumentName, { id, key }: OwnKey): Promise<void> {
+    try {
+      await key.ready();
+    } catch (error) {
+      await bindings.change(frame, (binding) => (binding.waitsFor = id));
+      throw error;
+    }
+  }
+
   const chargeName = ({ tab, document }: DocumentName): string => `${tab} ${document}`;
 
   return {
@@ -56,8 +66,9 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
       // A composer opens the message that it answers; a frame that was opened for no message opens none.
       if (!purpose.message) throw new SmimeError("protocol.forbidden");
       if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
-      const own = (await ownKeys(purpose.origin)).find(({ id }) => id === request.certificateId);
+      const own = (await ownKeys(purpose.origin, frame.document)).find(({ id }) => id === request.certificateId);
       if (!own) throw new SmimeError("keys.not-found");
+      await requireReady(frame, own);
       if (unwraps >= MAX_UNWRAPS) throw new SmimeError("keys.operation-limit");
       // First, so that a message that was refused for this can be opened once it was allowed.
       await budget.charge(purpose.origin, chargeName(frame));
@@ -81,10 +92,18 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     async sign(frame, request) {
       const { purpose } = await bindings.of(frame);
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
-      const { from, signer, asks, form, inclusion } = await sendTickets.takeSignature(request.ticket, frame);
-      const signing = including(signingFor(await ownKeys(purpose.origin), from), inclusion);
+      const keys = await ownKeys(purpose.origin, frame.document);
       // Another key of his, newer or chosen meanwhile, was not looked at (CE-02).
-      if (signing.key.id !== signer) throw new SmimeError("send.ticket");
+      const signingOf = ({ from, signer }: SendPermission): Signing => {
+        const signing = signingFor(keys, from);
+        if (signing.key.id !== signer) throw new SmimeError("send.ticket");
+        return signing;
+      };
+      // Before the signature is taken from the ticket, so that a locked key costs none.
+      await signingOf(await sendTickets.look(request.ticket, frame)).key.key.ready();
+      const permission = await sendTickets.takeSignature(request.ticket, frame);
+      const { asks, form, inclusion } = permission;
+      const signing = including(signingOf(permission), inclusion);
       if (asks === null) return replyOf(makeSignerInfo(signing, { ...request, form }, clock));
       const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
       const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });

@@ -2,7 +2,7 @@ import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
 import { sweepDirectoryAnswers } from "../store/directory-answers.ts";
 import { type BrowserSender, classify } from "./authority.ts";
-import { browserParts } from "./browser-parts.ts";
+import { browserParts, LOCK_ALARM } from "./browser-parts.ts";
 import { isOutlived } from "./cached-directory.ts";
 import { answer } from "./dispatch.ts";
 import { contentHandlers } from "./handlers/content.ts";
@@ -13,7 +13,7 @@ import { makeServices } from "./services.ts";
 // The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
 
 const services = makeServices(browserParts);
-const { bindings, documents, outbox, policy, retrievals, verdicts, webmails } = services;
+const { bindings, documents, keyLocks, outbox, policy, retrievals, verdicts, webmails } = services;
 
 const handlers = { content: contentHandlers(services), frame: frameHandlers(services), page: pageHandlers(services) };
 
@@ -29,10 +29,14 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 );
 
 // A new version starts with an empty session memory, as the browser does.
-browser.runtime.onInstalled.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted()])));
+browser.runtime.onInstalled.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep()])));
 browser.runtime.onStartup.addListener(() =>
-  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
+  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
 );
+
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === LOCK_ALARM) inBackground(keyLocks.sweep());
+});
 
 browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.permissionsAdded(origins ?? [])));
 browser.permissions.onRemoved.addListener(() => inBackground(webmails.sync()));

@@ -9,7 +9,7 @@ import { localKeyPort, type Signing } from "../smime/local-key-port.ts";
 import { seal } from "../smime/seal.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
-import { type OwnKey, signingFor } from "./own-keys.ts";
+import { type OwnKeys, signingFor } from "./own-keys.ts";
 import type { sendService } from "./send-service.ts";
 import { unguessable } from "./tickets.ts";
 
@@ -21,7 +21,7 @@ export interface NoteWords {
 
 export interface NoteServiceParts {
   send: ReturnType<typeof sendService>;
-  ownKeys: (origin: string) => Promise<OwnKey[]>;
+  ownKeys: OwnKeys;
   words: NoteWords;
   clock: Clock;
 }
@@ -33,7 +33,7 @@ export type AskedPeople = RequestInput<"frame", "note.show">;
  * message that a forced encryption lets go and no frame can put anything of its own into it.
  */
 export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
-  const signingOf = async (from: string, { purpose }: Binding): Promise<Signing> => signingFor(await ownKeys(purpose.origin), from);
+  const signingOf = async (from: string, { purpose }: Binding, frame?: DocumentName): Promise<Signing> => signingFor(await ownKeys(purpose.origin, frame?.document), from);
 
   /**
    * It holds nothing of the message that waits: no Subject, no thread, no quote. Each of the people stands in the field that he has
@@ -64,7 +64,7 @@ export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
 
   /** Makes it, or says what stands in its way. */
   async function prepare(asked: AskedPeople, binding: Binding, frame: DocumentName): Promise<NoteAnswer> {
-    const signing = await signingOf(asked.from, binding);
+    const signing = await signingOf(asked.from, binding, frame);
     const { from, to, cc, bcc, ...rest } = compose(asked, signing);
     const answer = await send.prepare({ from, to, cc, bcc, sign: true, encrypt: false, unreadableFor: [], uncheckedFor: [from.address], chosen: [], leftOut: [], members: [], receipt: false }, binding, frame, { note: true });
     if (answer.state === "refused") return answer;

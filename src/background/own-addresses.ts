@@ -1,4 +1,4 @@
-import { openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
 import { canonicalAddress, sameAddress } from "../mime/addresses.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import type { AddressUse, KeyUse, OwnAddress } from "../protocol/page-requests.ts";
@@ -18,7 +18,7 @@ export async function ownAddresses(identities: readonly Readonly<KeptIdentity>[]
 
 function opened({ id, certificate, key }: KeptIdentity, chosen: readonly KeyChoice[], now: Date): Usable & { addresses: string[]; notAfter: Date } {
   const { addresses, notAfter } = parseCertificate(certificate);
-  return { id, key: openStoredKey(key as StoredKey), addresses, notAfter, chosenFor: chosenFor({ id, notAfter }, chosen, now) };
+  return { id, key: { certificate, ...keyFacts(key as KeptKey) }, addresses, notAfter, chosenFor: chosenFor({ id, notAfter }, chosen, now) };
 }
 
 function usesOf(keys: readonly Usable[], address: string, mayChoose: boolean): OwnAddress["uses"] {

@@ -1,7 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
-import { openStoredKey, type StoredKey } from "../keys/private-key.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { parseCertificate } from "../pki/certificate.ts";
@@ -9,6 +8,7 @@ import type { KeyUse } from "../protocol/page-requests.ts";
 import type { LocalKey, Signing } from "../smime/local-key-port.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
 import type { KeyChoice, KeyChoices } from "./key-choices.ts";
+import type { KeyLocks } from "./key-locks.ts";
 
 /** An own key, opened for use in one webmail. */
 export interface OwnKey extends LocalKey {
@@ -18,19 +18,23 @@ export interface OwnKey extends LocalKey {
   chosenFor?: Pick<KeyChoice, "address" | "use">[];
 }
 
-/** Own keys that may be used in a webmail, newest certificate first: an identity opens only where it is bound (§2). */
-export type OwnKeys = (origin: string) => Promise<OwnKey[]>;
+/**
+ * Own keys that may be used in a webmail, newest certificate first: an identity opens only where it is bound (§2). Locked ones are
+ * among them, and say so when they are used.
+ * @param document the frame's, where a key may be unlocked for one frame alone
+ */
+export type OwnKeys = (origin: string, document?: string) => Promise<OwnKey[]>;
 
-export function ownKeysWith(choices: Pick<KeyChoices, "all">, clock: Clock): OwnKeys {
-  return async (origin) => {
+export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open">, clock: Clock): OwnKeys {
+  return async (origin, document) => {
     const [identities, chosen] = await Promise.all([allIdentities(), choices.all()]);
-    return inOrder(identities.filter(({ origins }) => origins.includes(origin)).map((kept) => open(kept, chosen, clock())));
+    return inOrder(identities.filter(({ origins }) => origins.includes(origin)).map((kept) => own(kept, locks.open(kept, document), chosen, clock())));
   };
 }
 
-function open(kept: KeptIdentity, chosen: readonly KeyChoice[], now: Date): OwnKey {
+function own(kept: KeptIdentity, key: OwnKey["key"], chosen: readonly KeyChoice[], now: Date): OwnKey {
   const { notAfter } = parseCertificate(kept.certificate);
-  return { id: kept.id, key: openStoredKey(kept.key as StoredKey), chain: kept.chain, kept, notAfter, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
+  return { id: kept.id, key, chain: kept.chain, kept, notAfter, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
 }
 
 /** Newest certificate first: the one that is valid longest. */

@@ -15,7 +15,7 @@ import { sealReceipt } from "../smime/seal-receipt.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
-import { type OwnKey, signingFor } from "./own-keys.ts";
+import { type OwnKey, type OwnKeys, signingFor } from "./own-keys.ts";
 import type { ReceiptMemory } from "./receipt-memory.ts";
 import type { sendService } from "./send-service.ts";
 import { ordinarily, type TrustService } from "./trust-service.ts";
@@ -23,7 +23,7 @@ import { ordinarily, type TrustService } from "./trust-service.ts";
 export interface ReceiptServiceParts {
   trust: Pick<TrustService, "validate">;
   send: ReturnType<typeof sendService>;
-  ownKeys: (origin: string) => Promise<OwnKey[]>;
+  ownKeys: OwnKeys;
   memory: ReceiptMemory;
   clock: Clock;
 }
@@ -100,7 +100,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
         digestName: plan.sign.digestName,
         encrypt: plan.encrypt && { cipher: plan.encrypt.cipher, certificates: envelope.certificates },
       },
-      signingFor(await ownKeys(binding.purpose.origin), from),
+      signingFor(await ownKeys(binding.purpose.origin, frame.document), from),
       clock,
     );
     const { recipients, visible } = envelope;

@@ -16,7 +16,7 @@ import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
 import { contactsName } from "./contact-service.ts";
-import { chosenToEncrypt, type OwnKey, signingFor } from "./own-keys.ts";
+import { chosenToEncrypt, type OwnKeys, signingFor } from "./own-keys.ts";
 import type { Choice, ChosenCertificate } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Recipient, RecipientService } from "./recipient-service.ts";
@@ -31,12 +31,12 @@ export interface SendServiceParts {
   trust: Pick<TrustService, "validate">;
   anchors: TrustService["anchors"];
   sendTickets: SendTickets;
-  ownKeys: (origin: string) => Promise<OwnKey[]>;
+  ownKeys: OwnKeys;
   clock: Clock;
 }
 
 /** Where nothing is signed. */
-const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null, signer: null } as const;
+const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null, signer: null, ready: () => Promise.resolve() } as const;
 
 /** Names that stand in one refusal. */
 const MOST_NAMED = 20;
@@ -60,15 +60,15 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
    */
-  async function signing(origin: string, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null; signer: string | null }> {
+  async function signing(origin: string, { document }: DocumentName, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null; signer: string | null; ready: () => Promise<void> }> {
     try {
-      const { key } = signingFor(await ownKeys(origin), from);
+      const { key } = signingFor(await ownKeys(origin, document), from);
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
       const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
       const root = top === undefined ? undefined : (await anchors(account)).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id };
+      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id, ready: () => key.key.ready() };
     } catch (error) {
       return { code: codeOf(error), ...UNSIGNED };
     }
@@ -87,7 +87,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, unchecked: own, digestName, canPss, root, signer } = sign ? await signing(origin, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss, root, signer, ready } = sign ? await signing(origin, frame, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
@@ -145,6 +145,10 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     if (groups.length === 0) return { state: "refused", code: "send.no-recipient" };
     const envelopes: PlannedEnvelope[] = groups.map((group) => ({ ...group, certificates: certificatesFor(group.recipients) }));
     if (encrypt && envelopes.some(({ certificates }) => certificates.length === 0)) return { state: "refused", code: "send.missing-certificates" };
+
+    // Last, so that nobody unlocks a key for a message that something else stands in the way of.
+    const closed = await ready().then(() => null, codeOf);
+    if (closed !== null) return { state: "refused", code: closed };
 
     const form: SignatureForm = { pss: values.SignWithRsaPss && canPss, useKeyIdentifier: values.UseKeyIdentifier };
     const tripleWrap = sign && encrypt && values.TripleWrap;

@@ -48,6 +48,8 @@ const LIFE = 600_000;
 
 export interface SendTickets {
   issue(permission: Omit<SendPermission, "begun" | "expires">): Promise<string>;
+  /** What a Send may sign, taking nothing. Throws `send.ticket` if there is no signature left, or another document asks. */
+  look(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
   /** Takes one signature. Throws `send.ticket` if there is none left, or another document asks. */
   takeSignature(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
   /** Begins sending, once. Throws `send.ticket`. */
@@ -69,6 +71,11 @@ export function sendTickets(table: SessionTable<SendPermission>, clock: Clock): 
         rows[ticket] = { ...permission, begun: false, expires: now + LIFE };
         return ticket;
       }),
+    look: async (ticket, by) => {
+      const row = found(await table.read(), ticket, by);
+      if (row.signatures < 1) throw new SmimeError("send.ticket");
+      return row;
+    },
     takeSignature: (ticket, by) =>
       table.change((rows) => {
         const row = found(rows, ticket, by);

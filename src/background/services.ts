@@ -1,10 +1,13 @@
 import type { Clock } from "../base/clock.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
 import { directoryAnswer, forgetDirectory, putDirectoryAnswers } from "../store/directory-answers.ts";
+import { allIdentities } from "../store/identities.ts";
 import * as issuerStore from "../store/issuers.ts";
+import { keptVaults, putVaults, unlockKeyStore } from "../store/key-vaults.ts";
 import * as receiptStore from "../store/receipts.ts";
 import * as revocationStore from "../store/revocation.ts";
 import { putSetting, setting } from "../store/settings.ts";
+import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
@@ -22,10 +25,13 @@ import { identityService } from "./identity-service.ts";
 import { issuerService } from "./issuer-service.ts";
 import { keptDirectory } from "./kept-directory.ts";
 import { keptIntermediates } from "./kept-intermediates.ts";
+import { keyLocks } from "./key-locks.ts";
+import { keyRules } from "./key-rules.ts";
 import { keyService } from "./key-service.ts";
 import { listService } from "./list-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
+import { keyVaults } from "./key-vaults.ts";
 import { keyChoices } from "./key-choices.ts";
 import { ownKeysWith } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
@@ -45,6 +51,7 @@ import { type SessionArea, sessionTable } from "./session-table.ts";
 import { type Ticket, tickets } from "./tickets.ts";
 import { trustDecisions } from "./trust-decisions.ts";
 import { trustService } from "./trust-service.ts";
+import { type UnlockedRow, unlockedKeys } from "./unlocked-keys.ts";
 import { userDirectories } from "./user-directories.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
@@ -71,6 +78,10 @@ export interface BrowserParts {
   composeAbove(tab: number, message: object): Promise<void>;
   /** Asks one frame of a tab what it shows; it answers by a request of its own, or not at all. */
   askReader(place: { tab: number; frame: number }, question: string): void;
+  /** Tells a reader that a key which it may wait for was unlocked. */
+  tellUnlocked(place: { tab: number; frame: number }): void;
+  /** Has unlocked keys looked at again at this time, milliseconds since the epoch; null takes that back. */
+  lockAlarm(at: number | null): Promise<void>;
   /** Words of the note that asks for a certificate. */
   noteWords: NoteWords;
   /** Starts Mailseal's host and speaks with it. */
@@ -114,7 +125,18 @@ export function makeServices(browser: BrowserParts) {
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
   const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
-  const ownKeys = ownKeysWith(choices, clock);
+  const identityRules = keyRules(policy);
+  const vaults = keyVaults({ read: keptVaults, write: putVaults, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
+  const keyLocksHere = keyLocks({
+    vaults,
+    unlocked: unlockedKeys(sessionTable<UnlockedRow>(session, "unlocked-keys"), unlockKeyStore, clock),
+    identities: allIdentities,
+    rules: identityRules,
+    alarm: (at) => browser.lockAlarm(at),
+    onUnlocked: (ids) => void allBindings.waiting(ids).then((readers) => readers.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined),
+    clock,
+  });
+  const ownKeys = ownKeysWith(choices, keyLocksHere, clock);
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const identities = identityService(trust, people, choices, clock);
   const undoing = removals(clock);
@@ -134,6 +156,8 @@ export function makeServices(browser: BrowserParts) {
     directories,
     recipients,
     ownKeys,
+    keyLocks: keyLocksHere,
+    vaults,
     budget,
     bindings: allBindings,
     tickets: tickets(sessionTable<Ticket>(session, "tickets"), clock),

@@ -20,6 +20,11 @@ export interface PrivateKey {
   /** Whether it can sign with RSASSA-PSS when asked to. A key under id-RSASSA-PSS does so unasked. */
   canPss: boolean;
   /**
+   * Whether it can be used now, asked before anything is counted. Throws why not: `keys.locked`, `keys.protection-required`, or what
+   * the place where it is says.
+   */
+  ready(): Promise<void>;
+  /**
    * Signs octets, which are the DER signed attributes that the background built.
    * Answers the signature as CMS has it and its AlgorithmIdentifier, DER. `pss` asks RSA keys for RSASSA-PSS.
    * Throws `keys.wrong-use`, `keys.algorithm` for `pss` where `canPss` is false.
@@ -40,6 +45,7 @@ export function openStoredKey(stored: StoredKey): PrivateKey {
     canDecrypt: decrypts(stored),
     requiredDigest: stored.kind === "ed25519" ? "sha512" : null,
     canPss: stored.kind === "rsa" && (stored.scheme === "RSA-PSS" || Boolean(stored.pss)),
+    ready: () => Promise.resolve(),
     sign: (digestName, data, pss = false) => signWith(stored, digestName, data, pss),
     unwrap: async (request) => {
       const key = await unwrapWith(stored, request).catch((error: unknown) => {

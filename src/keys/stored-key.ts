@@ -1,4 +1,4 @@
-import { type Bytes, copy } from "../base/bytes.ts";
+import { type Bytes, copy, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { readPublicKey } from "../pki/public-key.ts";
@@ -29,7 +29,7 @@ export interface StoredRsaKey {
 export interface RsaDecryption {
   oaep: Record<OaepHash, CryptoKey>;
   sealed: Sealed;
-  /** HMAC-SHA-256, this key's own, for implicit rejection. */
+  /** HMAC-SHA-256, for implicit rejection: derived from the private key, so that the answer is the same after every unlocking. Keys that were kept before that have a random one. */
   rejection: CryptoKey;
 }
 
@@ -84,17 +84,27 @@ interface Uses {
 async function importKind(facts: PrivateKeyFacts, spki: Bytes, may: Uses): Promise<StoredRsaKey | StoredEcKey | StoredSignatureKey | StoredAgreementKey> {
   switch (facts.kind) {
     case "rsa":
-      return importRsa(facts, may);
+      // PSS-only identifiers are not imported by WebCrypto, so every RSA key goes in as rsaEncryption.
+      return overwriting(rsaPkcs8(facts.rsaPrivateKey), (pkcs8) => importRsa(facts, pkcs8, may));
     case "ec":
-      return importEc(facts, ecPkcs8(facts.scalar, readPublicKey(spki)), may);
+      return overwriting(ecPkcs8(facts.scalar, readPublicKey(spki)), (pkcs8) => importEc(facts, pkcs8, may));
     case "ed25519": {
-      const signing = may.sign ? await importPkcs8(curve25519Pkcs8("ed25519", facts.secret), { name: "Ed25519" }, "sign") : null;
+      const signing = may.sign ? await overwriting(curve25519Pkcs8("ed25519", facts.secret), (pkcs8) => importPkcs8(pkcs8, { name: "Ed25519" }, "sign")) : null;
       return { kind: "ed25519", signing };
     }
     case "x25519": {
-      const agreement = may.decrypt ? await importPkcs8(curve25519Pkcs8("x25519", facts.secret), { name: "X25519" }, "deriveBits") : null;
+      const agreement = may.decrypt ? await overwriting(curve25519Pkcs8("x25519", facts.secret), (pkcs8) => importPkcs8(pkcs8, { name: "X25519" }, "deriveBits")) : null;
       return { kind: "x25519", agreement };
     }
+  }
+}
+
+/** Uses a copy of a private key and overwrites it; what JavaScript keeps elsewhere of numbers that were read nobody can. */
+async function overwriting<T>(pkcs8: Bytes, use: (pkcs8: Bytes) => Promise<T>): Promise<T> {
+  try {
+    return await use(pkcs8);
+  } finally {
+    pkcs8.fill(0);
   }
 }
 
@@ -102,11 +112,9 @@ function importPkcs8(pkcs8: Bytes, algorithm: RsaHashedImportParams | EcKeyImpor
   return crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, [use]);
 }
 
-async function importRsa(facts: PrivateKeyFacts & { kind: "rsa" }, may: Uses): Promise<StoredRsaKey> {
+async function importRsa(facts: PrivateKeyFacts & { kind: "rsa" }, pkcs8: Bytes, may: Uses): Promise<StoredRsaKey> {
   const bits = facts.numbers.n.toString(2).length;
   if (bits < MIN_BITS) throw new SmimeError("keys.weak");
-  // PSS-only identifiers are not imported by WebCrypto, so every RSA key goes in as rsaEncryption.
-  const pkcs8 = rsaPkcs8(facts.rsaPrivateKey);
   const scheme = facts.pssOnly ? "RSA-PSS" : "RSASSA-PKCS1-v1_5";
   const signers = async (name: string): Promise<Record<DigestName, CryptoKey>> => {
     const signer = (digest: DigestName): Promise<CryptoKey> => importPkcs8(pkcs8, { name, hash: DIGESTS[digest] }, "sign");
@@ -120,9 +128,15 @@ async function importRsa(facts: PrivateKeyFacts & { kind: "rsa" }, may: Uses): P
 
 async function importRsaDecryption(pkcs8: Bytes): Promise<RsaDecryption> {
   const keys = await Promise.all(OAEP_HASHES.map((hash) => importPkcs8(pkcs8, { name: "RSA-OAEP", hash }, "decrypt")));
-  const rejection = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const rejection = await rejectionSecret(pkcs8);
   const oaep = Object.fromEntries(OAEP_HASHES.map((hash, i) => [hash, keys[i]])) as Record<OaepHash, CryptoKey>;
   return { oaep, sealed: await seal(pkcs8), rejection };
+}
+
+async function rejectionSecret(pkcs8: Bytes): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey("raw", pkcs8, "HKDF", false, ["deriveKey"]);
+  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8("mailseal implicit rejection secret 1") };
+  return crypto.subtle.deriveKey(parameters, material, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]);
 }
 
 async function importEc(facts: PrivateKeyFacts & { kind: "ec" }, pkcs8: Bytes, may: Uses): Promise<StoredEcKey> {

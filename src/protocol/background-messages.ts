@@ -9,6 +9,9 @@ import { messageRef } from "./shapes.ts";
  */
 export const POPUP_QUESTION = "popup-question ";
 
+/** Name of the port on which the background tells a reader that keys were unlocked; it carries nothing, and whatever opens now opens by the usual way. */
+export const KEYS_UNLOCKED = "keys-unlocked";
+
 /** Something changed that `page.state` tells: keys, settings, policy. */
 export interface StateChanged {
   mailseal: "state-changed";

@@ -11,7 +11,12 @@ export const keysCodes = {
   "keys.wrong-use": "The key's certificate forbids this use.",
   "keys.no-signing-key": "There is no key to sign with for this address.",
   "keys.not-allowed-here": "The key may not be used in this webmail or in a frame that is not visible.",
-  "keys.locked": "The key is locked and waits for its passphrase.",
+  "keys.locked": "The key is locked and waits to be unlocked.",
+  "keys.passphrase-short": "The passphrase is too short.",
+  "keys.passphrase-wrong": "The passphrase does not unlock the keys.",
+  "keys.unlock-wait": "After several wrong attempts to unlock, the next one has to wait.",
+  "keys.protection-required": "The organisation asks for more protection than the key has, so the key is not used.",
+  "keys.vault-damaged": "What is kept of a protected key does not fit together.",
   "keys.operation-limit": "This message asked for more private-key operations than one message may.",
   "keys.failure-budget": "Too many messages from this webmail failed to open; the next one needs a click in our own window.",
 } as const;

@@ -36,7 +36,7 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
   const all = bindings(sessionTable(area, "bindings"));
   const tickets = sendTickets(sessionTable(area, "send"), clock);
   const unwrap = vi.fn(() => Promise.resolve(new Uint8Array(32)));
-  const own = signer ?? ({ id: "own", key: { unwrap } } as unknown as OwnKey);
+  const own = signer ?? ({ id: "own", key: { unwrap, ready: () => Promise.resolve() } } as unknown as OwnKey);
   let shown = true;
   const service = keyService({
     bindings: all,
@@ -134,7 +134,7 @@ describe("KeyPort with authority: signing", () => {
   it.each([false, true])("the ticket decides how the signature is written, whatever the frame asks for: RSA-PSS %s", async (pss) => {
     const sign = vi.fn(() => Promise.resolve({ signature: new Uint8Array(1), algorithm: new Uint8Array(Buffer.from("3000", "hex")) }));
     const bob = issue({ name: "Bob", emails: ["bob@lab.test"] });
-    const key = { certificate: bob.certificate.der, canSign: true, canDecrypt: true, sign };
+    const key = { certificate: bob.certificate.der, canSign: true, canDecrypt: true, sign, ready: () => Promise.resolve() };
     const { service, tickets } = await setup({ kind: "composer" }, { id: "own", key, chain: [] } as unknown as OwnKey);
     const ticket = await tickets.issue({ ...permission, form: { pss, useKeyIdentifier: false } });
     await service.sign(frame("F1"), { ...digest, ticket, form: { pss: !pss, useKeyIdentifier: true } });
@@ -145,7 +145,7 @@ describe("KeyPort with authority: signing", () => {
     const sign = vi.fn(() => Promise.resolve({ signature: new Uint8Array(1), algorithm: new Uint8Array(Buffer.from("3000", "hex")) }));
     const bob = issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der;
     const [middle, root] = [issue({ name: "Middle", ca: true }).certificate.der, issue({ name: "Root", ca: true }).certificate.der];
-    const { service, tickets } = await setup({ kind: "composer" }, { id: "own", key: { certificate: bob, canSign: true, canDecrypt: true, sign }, chain: [middle] } as unknown as OwnKey);
+    const { service, tickets } = await setup({ kind: "composer" }, { id: "own", key: { certificate: bob, canSign: true, canDecrypt: true, sign, ready: () => Promise.resolve() }, chain: [middle] } as unknown as OwnKey);
     const along = async (inclusion: object) => {
       const ticket = await tickets.issue({ ...permission, inclusion: { ...permission.inclusion, ...inclusion } });
       return (await service.sign(frame("F1"), { ...digest, ticket })).certificates;

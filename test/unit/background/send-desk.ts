@@ -81,5 +81,5 @@ export function setup({ known = ["alice", "bob", "carol"], ciphers = [] as strin
 
 export const ownKey = (change: { canPss?: boolean; requiredDigest?: string | null }) => {
   const { certificate } = issue({ name: "Alice", emails: ["alice@lab.test"] });
-  return { id: "own", key: { certificate: certificate.der, canSign: true, canDecrypt: true, canPss: false, requiredDigest: null, ...change }, chain: [] };
+  return { id: "own", key: { certificate: certificate.der, canSign: true, canDecrypt: true, canPss: false, requiredDigest: null, ready: () => Promise.resolve(), ...change }, chain: [] };
 };

@@ -1,0 +1,90 @@
+import { type Bytes, randomBytes } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { DigestName } from "../protocol/key-port.ts";
+import { openStoredKey, type PrivateKey } from "./private-key.ts";
+import { openOctets, type SealedOctets, sealingKey, sealOctets } from "./sealed-octets.ts";
+import { importSoftwareKey, type StoredKey } from "./stored-key.ts";
+
+/**
+ * A key as it is kept under protection: its PKCS#8 under a data key of its own, that one under the key of a vault. Nothing of it is
+ * usable without the vault; what is told of it without is in `facts`.
+ */
+export interface ProtectedKey {
+  kind: "protected";
+  /** Name of the vault. */
+  vault: string;
+  /** The data key, under the vault's key. */
+  dek: SealedOctets;
+  /** PrivateKeyInfo, under the data key. */
+  sealed: SealedOctets;
+  facts: KeyFacts;
+}
+
+/** What is told of a key while it is locked. */
+export interface KeyFacts {
+  canSign: boolean;
+  canDecrypt: boolean;
+  requiredDigest: DigestName | null;
+  canPss: boolean;
+}
+
+const dekPlace = (vault: string, identity: string) => ["mailseal data key 1", vault, identity] as const;
+const keyPlace = (identity: string) => ["mailseal private key 1", identity] as const;
+
+export function isProtected(key: unknown): key is ProtectedKey {
+  return typeof key === "object" && key !== null && (key as { kind?: unknown }).kind === "protected";
+}
+
+/**
+ * Puts a private key under a vault.
+ * @param identity names whose key it is; it opens as nobody else's
+ * @param pkcs8 PrivateKeyInfo, DER; the caller overwrites it afterwards
+ * @throws SmimeError as `importSoftwareKey`
+ */
+export async function protectKey(identity: string, pkcs8: Bytes, certificate: Bytes, vault: { id: string; key: CryptoKey }): Promise<ProtectedKey> {
+  const { canSign, canDecrypt, requiredDigest, canPss } = openStoredKey(await importSoftwareKey(pkcs8, certificate));
+  const dek = randomBytes(32);
+  try {
+    return {
+      kind: "protected",
+      vault: vault.id,
+      dek: await sealOctets(vault.key, dek, dekPlace(vault.id, identity)),
+      sealed: await sealOctets(await sealingKey(dek), pkcs8, keyPlace(identity)),
+      facts: { canSign, canDecrypt, requiredDigest, canPss },
+    };
+  } finally {
+    dek.fill(0);
+  }
+}
+
+/** The data key of an identity, 32 octets that the caller overwrites. Throws `keys.vault-damaged` if it is not under this key or not this identity's. */
+export async function openDek(identity: string, { vault, dek }: ProtectedKey, vaultKey: CryptoKey): Promise<Bytes> {
+  const opened = await openOctets(vaultKey, dek, dekPlace(vault, identity));
+  if (opened === null) throw new SmimeError("keys.vault-damaged");
+  return opened;
+}
+
+/** Makes a protected key usable while its data key is at hand. Throws `keys.vault-damaged` if it is not this identity's. */
+export async function importProtected(identity: string, { sealed }: ProtectedKey, certificate: Bytes, dek: Bytes): Promise<StoredKey> {
+  const pkcs8 = await openOctets(await sealingKey(dek), sealed, keyPlace(identity));
+  if (pkcs8 === null) throw new SmimeError("keys.vault-damaged");
+  try {
+    return await importSoftwareKey(pkcs8, certificate);
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/**
+ * A key that is looked for anew at each use, because it may have been locked meanwhile.
+ * @param use answers the opened key, or throws why there is none, as `keys.locked`
+ */
+export function protectedPrivateKey(certificate: Bytes, facts: KeyFacts, use: () => Promise<PrivateKey>): PrivateKey {
+  return {
+    certificate,
+    ...facts,
+    ready: async () => (await use()).ready(),
+    sign: async (...request) => (await use()).sign(...request),
+    unwrap: async (request) => (await use()).unwrap(request),
+  };
+}
