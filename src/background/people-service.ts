@@ -2,7 +2,8 @@ import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { capabilitiesOf } from "../cms/read-capabilities.ts";
-import { mergePeople } from "../directory/all-directories.ts";
+import { LEAST_TRANSPORT_BITS } from "../cms/transport-recipient.ts";
+import { type EverywhereAnswer, mergePeople } from "../directory/all-directories.ts";
 import { chooseRecipientCertificate } from "../directory/choose-certificate.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { type Certificate, certificateFacts, certificatesOf, parseCertificate } from "../pki/certificate.ts";
@@ -45,6 +46,8 @@ export interface PeopleService {
   search(words: string, directories?: boolean, account?: Account): Promise<AddressEntry[]>;
   /** @param wanted fingerprint of the certificate that the author chose among several; null lets the rules choose */
   choose(address: string, wanted?: string | null, contacts?: string | null, account?: Account): Promise<Choice>;
+  /** As `choose`, and asks no directory where a certificate is kept on this machine that can be used. */
+  chooseKept(address: string, account?: Account): Promise<Choice>;
   /** What a file of certificates holds. Throws `pki.malformed`. */
   preview(file: Bytes): Promise<CertificateFacts[]>;
   /** Keeps the end entities of a file; the authorities go along with them. Throws `pki.malformed`. */
@@ -53,7 +56,7 @@ export interface PeopleService {
   all(): Promise<CertificateFacts[]>;
 }
 
-export function peopleService(trust: Pick<TrustService, "validate">, clock: Clock, directories: Pick<DirectoryService, "lookUp" | "search">, kept: Pick<Directory, "search">): PeopleService {
+export function peopleService(trust: Pick<TrustService, "validate">, clock: Clock, directories: Pick<DirectoryService, "lookUp" | "search">, kept: Pick<Directory, "search" | "lookUp">): PeopleService {
   /** Why a certificate may not be used for an address, or `ok`: path and address, both (CE-02, CE-03). */
   async function judge(certificate: Certificate, others: Bytes[], address: string, purpose: "sign" | "encrypt") {
     const match = matchAddress(certificate, address);
@@ -86,7 +89,10 @@ export function peopleService(trust: Pick<TrustService, "validate">, clock: Cloc
   }
 
   async function choose(address: string, wanted: string | null = null, contacts: string | null = null, account?: Account): Promise<Choice> {
-    const { certificates, name, list, failed } = await directories.lookUp(address, contacts, account);
+    return chooseAmong(await directories.lookUp(address, contacts, account), address, wanted, account);
+  }
+
+  async function chooseAmong({ certificates, name, list, failed }: EverywhereAnswer, address: string, wanted: string | null, account?: Account): Promise<Choice> {
     const told = { address, ...(name !== null && { name }), ...(failed.length > 0 && { failed }) };
     // Whoever is known here as a person is one, whatever a directory calls him: else it could have his mail, or one's own copy, go to others.
     if (list && !certificates.some(({ source }) => KNOWN_HERE.has(source))) return { kept: null, state: { ...told, state: "none", code: "send.missing-certificates", certificate: null }, list };
@@ -97,6 +103,9 @@ export function peopleService(trust: Pick<TrustService, "validate">, clock: Cloc
     };
     const validate = async (certificate: Bytes, others: Bytes[]) => {
       const answer = await trust.validate({ certificate, others, purpose: "encrypt", address }, ordinarily(account));
+      // Settings may go lower for what is read; nothing is written to such a key (RFC 8551 §4.3), which is said before Send.
+      const { keyAlgorithm, keyBits } = parseCertificate(certificate);
+      if (answer.code === "ok" && keyAlgorithm.startsWith("rsa") && keyBits < LEAST_TRANSPORT_BITS) return "pki.weak-key";
       if (answer.code === "ok") known.set(certificate, { state: answer.revocation, detail: answer.revocationDetail ?? null });
       // One that was revoked is as none; for one that could not be checked, policy and author decide (`send-service`).
       return answer.revocation === "unreachable" ? answer.code : trustCode(answer);
@@ -118,6 +127,10 @@ export function peopleService(trust: Pick<TrustService, "validate">, clock: Cloc
   return {
     keep,
     choose,
+    async chooseKept(address, account) {
+      const here = await chooseAmong({ ...(await kept.lookUp(address)), failed: [] }, address, null, account);
+      return here.kept === null ? choose(address, null, null, account) : here;
+    },
     async learn({ address, certificates, encryptionCertificate, ciphers, signingTime }) {
       const [own, ...along] = certificates;
       if (!own) throw new SmimeError("protocol.malformed");

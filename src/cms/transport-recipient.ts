@@ -10,12 +10,12 @@ import type { RecipientInfo } from "./build-enveloped.ts";
 import { issuerAndSerial, keyIdentifier } from "./holder.ts";
 
 /** AL-07: nothing is encrypted to less; above, the work is no longer reasonable. */
-const MIN_BITS = 2048;
+export const LEAST_TRANSPORT_BITS = 2048;
 const MAX_BITS = 16384;
 
 /** KeyTransRecipientInfo (RFC 5652 §6.2.1), DER. Throws `keys.weak`, `keys.algorithm`. */
 export async function transportRecipient(certificate: Certificate, recipient: RecipientCertificate, contentKey: Bytes): Promise<RecipientInfo> {
-  if (certificate.keyBits < MIN_BITS) throw new SmimeError("keys.weak");
+  if (certificate.keyBits < LEAST_TRANSPORT_BITS) throw new SmimeError("keys.weak");
   if (certificate.keyBits > MAX_BITS) throw new SmimeError("keys.algorithm");
   // A key under id-RSAES-OAEP is for OAEP alone (RFC 4055 §1.2).
   const oaep = recipient.keyTransport === "rsaesOaep" || certificate.keyAlgorithm === "rsaesOaep";

@@ -1,20 +1,20 @@
-import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../lab/folder.mjs";
 import { type Lab, startLab } from "../lab/lab.mjs";
 import type { Frame } from "./driver/driver.ts";
 import { type BrowserName, launch } from "./driver/launch.ts";
 import { sealedByCli } from "./people/cli-mail.ts";
+import { extensionWithHost, installHost } from "./people/host.ts";
 import { type Office, type Person, signIn } from "./people/person.ts";
 import { openMessage, readShown } from "./people/read.ts";
 import { setUp } from "./people/set-up.ts";
 import { randomWord } from "./people/words.ts";
 import { openComposer } from "./people/write.ts";
-import { managedBrowser } from "./policy/managed-browser.ts";
+import { type ManagedBrowser, managedBrowser } from "./policy/managed-browser.ts";
+import { chromiumTells } from "./policy/settings-desk.ts";
 import { header, opensslDecrypt, opensslDecryptWith } from "./walk-through/evidence.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
@@ -26,16 +26,6 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.stop());
 
-/** The built extension; in Chromium nobody can answer the browser's own prompt for a test, so there the permission for the host comes with it. */
-function extensionFor(browser: BrowserName, folder: string): string {
-  if (browser === "firefox") return join(root, "dist/firefox");
-  const extension = join(folder, "extension");
-  cpSync(join(root, "dist/chrome"), extension, { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")) as { permissions: string[]; optional_permissions: string[] };
-  writeFileSync(join(extension, "manifest.json"), JSON.stringify({ ...manifest, permissions: [...manifest.permissions, "nativeMessaging"], optional_permissions: manifest.optional_permissions.filter((each) => each !== "nativeMessaging") }));
-  return extension;
-}
-
 /**
  * A real browser, the real host, OpenLDAP: certificates and members of lists come from the directory. Firefox goes the main path, by
  * somebody else in the same lab; what does not turn on the browser is tested in Chromium.
@@ -43,16 +33,16 @@ function extensionFor(browser: BrowserName, folder: string): string {
 describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who: "alice" }, { browser: "firefox", who: "bob" }])("certificates and lists out of OpenLDAP in $browser", ({ browser, who }) => {
   let office: Office;
   let writer: Person;
+  let managed: ManagedBrowser;
   const inChromium = it.runIf(browser === "chromium");
 
   beforeAll(async () => {
     office = { lab, browser, web: lab.web, skin: "elastic" };
     const folder = join(lab.folder, "browsers", `${browser}-${who}`);
     mkdirSync(folder, { recursive: true });
-    const { program } = managedBrowser(lab, browser, { RevocationHosts: ["127.0.0.1"], Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }] });
-    const place = browser === "chromium" ? ["--user-data-dir", join(folder, "profile")] : [];
-    execFileSync(process.execPath, [join(root, "dist/cli/mailseal.mjs"), "host", "install", "--browser", browser, ...place], { env: { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, "data"), XDG_CONFIG_HOME: join(folder, "config") } });
-    const driver = await launch(browser, { extension: extensionFor(browser, folder), folder, outsidePort: lab.ports["outside"] as number, processes: lab.processes, program });
+    managed = managedBrowser(lab, browser, settings());
+    installHost(browser, folder);
+    const driver = await launch(browser, { extension: extensionWithHost(browser, folder), folder, outsidePort: lab.ports["outside"] as number, processes: lab.processes, program: managed.program });
     const page = await driver.open(`${lab.web}/`);
     await signIn(page, lab.address(who), lab.password(who));
     writer = { who, address: lab.address(who), driver, page };
@@ -64,6 +54,8 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await writer.page.waitFor("[data-mailseal=compose]");
   });
   afterAll(() => writer?.driver.close());
+
+  const settings = (more: object = {}) => ({ RevocationHosts: ["127.0.0.1"], Directories: [{ url: `${lab.openLdap.url}/${lab.openLdap.base}` }], ...more });
 
   /** As somebody does it in Options; Firefox's own prompt answers itself in a test. */
   async function allowHost(): Promise<void> {
@@ -87,6 +79,12 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await composer.press("Enter");
     if (!(await composer.exists(`${test("encrypt")}[aria-pressed="true"]`))) await composer.click(test("encrypt"));
     return composer;
+  }
+
+  async function words(composer: Frame, subject: string, text: string): Promise<void> {
+    await composer.type(test("subject"), subject);
+    await composer.click(test("editor"));
+    await composer.keys(text);
   }
 
   /** The browser tells of the organisation's settings some seconds after its start; an answer without them would be kept. */
@@ -129,9 +127,7 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     for (const part of ["carol@lab.test", "127.0.0.1", "EC P-256", "Lab Issuing CA", "2029"]) expect(details).toContain(part);
     await composer.press("Escape");
     if (!(await composer.exists(`${test("encrypt")}[aria-pressed="true"]`))) await composer.click(test("encrypt"));
-    await composer.type(test("subject"), `Garden ${word}`);
-    await composer.click(test("editor"));
-    await composer.keys(`The garden is ${word}`);
+    await words(composer, `Garden ${word}`, `The garden is ${word}`);
     await pressSend(composer, `${test("result")}, ${test("missing-dialog")}`);
     await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
     const message = (await until(() => lab.storedMessages("carol", "INBOX"), (seen) => seen.length > 0)).at(-1);
@@ -149,9 +145,7 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await composer.click(`${test("chip")} .chip-face`);
     expect(await composer.text(test("chip-members"))).toMatch(/Dave Example[^]*no certificate[^]*Bob Example/);
     await composer.press("Escape");
-    await composer.type(test("subject"), `Plan ${word}`);
-    await composer.click(test("editor"));
-    await composer.keys(`The plan is ${word}`);
+    await words(composer, `Plan ${word}`, `The plan is ${word}`);
     await pressSend(composer, test("missing-dialog"));
     expect(await composer.text(test("missing-people"))).toContain("dave@lab.test");
     await composer.click(test("missing-leave-out"));
@@ -181,9 +175,7 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await composer.click(`${test("chip-usable")} label:nth-of-type(2) input`);
     await composer.until((selector) => document.querySelector(selector)?.textContent?.includes("You chose"), { what: "the choice is shown" }, test("chip-why"));
     await composer.press("Escape");
-    await composer.type(test("subject"), `Stores ${word}`);
-    await composer.click(test("editor"));
-    await composer.keys(`The store is ${word}`);
+    await words(composer, `Stores ${word}`, `The store is ${word}`);
     await pressSend(composer, `${test("result")}, ${test("missing-dialog")}`);
     await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
     const [message] = await until(() => lab.storedMessages("erin", "INBOX"), (seen) => seen.length > 0);
@@ -285,5 +277,23 @@ describe.each<{ browser: BrowserName; who: string }>([{ browser: "chromium", who
     await composer.waitFor(chip("carol@lab.test", "found"));
     await composer.click(`${chip("carol@lab.test", "found")} .chip-face`);
     expect(await composer.text(test("chip-failed"))).toMatch(/password/i);
+  });
+
+  inChromium("sends no encrypted mail to a list where DLExpansionTimeout is 0, and says so (CO-09)", async () => {
+    const forbidding = settings({ DLExpansionTimeout: 0 });
+    managed.set(forbidding);
+    const options = await writer.driver.open(`${writer.driver.extension}/options.html`);
+    await chromiumTells(writer, options, forbidding);
+    await options.close();
+    await writer.page.activate();
+    const uids = () => Promise.all(["bob", "carol"].map(async (person) => (await lab.storedMessages(person, "INBOX")).map(({ uid }) => uid)));
+    const before = await uids();
+    const composer = await writing("team@lab.test");
+    await composer.waitFor(chip("team@lab.test", "problem"));
+    await words(composer, "Roof", "Nobody gets this either");
+    await pressSend(composer, test("result"));
+    await composer.waitFor(`${test("problem")}[data-code="directory.list-forbidden"]`);
+    expect(await composer.text(test("problem-names"))).toContain("team@lab.test");
+    expect(await uids()).toEqual(before);
   });
 });

@@ -53,7 +53,7 @@ export const trustSettings = {
   ),
   MinimumRsaBits: number(
     {
-      meaning: "RSA keys of fewer bits are refused, in certificates of people and of authorities.",
+      meaning: "RSA keys of fewer bits are refused, in certificates of people and of authorities. Nothing is encrypted to one of fewer than 2048 bits, whatever is set.",
       shows: "Such a certificate is too weak; a recipient with no other has none.",
       example: 3072,
     },

@@ -15,6 +15,8 @@ export interface SignedFacts {
   signature: string;
   /** How the SignerInfo names the signer (RFC 5652 §5.3). */
   signer: "issuer and serial" | "key identifier";
+  /** Common name of the certificate that the signature is verified with. */
+  by: string;
   /** Common names of the certificates that go along, sorted; of people the e-mail address and what the key is for. */
   certificates: string[];
   content: Buffer;
@@ -50,18 +52,23 @@ export async function signedFacts(raw: Buffer, { chain }: { chain: string }): Pr
   const text = await printed(raw);
   const [signerInfo = ""] = text.split(/^ {4}signerInfos:$/m).slice(1);
   return inFolder(async (file) => {
-    const certificates = file("certificates.pem");
-    const { stdout } = await openssl(["cms", "-verify", "-in", file("in.eml", raw), "-CAfile", chain, "-purpose", "smimesign", "-certsout", certificates]);
+    const [certificates, signers] = [file("certificates.pem"), file("signers.pem")];
+    const { stdout } = await openssl(["cms", "-verify", "-in", file("in.eml", raw), "-CAfile", chain, "-purpose", "smimesign", "-certsout", certificates, "-signer", signers]);
     return {
       opaque: !/eContent: <ABSENT>/.test(text),
       digest: one(signerInfo, /digestAlgorithm: *\n +algorithm: (\S+)/),
       signature: one(signerInfo, /signatureAlgorithm: *\n +algorithm: (\S+)/),
       signer: /^ +d\.subjectKeyIdentifier:/m.test(signerInfo.split("digestAlgorithm:", 1)[0] ?? "") ? "key identifier" : "issuer and serial",
-      certificates: (readFileSync(certificates, "latin1").match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g) ?? []).map((pem) => one(new X509Certificate(pem).subject, /^CN=(.*)$/m)).sort(),
+      by: commonNames(signers).join(),
+      certificates: commonNames(certificates),
       content: stdout,
     };
   });
 }
+
+/** Of the certificates of a PEM file, sorted. */
+const commonNames = (pems: string): string[] =>
+  (readFileSync(pems, "latin1").match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g) ?? []).map((pem) => one(new X509Certificate(pem).subject, /^CN=(.*)$/m)).sort();
 
 /** What OpenSSL reads of an encrypted message: its cipher, and which of the people it names, and how. */
 export async function envelopedFacts(raw: Buffer, people: Named): Promise<EnvelopedFacts> {

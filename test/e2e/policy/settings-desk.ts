@@ -8,7 +8,7 @@ import { arrive, type Office, type Person } from "../people/person.ts";
 import { addCertificates, allowWebmail, importKey, openSetUp } from "../people/set-up.ts";
 import { openComposer } from "../people/write.ts";
 import { type ManagedBrowser, managedBrowser } from "./managed-browser.ts";
-import { type IssuedKey, twoKeys } from "./two-keys.ts";
+import { type IssuedKey, issueKey, twoKeys } from "./two-keys.ts";
 
 export const test = (name: string): string => `[data-test="${name}"]`;
 
@@ -19,7 +19,7 @@ export interface ShownFact {
   problems: string[];
 }
 
-/** Alice at her desk in a managed browser: one key of hers signs, mail to her is encrypted to another. */
+/** Alice at her desk in a managed browser: one key of hers signs, mail to her is encrypted to another; the one that the lab gave everybody does both, and is older. */
 export interface SettingsDesk extends Office {
   alice: Person;
   keys: { signing: IssuedKey; encryption: IssuedKey };
@@ -41,6 +41,8 @@ export async function takeManagedSeat(browser: BrowserName): Promise<SettingsDes
     const always = { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], UseShippedAnchors: false, WebmailOrigins: [lab.web] };
     const managed = managedBrowser(lab, browser, always, ZONE);
     const keys = await twoKeys(lab, "alice");
+    // Too short wherever nobody set anything else.
+    const erin = await issueKey(lab, "erin", "encryption", 1536);
     const alice = await arrive(office, "alice", managed.program);
     let now = JSON.stringify(always);
     const enforce: SettingsDesk["enforce"] = async (settings, mistaken = {}) => {
@@ -52,11 +54,11 @@ export async function takeManagedSeat(browser: BrowserName): Promise<SettingsDes
       return inForce(office, alice, { ...always, ...settings, ...(browser === "firefox" && mistaken) });
     };
     await enforce({});
-    await importKey(await openSetUp(alice, office), { ...keys.encryption.pkcs12, trust: [] });
+    for (const key of [keys.encryption.pkcs12, lab.certificates.pkcs12("alice")]) await importKey(await openSetUp(alice, office), { ...key, trust: [] });
     const setup = await openSetUp(alice, office);
     await importKey(setup, { ...keys.signing.pkcs12, trust: [] });
     await allowWebmail(setup, alice, office);
-    await addCertificates(alice, ["bob", "carol", "dave"].map((who) => lab.certificates.certificate(who)));
+    await addCertificates(alice, [...["bob", "carol", "dave"].map((who) => lab.certificates.certificate(who)), erin.pem]);
     for (const page of await alice.driver.pages()) if ((await page.url()).includes("/setup.html")) await page.close();
     return { ...office, alice, keys, enforce, close: () => leave(lab, alice) };
   } catch (error) {
@@ -94,7 +96,7 @@ async function inForce(office: Office, alice: Person, settings: Record<string, u
  * Waits until Chromium reports what the file says, some five seconds after it was written. It reads the file in its idle moments alone:
  * where the machine leaves it none for long, its policies are read again as the button on its own page does.
  */
-async function chromiumTells({ driver }: Person, options: Page, settings: Record<string, unknown>): Promise<void> {
+export async function chromiumTells({ driver }: Person, options: Page, settings: Record<string, unknown>): Promise<void> {
   const managed = (): Promise<object> => options.evaluate(() => (globalThis as unknown as { chrome: { storage: { managed: { get: () => Promise<object> } } } }).chrome.storage.managed.get());
   const wanted = sorted(settings);
   for (const [patience, press] of [[25_000, true], [30_000, false]] as const) {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +9,7 @@ import { poll } from "../driver/wait.ts";
 import { signedByOpenssl } from "../people/foreign-mail.ts";
 import { openMessage, readShown } from "../people/read.ts";
 import { randomWord } from "../people/words.ts";
-import { composerOf, send } from "../people/write.ts";
+import { composerOf, openComposer, send } from "../people/write.ts";
 import { header, opensslDecrypt, opensslDecryptWith } from "../walk-through/evidence.ts";
 import { envelopedFacts, signedFacts } from "./cms-facts.ts";
 import { fillIn, type SettingsDesk, setToggle, takeManagedSeat, test, writeLetter } from "./settings-desk.ts";
@@ -33,7 +34,7 @@ export function settingsSuite(browser: BrowserName): void {
     const signature = (raw: Buffer) => signedFacts(raw, desk.lab.certificates);
     const envelope = (raw: Buffer) => {
       const others = Object.fromEntries(["bob", "carol", "dave"].map((who) => [who, desk.lab.certificates.pem(who)]));
-      return envelopedFacts(raw, { alice: desk.keys.encryption.pem, ...others });
+      return envelopedFacts(raw, { alice: desk.keys.encryption.pem, "alice, of the lab": desk.lab.certificates.pem("alice"), ...others });
     };
 
     /** Does something and answers what was delivered to each of them by it, once everybody got his; nobody may get more than one. */
@@ -61,6 +62,22 @@ export function settingsSuite(browser: BrowserName): void {
       return composer;
     }
 
+    /** Looks at the choice of Alice's own keys on the options page, and makes another. */
+    async function ownKeys(choose: Partial<Record<"sign" | "encrypt", string>> = {}): Promise<{ locked: boolean }> {
+      const options = await desk.alice.driver.open(`${desk.alice.driver.extension}/options.html`);
+      await options.waitFor(test("identity-choice-sign"));
+      for (const [use, pem] of Object.entries(choose)) {
+        const wanted = `${test(`identity-${use}`)}[data-id="${new X509Certificate(readFileSync(pem)).fingerprint256.replaceAll(":", "").toLowerCase()}"]`;
+        await options.click(wanted);
+        await options.waitFor(`${wanted}:checked`);
+      }
+      const locked = await options.exists(`${test("identity-choice-sign")}[data-locked="true"] input:disabled`);
+      await options.close();
+      await desk.alice.page.goto(`${desk.web}/?_task=mail`);
+      await desk.alice.page.activate();
+      return { locked };
+    }
+
     /** What two deliveries of one message have in common; each message by itself is encrypted to other octets. */
     const body = (raw: Buffer): string => raw.toString("latin1").replace(/^[^]*?\r?\n\r?\n/, "");
 
@@ -86,13 +103,38 @@ export function settingsSuite(browser: BrowserName): void {
       });
     });
 
+    it("the key that signs and the one that others encrypt to are chosen separately; a key that is too short counts as none (CE-02)", async () => {
+      expect(await ownKeys({ sign: desk.lab.certificates.pem("alice"), encrypt: desk.keys.encryption.pem })).toEqual({ locked: false });
+      const word = randomWord();
+      const composer = await writeLetter(desk, { to: [BOB], subject: word, text: word, sign: true, encrypt: true });
+      await composer.type(test("to-input"), "erin@lab.test");
+      await composer.press("Enter");
+      await composer.waitFor(`${test("chip")}[data-address="erin@lab.test"][data-state="problem"]`);
+      await composer.click(`${test("chip")}[data-address="erin@lab.test"] .chip-remove`);
+      const { bob } = await deliveredBy(["bob"], () => sendNow(composer)) as { bob: Buffer };
+      expect((await envelope(bob)).recipients).toEqual({ alice: "issuer and serial", bob: "issuer and serial" });
+      // The key that signs could decrypt, and answers go to the other one all the same.
+      expect(await signature(await opensslDecrypt(desk.lab, bob, "bob"))).toMatchObject({ by: "Alice Example", certificates: ["Alice Example", "Lab Issuing CA", "alice encryption"] });
+    });
+
     it("a change is in force within a minute, and each setting that cannot be read or is misspelt is named on the options page", async () => {
-      const facts = await desk.enforce({ BCCEncryptedEmailForking: 7, EncryptionAlgorithms: "6603;AES128" }, { AlwaysSign: "yes", AlwaysEncrypts: true });
+      const facts = await desk.enforce({ BCCEncryptedEmailForking: 7, EncryptionAlgorithms: "6603;AES128", AllowUserChoiceOfSigningCertificate: false, MinimumRsaBits: 3072 }, { AlwaysSign: "yes", AlwaysEncrypts: true });
       const of = (wanted: string) => facts.find(({ name }) => name === wanted);
       const says = (words: string): string => expect.stringContaining(words) as string;
       expect(of("BCCEncryptedEmailForking")).toMatchObject({ problems: ["policy.unreadable"], text: says("0") });
       expect(of("EncryptionAlgorithms")).toMatchObject({ problems: ["policy.weak-algorithm"], text: says("6603") });
       expect(of("WebmailOrigins")).toMatchObject({ problems: [] });
+      expect(await ownKeys()).toEqual({ locked: true });
+      // Bob's key has 2048 bits, as those of his authorities.
+      const composer = await openComposer(desk.alice);
+      await composer.type(test("to-input"), BOB);
+      await composer.press("Enter");
+      await composer.waitFor(`${test("chip")}[data-address="bob@lab.test"][data-state="problem"]`);
+      await setToggle(composer, "encrypt", true);
+      await sleep(1000);
+      await composer.click(test("send"));
+      expect(await composer.text(test("missing-people"))).toContain("bob@lab.test");
+      await desk.alice.page.goto(`${desk.web}/?_task=mail`);
       // Chromium passes on nothing that does not fit the schema (docs/administrator/settings.md); what a browser passes on is read strictly.
       if (browser === "chromium") return;
       expect(of("AlwaysSign")).toMatchObject({ problems: ["policy.unreadable"], text: says("true") });
@@ -100,7 +142,7 @@ export function settingsSuite(browser: BrowserName): void {
     });
 
     it("an account of another domain is left alone; over the limit nothing is sent; a reply to a signed message is signed: opaque, SHA-384, by key identifier, with the root (SG-02)", async () => {
-      const sending = { ClearSign: false, DefaultSigningAlgorithm: "800D", UseKeyIdentifier: true, IncludeCertificateChainAndRootCertificate: true, NoSignOnReply: false, RecipientLimit: 1 };
+      const sending = { ClearSign: false, DefaultSigningAlgorithm: "800D", UseKeyIdentifier: true, IncludeCertificateChainAndRootCertificate: true, NoSignOnReply: false, RecipientLimit: 1, AllowUserChoiceOfSigningCertificate: false };
       // Trust goes by the account too: what is set beside AccountDomains vouches for nobody here.
       const trusted = { TrustAnchors: [readFileSync(desk.lab.certificates.root, "utf8")], UseShippedAnchors: false };
       await desk.enforce({ AccountDomains: ["elsewhere.test"], AlwaysEncrypt: true, Scopes: [{ domains: ["lab.test"], settings: { ...sending, ...trusted } }] });
@@ -119,14 +161,14 @@ export function settingsSuite(browser: BrowserName): void {
       await setToggle(composer, "encrypt", false);
       const { bob } = await deliveredBy(["bob", "carol"], () => sendNow(composer)) as { bob: Buffer };
       const facts = await signature(bob);
-      expect(facts).toMatchObject({ opaque: true, digest: "sha384", signer: "key identifier", certificates: ["Lab Issuing CA", "Lab Root", "alice encryption", "alice signing"] });
+      expect(facts).toMatchObject({ opaque: true, digest: "sha384", by: "alice signing", signer: "key identifier", certificates: ["Lab Issuing CA", "Lab Root", "alice encryption", "alice signing"] });
       expect(facts.content.toString()).toContain(word);
     });
 
     it("an account of the domain is forced: one message for both Bcc recipients, who are warned of, AES-128, by key identifier, the subject open, the signing certificate alone (CO-08, CO-09)", async () => {
       await desk.enforce({
         AccountDomains: ["lab.test"], AlwaysEncrypt: true, SecurityFlags: 0x048, EncryptionAlgorithms: "660E", UseKeyIdentifier: true, ProtectHeaders: false,
-        RecipientLimit: 1, RecipientLimitOf: ["alice@lab.test 3"],
+        RecipientLimit: 1, RecipientLimitOf: ["alice@lab.test 3"], AllowUserChoiceOfSigningCertificate: false,
       });
       const word = randomWord();
       const composer = await writeLetter(desk, { to: [BOB], bcc: ["carol@lab.test", "dave@lab.test"], subject: `Open ${word}`, text: word, sign: true });
@@ -146,7 +188,7 @@ export function settingsSuite(browser: BrowserName): void {
       expect(inner.toString("latin1")).not.toMatch(/hp="?(cipher|clear)/i);
     });
 
-    it("three layers, one message that names everybody, RSA-PSS, names hidden, no authority's certificate (CO-08, ES-01)", async () => {
+    it("three layers, one message that names everybody, RSA-PSS by the key that was chosen, names hidden, no authority's certificate (CO-08, ES-01)", async () => {
       await desk.enforce({ TripleWrap: true, SecurityFlags: 0x080, SignWithRsaPss: true, HideNamesAndTimeZone: true, IncludeCertificateChainWithoutRootCertificate: false });
       const word = randomWord();
       const composer = await writeLetter(desk, { to: [BOB], bcc: ["carol@lab.test", "dave@lab.test"], subject: word, text: word, sign: true, encrypt: true });
@@ -157,7 +199,7 @@ export function settingsSuite(browser: BrowserName): void {
       for (const name of ["from", "to"]) expect(header(bob, name), name).not.toContain("Example");
       expect(header(bob, "date")).toMatch(/\+0000$/);
       const outer = await signature(bob);
-      const made = { signature: "rsassaPss", certificates: ["alice encryption", "alice signing"] };
+      const made = { by: "Alice Example", signature: "rsassaPss", certificates: ["Alice Example", "alice encryption"] };
       expect(outer).toMatchObject(made);
       const named = "issuer and serial";
       expect(await envelope(outer.content)).toMatchObject({ recipients: { alice: named, bob: named, carol: named, dave: named }, other: 0 });
