@@ -14,11 +14,11 @@ export const LOCK_ALARM = "lock-keys";
 
 const content = { js: ["content.js"], allFrames: true, runAt: "document_start", persistAcrossSessions: true } as const;
 
-async function register(patterns: string[]): Promise<void> {
+async function register(patterns: string[]): Promise<string[]> {
   const known = await browser.scripting.getRegisteredContentScripts({ ids: [SCRIPT] });
   if (patterns.length === 0) {
     if (known.length > 0) await browser.scripting.unregisterContentScripts({ ids: [SCRIPT] });
-    return;
+    return [];
   }
   const script = { ...content, id: SCRIPT, js: [...content.js], matches: patterns };
   if (known.length > 0) await browser.scripting.updateContentScripts([script]);
@@ -26,6 +26,7 @@ async function register(patterns: string[]): Promise<void> {
 }
 
 const webmail: WebmailBrowser = {
+  return patterns.filter((pattern) => !known[0]?.matches?.includes(pattern));
   kind: patternKindOf(browser.runtime.getURL("")),
   contains: (pattern) => browser.permissions.contains({ origins: [pattern] }),
   async removePermission(pattern) {

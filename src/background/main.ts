@@ -29,7 +29,7 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 );
 
 // A new version starts with an empty session memory, as the browser does.
-browser.runtime.onInstalled.addListener(() => inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep()])));
+browser.runtime.onInstalled.addListener(({ reason }) => inBackground(Promise.all([webmails.sync(reason === "install"), outbox.browserStarted(), keyLocks.sweep()])));
 browser.runtime.onStartup.addListener(() =>
   inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
 );
@@ -47,7 +47,7 @@ browser.storage.onChanged.addListener((_changes, area) => {
     policy
       .managedChanged()
       .then(() => retrievals.forgetFailures())
-      .then(() => webmails.sync())
+      .then(() => webmails.sync(true))
       .then(() => webmails.announce()),
   );
 });

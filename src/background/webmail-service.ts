@@ -1,7 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { isOrigin } from "../policy/setting-values.ts";
+import { readWebmailPlace, type WebmailPlace } from "../policy/webmail-place.ts";
 import { matchPattern, type PatternKind } from "../protocol/origin-pattern.ts";
+import type { WebmailName } from "../protocol/webmail.ts";
 import { bindIdentities, unbindIdentities } from "../store/identities.ts";
 import { allWebmails, putWebmail, removeWebmail } from "../store/webmails.ts";
 import type { PolicyService } from "./policy-service.ts";
@@ -11,8 +13,8 @@ export interface WebmailBrowser {
   kind: PatternKind;
   contains(pattern: string): Promise<boolean>;
   removePermission(pattern: string): Promise<void>;
-  /** Registers the content script for these patterns, and nothing else. */
-  register(patterns: string[]): Promise<void>;
+  /** Registers the content script for these patterns, and nothing else; answers those that it was not registered for before. */
+  register(patterns: string[]): Promise<string[]>;
   /** Open tabs of a pattern, with their addresses. */
   tabs(pattern: string): Promise<{ id: number; url: string; active: boolean }[]>;
   inject(tab: number): Promise<void>;
@@ -26,13 +28,19 @@ export interface WebmailService {
    */
   granted(): Promise<ReadonlySet<string>>;
   all(): Promise<{ origin: string; managed: boolean }[]>;
-  /** Called when the user allowed an origin. Throws `protocol.forbidden` if the browser knows nothing of it. */
+  /** The adapter that the organisation named for an origin, if it did. */
+  adapterOf(origin: string): Promise<WebmailName | null>;
+  /** Called when the user allowed an origin. Throws `protocol.forbidden` if the browser knows nothing of it or the organisation forbids it. */
   add(origin: string): Promise<void>;
   remove(origin: string): Promise<void>;
   /** The browser reports new permissions, whatever they were asked for: the window that asked may be gone already. */
   permissionsAdded(patterns: readonly string[]): Promise<void>;
-  /** Registers what is granted now; called at start and when anything changed. */
-  sync(): Promise<void>;
+  /**
+   * Registers what is granted now; called at start and when anything changed.
+   * @param reach runs the script in tabs that show a newly registered webmail already. Never after an update: there the script of the
+   * version before still runs, out of our reach, and a page must not have two.
+   */
+  sync(reach?: boolean): Promise<void>;
   /** Tells the webmails' pages that `page.state` changed. */
   announce(): Promise<void>;
 }
@@ -42,10 +50,19 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
   let known: Promise<ReadonlySet<string>> | null = null;
   const pattern = (origin: string): string => matchPattern(origin, browser.kind);
 
+  /** Each origin once; of entries that contradict each other the one that forbids holds, else the first. */
+  async function named(): Promise<ReadonlyMap<string, WebmailPlace["adapter"]>> {
+    const places = (await policy.current()).values.WebmailOrigins.flatMap((entry) => readWebmailPlace(entry) ?? []);
+    const found = new Map<string, WebmailPlace["adapter"]>();
+    for (const { origin, adapter } of places) if (adapter === "none" || !found.has(origin)) found.set(origin, adapter);
+    return found;
+  }
+
   async function all(): Promise<{ origin: string; managed: boolean }[]> {
-    const managed = (await policy.current()).values.WebmailOrigins;
-    const own = (await allWebmails()).map(({ origin }) => origin).filter((origin) => !managed.includes(origin));
-    return [...managed.map((origin) => ({ origin, managed: true })), ...own.map((origin) => ({ origin, managed: false }))];
+    const managed = await named();
+    const allowed = [...managed].flatMap(([origin, adapter]) => (adapter === "none" ? [] : [{ origin, managed: true }]));
+    const own = (await allWebmails()).filter(({ origin }) => !managed.has(origin)).map(({ origin }) => ({ origin, managed: false }));
+    return [...allowed, ...own];
   }
 
   async function find(): Promise<ReadonlySet<string>> {
@@ -65,12 +82,14 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
   let syncing: Promise<void> = Promise.resolve();
 
   /** One after the other: the browser's event and the window that asked come together, and two registrations of one script collide. */
-  function sync(): Promise<void> {
+  function sync(reach = false): Promise<void> {
     syncing = syncing
       .catch(() => undefined)
       .then(async () => {
         known = null;
-        await browser.register([...new Set([...(await granted())].map(pattern))]);
+        const origins = [...(await granted())];
+        const added = await browser.register([...new Set(origins.map(pattern))]);
+        if (reach) for (const origin of origins) if (added.includes(pattern(origin))) await injectInto(origin);
       });
     return syncing;
   }
@@ -80,8 +99,12 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
     return (await browser.tabs(pattern(origin))).filter(({ url }) => new URL(url).origin === origin).map(({ id }) => id);
   }
 
+  async function injectInto(origin: string): Promise<void> {
+    for (const tab of await tabsOf(origin)) await browser.inject(tab).catch(() => undefined);
+  }
+
   async function add(origin: string): Promise<void> {
-    if (!isOrigin(origin) || !(await browser.contains(pattern(origin)))) throw new SmimeError("protocol.forbidden");
+    if (!isOrigin(origin) || (await named()).get(origin) === "none" || !(await browser.contains(pattern(origin)))) throw new SmimeError("protocol.forbidden");
     await putWebmail({ origin, addedAt: clock().toISOString() });
     await enter(origin);
   }
@@ -89,12 +112,16 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
   async function enter(origin: string): Promise<void> {
     await bindIdentities(origin);
     await sync();
-    for (const tab of await tabsOf(origin)) await browser.inject(tab).catch(() => undefined);
+    await injectInto(origin);
   }
 
   return {
     granted,
     all,
+    async adapterOf(origin) {
+      const adapter = (await named()).get(origin) ?? null;
+      return adapter === "none" ? null : adapter;
+    },
     sync,
     add,
     async remove(origin) {
@@ -107,6 +134,7 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
     async permissionsAdded(patterns) {
       const known = (await all()).map(({ origin }) => origin);
       const apart = (await directories()).map(pattern);
+      const forbidden = await named();
       for (const each of patterns) {
         // A pattern of many sites is the permission to fetch, which is no webmail's.
         const named = originOfPattern(each);
@@ -117,7 +145,7 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
         // The user was on the webmail's page when the permission was asked for: its tab says the port that Firefox leaves out.
         const tab = (await browser.tabs(each)).find(({ active }) => active);
         const origin = tab ? new URL(tab.url).origin : named;
-        if (pattern(origin) === each) await add(origin);
+        if (pattern(origin) === each && forbidden.get(origin) !== "none") await add(origin);
       }
       // What many sites were allowed for covers webmails that were known and closed, too.
       await sync();

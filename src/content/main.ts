@@ -1,19 +1,21 @@
 import { codeOf } from "../base/errors.ts";
 import { composeAbove } from "../protocol/background-messages.ts";
 import { webmails } from "../webmail/all.ts";
+import { type AdaptedPage, adaptedPage } from "./adapted-page.ts";
 import { ask } from "./ask.ts";
 import { browser } from "./browser-api.ts";
 import { noteConfirmed } from "./confirmed-before.ts";
-import { makePage, type Page } from "./page.ts";
+import { makePage } from "./page.ts";
 
 /** Set once in each document: injecting into open tabs and registering may both run us. */
 const marked = globalThis as { mailsealRuns?: true };
 
-async function refresh(page: Page): Promise<void> {
+async function refresh(page: AdaptedPage): Promise<void> {
   try {
-    const state = await ask("page.state", { account: page.account() });
+    const state = await ask("page.state", { account: page.now().account() });
     noteConfirmed(window, true);
-    page.update(state);
+    page.adapt(state.adapter);
+    page.now().update(state);
   } catch (error) {
     // Nothing at all happens in an origin that was not granted, also where the browser's pattern was wider than the grant.
     if (codeOf(error) === "protocol.forbidden") noteConfirmed(window, false);
@@ -23,9 +25,7 @@ async function refresh(page: Page): Promise<void> {
 function start(): void {
   if (marked.mailsealRuns || !/^https?:$/.test(location.protocol)) return;
   marked.mailsealRuns = true;
-  const adapter = webmails[0];
-  if (!adapter) return;
-  const page = makePage(document, adapter, () => void refresh(page));
+  const page: AdaptedPage = adaptedPage(document, webmails, (adapter) => makePage(document, adapter, () => void refresh(page)));
   void refresh(page);
 
   // Set-up happens in another window: when the user comes back, or the background says so, things may have changed.
@@ -39,7 +39,7 @@ function start(): void {
     if (window !== window.top) return;
     try {
       const { message: ref, mode } = composeAbove(message);
-      page.compose(mode, ref, null).catch(() => undefined);
+      page.now().compose(mode, ref, null).catch(() => undefined);
     } catch {
       return;
     }

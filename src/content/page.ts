@@ -21,6 +21,8 @@ export interface Page {
   update(state: PageState): void;
   compose(mode: ComposeMode, message: MessageRef | null, native: NativeDraft | null): Promise<void>;
   account(): string;
+  /** Has nothing more to do with the page. */
+  leave(): void;
 }
 
 /** Puts Mailseal into a page of one webmail. `changed` is called when the account became known or another one. */
@@ -126,7 +128,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     quietly(openFrame(slot, message, "draft", null, true));
   }
 
-  ui.observe((event) => {
+  const stop = ui.observe((event) => {
     switch (event.type) {
       case "message-expected":
         return tickets.expect(event.message);
@@ -163,6 +165,10 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   return {
     account: () => account,
     compose,
+    leave() {
+      stop();
+      for (const frame of Object.values(open)) frame.close();
+    },
     update(next) {
       state = next;
       ui.control(controls());

@@ -21,6 +21,7 @@ export type RemarkCode =
   | "policy.weak-algorithm"
   | "policy.unknown-algorithm"
   | "policy.provider-ignored"
+  | "policy.unknown-adapter"
   | "policy.unknown-bits";
 
 /** One setting that an organisation can manage. */

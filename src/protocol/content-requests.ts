@@ -1,4 +1,5 @@
 import type { SendState } from "./outbox.ts";
+import type { WebmailName } from "./webmail.ts";
 import { nothing, nullable, record, text, word } from "./shape.ts";
 import { messageRef } from "./shapes.ts";
 
@@ -46,6 +47,8 @@ export interface ContentAnswers {
     defaults: { sign: boolean; encrypt: boolean };
     /** Whether a Send of this account ended without the whole message going out, and nobody has decided what becomes of it. */
     unfinished: boolean;
+    /** The adapter that the organisation named for this origin; null leaves it to what the page is. */
+    adapter: WebmailName | null;
   };
   "compose.above": null;
   "setup.open": null;

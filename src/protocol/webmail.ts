@@ -1,6 +1,9 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Code } from "../base/codes/index.ts";
 
+/** The webmails that there are adapters for. */
+export type WebmailName = "roundcube";
+
 /** Names one message in a webmail. */
 export interface MessageRef {
   /** The account's address in lower case; empty if the page does not tell. */
@@ -76,7 +79,7 @@ export interface Controls {
  * It runs in the content script, sees no plaintext, and never trusts the page for more than what to show where.
  */
 export interface WebmailUi {
-  readonly id: string;
+  readonly id: WebmailName;
   /** Tells whether this document is a page of this webmail; null if not. Confirms, never grants: the origin was granted before. */
   detect(document: Document, url: URL): { account: string | null } | null;
   /** Reports events until the returned function is called. */

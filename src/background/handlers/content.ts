@@ -3,7 +3,7 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
-export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts }: Services): Handlers<"content"> {
+export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts, webmails }: Services): Handlers<"content"> {
   return {
     async "frame.open"({ kind, account, message, mode }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
@@ -19,7 +19,7 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
       }
       const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
-      return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished };
+      return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished, adapter: await webmails.adapterOf(sender.origin) };
     },
 
     async "compose.above"({ mode, message }, { tab }) {

@@ -1,16 +1,20 @@
 import { text, textList } from "../setting-kinds.ts";
-import { isAdvice, isHelpAddress, isOrigin } from "../setting-values.ts";
+import { isAdvice, isHelpAddress } from "../setting-values.ts";
+import { adapterRemarks, readWebmailPlace } from "../webmail-place.ts";
+
+const webmailOrigins = textList(
+  {
+    meaning:
+      "Webmails where Mailseal works, as origins without a path. It names a webmail and cannot grant it: each person allows the site once. After a space may stand which webmail it is (`roundcube`), for pages that do not show it, or `none`: Mailseal does not work there, whoever allows it.",
+    shows: "Set-up offers them; the options page shows them, marked as set by the organisation.",
+    example: ["https://mail.example.org", "https://post.example.org roundcube", "https://private.example none"],
+  },
+  (entry) => readWebmailPlace(entry) !== null,
+);
 
 /** Where Mailseal works, and what it tells people of their organisation. */
 export const organisationSettings = {
-  WebmailOrigins: textList(
-    {
-      meaning: "Webmails where Mailseal works, as origins without a path. It names a webmail and cannot grant it: each person allows the site once.",
-      shows: "Set-up offers them; the options page shows them, marked as set by the organisation.",
-      example: ["https://mail.example.org"],
-    },
-    isOrigin,
-  ),
+  WebmailOrigins: { ...webmailOrigins, remarks: (value: unknown) => [...webmailOrigins.remarks(value), ...adapterRemarks(value)] },
   EnrolmentAddress: text(
     { meaning: "Where people get a certificate: an https: or mailto: address.", shows: "A link in set-up, on the options page and where a certificate is missing or has ended.", example: "https://pki.example.org/enrol" },
     isHelpAddress,

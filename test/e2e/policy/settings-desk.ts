@@ -38,7 +38,7 @@ export async function takeManagedSeat(browser: BrowserName): Promise<SettingsDes
   const lab = await startLab({ name: `settings-${browser}` });
   try {
     const office: Office = { lab, browser, web: lab.web, skin: "elastic" };
-    const always = { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], UseShippedAnchors: false, WebmailOrigins: [lab.web] };
+    const always = { TrustAnchors: [readFileSync(lab.certificates.root, "utf8")], UseShippedAnchors: false, WebmailOrigins: [`${lab.web} roundcube`] };
     const managed = managedBrowser(lab, browser, always, ZONE);
     const keys = await twoKeys(lab, "alice");
     // Too short wherever nobody set anything else.

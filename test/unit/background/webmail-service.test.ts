@@ -24,7 +24,11 @@ function setup(kind: PatternKind, permitted: string[], managed = {}, directories
     kind,
     contains: (pattern) => Promise.resolve(permitted.includes(pattern) || permitted.some((each) => each.endsWith("//*/*") && pattern.startsWith(each.slice(0, -3)))),
     removePermission: (pattern) => Promise.resolve(void permitted.splice(permitted.indexOf(pattern), 1)),
-    register: (patterns) => Promise.resolve(void registered.push(patterns)),
+    register(patterns) {
+      const before = registered.at(-1) ?? [];
+      registered.push(patterns);
+      return Promise.resolve(patterns.filter((each) => !before.includes(each)));
+    },
     tabs: () =>
       Promise.resolve([
         { id: 1, url: "http://127.0.0.1:8080/?_task=mail", active: true },
@@ -75,6 +79,31 @@ describe("webmails", () => {
       { origin: "https://a.example.org", managed: true },
       { origin: "https://b.example.org", managed: true },
     ]);
+  });
+
+  it("of the organisation have the adapter that it named, and those that it forbids are none, whoever allows them", async () => {
+    const WebmailOrigins = ["https://a.example.org Roundcube", "https://b.example.org", "https://c.example.org none", "https://c.example.org roundcube", "https://d.example.org squirrel"];
+    const { service, injected } = setup("chromium", [...EVERYWHERE], { WebmailOrigins: [...WebmailOrigins, "http://127.0.0.1:8080 none"] });
+    expect((await service.all()).map(({ origin }) => origin)).toEqual(["https://a.example.org", "https://b.example.org"]);
+    expect(await Promise.all(["a", "b", "c", "d"].map((host) => service.adapterOf(`https://${host}.example.org`)))).toEqual(["roundcube", null, null, null]);
+    await expect(service.add("https://c.example.org")).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await service.permissionsAdded(["http://127.0.0.1:8080/*"]);
+    expect([[...store.origins], injected]).toEqual([[], []]);
+  });
+
+  it("that the organisation names get their script in tabs that are open already, once and not after an update", async () => {
+    const managed: Record<string, unknown> = {};
+    const { service, injected } = setup("chromium", ["http://127.0.0.1:8080/*"], managed);
+    await service.sync(true);
+    expect(injected).toEqual([]);
+    managed["WebmailOrigins"] = ["http://127.0.0.1:8080"];
+    await service.sync(true);
+    await service.sync(true);
+    expect(injected).toEqual([1]);
+    const updated = setup("chromium", ["http://127.0.0.1:8080/*"], managed);
+    await updated.service.sync(false);
+    await updated.service.sync(true);
+    expect(updated.injected).toEqual([]);
   });
 
   it.each(["chromium", "firefox"] as const)("are not made by the permission to fetch from everywhere, nor is a script registered there (%s)", async (kind) => {
