@@ -4,10 +4,11 @@ import { type Certificate, certificatesOf } from "../pki/certificate.ts";
 import { type AlgorithmRules, type AnchorTerms, ordinaryAlgorithms } from "../pki/path-inputs.ts";
 import type { PathRequest } from "../pki/path.ts";
 import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
-import { allAnchors } from "../store/anchors.ts";
-import { allIntermediates } from "../store/intermediates.ts";
+import { allAnchors, type KeptAnchor } from "../store/anchors.ts";
+import { allIntermediates, type KeptIntermediate } from "../store/intermediates.ts";
 import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
 import { readable } from "./certificate-reader.ts";
+import type { Policy } from "../policy/effective.ts";
 import type { Account } from "../policy/scopes.ts";
 import type { PolicyService } from "./policy-service.ts";
 
@@ -62,8 +63,18 @@ const fingerprinted = (certificates: readonly Certificate[]): Promise<Fingerprin
 export function anchorService(policy: Pick<PolicyService, "current">, shipped: () => readonly ShippedAnchor[] = shippedAnchors): AnchorService {
   const kept = new Map<string, Derived>();
 
+  /** The same settings and decisions as for the question before, which need not be compared one by one. */
+  let last: { inputs: readonly unknown[]; made: Derived } | null = null;
+
   async function derived(account?: Account): Promise<Derived> {
-    const [{ values }, own, decisions, imported] = await Promise.all([policy.current(account), allAnchors(), allTrustDecisions(), allIntermediates()]);
+    const inputs = await Promise.all([policy.current(account), allAnchors(), allTrustDecisions(), allIntermediates()]);
+    if (last?.inputs.every((each, index) => each === inputs[index])) return last.made;
+    const made = await derivedFrom(inputs);
+    last = { inputs, made };
+    return made;
+  }
+
+  async function derivedFrom([{ values }, own, decisions, imported]: readonly [Pick<Policy, "values">, readonly KeptAnchor[], readonly TrustDecision[], readonly KeptIntermediate[]]): Promise<Derived> {
     const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits } = values;
     const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
     const before = kept.get(key);

@@ -11,6 +11,9 @@ export interface ManagedArea {
   get(): Promise<Record<string, unknown>>;
 }
 
+/** Accounts and addresses whose merged settings are remembered. */
+const MOST_MERGED = 100;
+
 interface Kept extends ManagedPolicy {
   /** When this profile was first run, milliseconds since the epoch. */
   firstRun: number;
@@ -32,6 +35,9 @@ export interface PolicyService {
 /** @param log takes a line for whoever looks after the browsers: settings that do less than was meant */
 export function policyService(area: ManagedArea, clock: Clock, log: (line: string) => void): PolicyService {
   let state: Promise<Kept> | null = null;
+  let chosen: Promise<UserSettings> | null = null;
+  /** What holds for some accounts, until the browser reports or the user chooses something else. */
+  const merged = new Map<string, { of: Kept; by: UserSettings; policy: Policy }>();
 
   async function load(): Promise<Kept> {
     const kept = (await setting("managed-policy")) as Kept | undefined;
@@ -72,10 +78,30 @@ export function policyService(area: ManagedArea, clock: Clock, log: (line: strin
     return state;
   }
 
-  const user = async (): Promise<UserSettings> => ({ ...defaultUserSettings, ...((await setting("user-settings")) as object | undefined) });
+  /** Nobody else writes it. */
+  function user(): Promise<UserSettings> {
+    chosen ??= setting("user-settings")
+      .then((kept) => ({ ...defaultUserSettings, ...(kept as object | undefined) }))
+      .catch((error: unknown) => {
+        chosen = null;
+        throw error;
+      });
+    return chosen;
+  }
+
+  async function current(account?: Account): Promise<Policy> {
+    const [of, by] = await Promise.all([now(), user()]);
+    const key = JSON.stringify(account ?? null);
+    const before = merged.get(key);
+    if (before?.of === of && before.by === by) return before.policy;
+    const policy = effectivePolicy(of.managed, by, account);
+    if (merged.size >= MOST_MERGED) merged.clear();
+    merged.set(key, { of, by, policy });
+    return policy;
+  }
 
   return {
-    current: async (account) => effectivePolicy((await now()).managed, await user(), account),
+    current,
     report: async () => managedReport((await now()).managed),
     known: async () => (await now()).known,
     async managedChanged() {
@@ -89,6 +115,7 @@ export function policyService(area: ManagedArea, clock: Clock, log: (line: strin
         signByDefault: signByDefault ?? before.signByDefault,
         encryptByDefault: encryptByDefault ?? before.encryptByDefault,
       } satisfies UserSettings);
+      chosen = null;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { remembered } from "./remembered.ts";
 
 /** An authority that the user trusts after comparing its fingerprint. Managed ones are not kept here: policy brings them. */
 export interface KeptAnchor {
@@ -10,12 +11,15 @@ export interface KeptAnchor {
   addedAt: string;
 }
 
-export async function allAnchors(): Promise<KeptAnchor[]> {
-  return (await database()).getAll("anchors");
+const all = remembered<readonly KeptAnchor[]>(database, (connection) => connection.getAll("anchors"));
+
+export function allAnchors(): Promise<readonly KeptAnchor[]> {
+  return all.get();
 }
 
 export async function putAnchor(anchor: KeptAnchor): Promise<void> {
   await (await database()).put("anchors", anchor);
+  all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
@@ -24,5 +28,6 @@ export async function removeAnchor(sha256: string): Promise<KeptAnchor | undefin
   const removed = await transaction.store.get(sha256);
   await transaction.store.delete(sha256);
   await transaction.done;
+  all.written();
   return removed;
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { remembered } from "./remembered.ts";
 
 /** An authority's certificate that the user imported and does not trust: it completes paths. Managed ones are not kept here: policy brings them. */
 export interface KeptIntermediate {
@@ -10,13 +11,16 @@ export interface KeptIntermediate {
   addedAt: string;
 }
 
-export async function allIntermediates(): Promise<KeptIntermediate[]> {
-  return (await database()).getAll("intermediates");
+const all = remembered<readonly KeptIntermediate[]>(database, (connection) => connection.getAll("intermediates"));
+
+export function allIntermediates(): Promise<readonly KeptIntermediate[]> {
+  return all.get();
 }
 
-export async function putIntermediates(all: readonly KeptIntermediate[]): Promise<void> {
+export async function putIntermediates(wanted: readonly KeptIntermediate[]): Promise<void> {
   const transaction = (await database()).transaction("intermediates", "readwrite");
-  await Promise.all([...all.map((each) => transaction.store.put(each)), transaction.done]);
+  await Promise.all([...wanted.map((each) => transaction.store.put(each)), transaction.done]);
+  all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
@@ -25,5 +29,6 @@ export async function removeIntermediate(sha256: string): Promise<KeptIntermedia
   const removed = await transaction.store.get(sha256);
   await transaction.store.delete(sha256);
   await transaction.done;
+  all.written();
   return removed;
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { remembered } from "./remembered.ts";
 
 /** A decision of the user on one certificate by itself: trusted without its authority, or never to be trusted. */
 export interface TrustDecision {
@@ -11,12 +12,15 @@ export interface TrustDecision {
   decidedAt: string;
 }
 
-export async function allTrustDecisions(): Promise<TrustDecision[]> {
-  return (await database()).getAll("trust-decisions");
+const all = remembered<readonly TrustDecision[]>(database, (connection) => connection.getAll("trust-decisions"));
+
+export function allTrustDecisions(): Promise<readonly TrustDecision[]> {
+  return all.get();
 }
 
 export async function putTrustDecision(decision: TrustDecision): Promise<void> {
   await (await database()).put("trust-decisions", decision);
+  all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
@@ -25,5 +29,6 @@ export async function removeTrustDecision(sha256: string): Promise<TrustDecision
   const removed = await transaction.store.get(sha256);
   await transaction.store.delete(sha256);
   await transaction.done;
+  all.written();
   return removed;
 }
