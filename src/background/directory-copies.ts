@@ -9,6 +9,9 @@ import { type AnswerStore, COPY } from "./cached-directory.ts";
 const DAY = 24 * 3_600_000;
 const PAUSE = 3_600_000;
 
+/** How old a copy is that no account's settings asked for any more, in milliseconds: accounts of several organisations take turns in one browser. */
+const UNWANTED = 2 * DAY;
+
 /** How often it is looked whether a copy is old, in milliseconds: whoever looks an address up asks each time. */
 const LOOKED_AT = 600_000;
 
@@ -20,7 +23,7 @@ export interface CopyStore extends Pick<AnswerStore, "put"> {
 }
 
 export interface DirectoryCopies {
-  /** Copies what is a day old or was never copied, and forgets copies of directories that are not there any more. Never throws. */
+  /** Copies what is a day old or was never copied, and forgets copies that are two days old, for which nobody asked since. Never throws. */
   renew(places: readonly LdapPlace[], useProxies: boolean): Promise<void>;
 }
 
@@ -30,17 +33,21 @@ export const copyName = (place: LdapPlace, useProxies: boolean): string => `${CO
 /** Copies of LDAP directories (`DirectoryCopy`), one at a time, for when one cannot be reached. */
 export function directoryCopies(search: HostPort["ldapSearch"], store: CopyStore, clock: Clock): DirectoryCopies {
   let running: Promise<void> | null = null;
-  let looked = { names: "", until: 0 };
+  /** By the names of the copies that were asked for, until when it is not looked again. */
+  const looked = new Map<string, number>();
   const failed = new Map<string, number>();
 
   async function renew(places: readonly LdapPlace[], useProxies: boolean): Promise<void> {
     const wanted = new Map(places.map((place) => [copyName(place, useProxies), place]));
     const names = [...wanted.keys()].join("\n");
-    if (looked.names === names && clock().getTime() < looked.until) return;
-    looked = { names, until: clock().getTime() + LOOKED_AT };
+    const now = clock().getTime();
+    for (const [each, until] of looked) if (until <= now) looked.delete(each);
+    if (looked.has(names)) return;
+    looked.set(names, now + LOOKED_AT);
     const dates = await store.dates();
-    for (const name of Object.keys(dates)) {
-      if (wanted.has(name)) continue;
+    for (const [name, date] of Object.entries(dates)) {
+      const age = now - Date.parse(date);
+      if (wanted.has(name) || (age >= 0 && age < UNWANTED)) continue;
       await store.forget(name);
       delete dates[name];
       await store.setDates(dates);

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Code } from "../base/codes/index.ts";
 import { codeOf } from "../base/errors.ts";
 import { sameAddress } from "../mime/addresses.ts";
+import type { Certificate } from "../pki/certificate.ts";
 import type { Account } from "../policy/scopes.ts";
 import { personLimit } from "../policy/setting-values.ts";
 import type { Settings } from "../policy/settings.ts";
@@ -11,6 +12,7 @@ import type { ContentCipher, PlannedEnvelope, RecipientCertificate, SealPlan } f
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
+import type { TrustAnswer } from "../protocol/trust-port.ts";
 import { canRead, chooseCipher } from "../smime/choose-cipher.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
@@ -65,8 +67,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
       const { key } = signingFor(await ownKeys(origin, document), from);
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
-      const top = answer.chain.length > 1 ? answer.chain.at(-1) : undefined;
-      const root = top === undefined ? undefined : (await anchors(account)).find(({ certificate: { subject } }) => subject.rfc4514 === top)?.certificate;
+      const root = rootOf(answer, await anchors(account));
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
       return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id, ready: () => key.key.ready() };
     } catch (error) {
@@ -184,6 +185,11 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
   }
 
   return { prepare };
+}
+
+/** The root of a path that goes along with a signature: the anchor that vouches, and not another one of its name; null where the signer is his own. */
+export function rootOf({ chain, anchor }: Pick<TrustAnswer, "chain" | "anchor">, anchors: readonly { certificate: Certificate; sha256: string }[]): Certificate | null {
+  return chain.length > 1 ? (anchors.find(({ sha256 }) => sha256 === anchor)?.certificate ?? null) : null;
 }
 
 /** Who, when, and a random number (RFC 2634 §2.7), lower-case hex. */

@@ -98,9 +98,11 @@ export function trustService({ anchors, revocation, issuers, clock }: TrustServi
         return { code, chain: [], revocation: "not-asked", ...(host !== null && { issuer: { host } }) };
       }
       const chain = path.map(({ subject }) => subject.rfc4514);
+      const end = path.at(-1);
+      const anchor = end && { anchor: await end.sha256() };
       const { state, deciding } = verdict;
       const attempts = "attempts" in verdict ? verdict.attempts : [];
-      return state === "not-asked" ? { code, chain, revocation: state } : { code, chain, revocation: state, revocationDetail: detailWithPlaces(deciding, attempts) };
+      return state === "not-asked" ? { code, chain, ...anchor, revocation: state } : { code, chain, ...anchor, revocation: state, revocationDetail: detailWithPlaces(deciding, attempts) };
     } catch (error) {
       return { code: codeOf(error), chain: [], revocation: "not-asked" };
     }

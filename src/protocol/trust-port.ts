@@ -59,6 +59,8 @@ export interface TrustAnswer {
   code: Code;
   /** RFC 4514 subjects from the certificate to the anchor; empty without a path. */
   chain: string[];
+  /** SHA-256 of the anchor at the path's end, lower-case hex: names alone do not tell two of one name apart. Absent without a path. */
+  anchor?: string;
   revocation: "good" | "revoked" | "unreachable" | "not-asked";
   /** Of the certificate that decides `revocation`; absent if nobody was asked. */
   revocationDetail?: RevocationDetail;

@@ -92,7 +92,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
 
     async "people.card"({ address }, sender) {
       const { purpose } = await reader(sender);
-      const { kept } = await people.choose(address, null, null, { address: purpose.account });
+      const { kept } = await people.chooseKept(address, { address: purpose.account });
       return kept && writeCard(address, kept.certificate);
     },
 

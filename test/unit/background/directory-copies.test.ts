@@ -74,9 +74,20 @@ describe("an off-line copy of a directory", () => {
     expect(asked.length).toBeGreaterThan(first + 1);
   });
 
-  it("goes with its directory", async () => {
-    const { copies, renew, addresses } = setup();
+  it("goes two days after it was last made for somebody, so that accounts of two organisations may take turns", async () => {
+    const { copies, renew, addresses, asked, pass } = setup();
     await renew();
+    const first = asked.length;
+    for (let turn = 0; turn < 3; turn++) {
+      pass(HOUR);
+      await copies.renew([], true);
+      await renew();
+    }
+    expect([addresses().length, asked.length]).toEqual([2, first]);
+    pass(45 * HOUR - 1);
+    await copies.renew([], true);
+    expect(addresses()).toHaveLength(2);
+    pass(600_000);
     await copies.renew([], true);
     expect(addresses()).toEqual([]);
   });

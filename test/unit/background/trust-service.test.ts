@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { rootOf } from "../../../src/background/send-service.ts";
 import { KEPT, keptCode, trustService } from "../../../src/background/trust-service.ts";
 import type { Bytes } from "../../../src/base/bytes.ts";
 import { SmimeError } from "../../../src/base/errors.ts";
@@ -75,6 +76,15 @@ function setup({ places = {}, refused = null, verdict = {}, policyIntermediates 
 
 beforeEach(() => Object.assign(kept, { identities: [], people: [], fails: false }));
 
+describe("the root that goes along with a signature", () => {
+  it("is the anchor of the path, and no other of its name", async () => {
+    const twin = issue({ name: "Root", ca: true });
+    const anchors = await Promise.all([twin, root].map(async ({ certificate }) => ({ certificate, sha256: await certificate.sha256() })));
+    expect(rootOf(await setup({ policyIntermediates: [lower, upper] }).validate(), anchors)).toBe(root.certificate);
+    expect(rootOf({ chain: ["CN=Root"], anchor: await root.certificate.sha256() }, anchors)).toBeNull();
+  });
+});
+
 describe("missing authorities (CE-04)", () => {
   it("come from the message, the policy, one's own chains, or what came with other people's mail: then nobody is asked", async () => {
     for (const give of [
@@ -84,7 +94,7 @@ describe("missing authorities (CE-04)", () => {
       () => ((kept.people = [{ certificate: der(alice), others: [Uint8Array.of(1), der(upper)] }, { certificate: der(alice), others: [der(lower)] }]), setup().validate()),
     ]) {
       Object.assign(kept, { identities: [], people: [] });
-      expect(await give()).toEqual({ code: "ok", chain: CHAIN, revocation: "not-asked" });
+      expect(await give()).toEqual({ code: "ok", chain: CHAIN, anchor: await root.certificate.sha256(), revocation: "not-asked" });
     }
     const asking = setup();
     kept.people = [{ certificate: der(alice), others: [der(lower), der(upper)] }];
