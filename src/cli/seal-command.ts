@@ -12,7 +12,7 @@ import { fileTrust } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The ciphers that `seal` can write. */
-export const ciphers = ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"] as const;
+export const ciphers = ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc", "aes-128-gcm", "aes-192-gcm", "aes-256-gcm"] as const;
 
 /** `mailseal seal`: signs and encrypts one message from a file, as the composer would. */
 export async function sealCommand(args: string[]): Promise<number> {

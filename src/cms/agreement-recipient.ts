@@ -37,7 +37,9 @@ export async function agreementRecipient(certificate: Certificate, recipient: Re
   if (scheme === undefined) throw new SmimeError("keys.algorithm");
   const { ephemeral, secret } = await agree(scheme, certificate.spki);
   const wrap = derSequence(derOid(contentKey.length === 16 ? OID["id-aes128-wrap"] : OID["id-aes256-wrap"]));
-  const kek = await deriveKek(scheme, secret, sharedInfo(wrap, contentKey.length), contentKey.length);
+  // AL-03: a key of the content key's length; for 192 bits, which Chromium cannot wrap with, the longer one.
+  const length = contentKey.length === 16 ? 16 : 32;
+  const kek = await deriveKek(scheme, secret, sharedInfo(wrap, length), length);
   const encryptedKey = await wrapKey(kek, contentKey);
   const der = derTagged(
     1,
@@ -94,7 +96,7 @@ async function deriveKek(scheme: Scheme, secret: Bytes, info: Bytes, length: num
   return new Uint8Array(block, 0, length);
 }
 
-/** AES Key Wrap (RFC 3394) with a key of the content key's length (AL-03). */
+/** AES Key Wrap (RFC 3394). */
 async function wrapKey(kek: Bytes, contentKey: Bytes): Promise<Bytes> {
   const wrapping = await crypto.subtle.importKey("raw", kek, "AES-KW", false, ["wrapKey"]);
   const key = await crypto.subtle.importKey("raw", contentKey, { name: "HMAC", hash: "SHA-256" }, true, ["sign"]);

@@ -42,7 +42,7 @@ export async function requireCipher(cipher: Cipher): Promise<void> {
 }
 
 /** Null where the platform has no AES with 192 bits: Chromium leaves it out, for every mode. */
-async function importAes(key: Bytes, name: "AES-CBC" | "AES-GCM", use: "encrypt" | "decrypt"): Promise<CryptoKey | null> {
+export async function importAes(key: Bytes, name: "AES-CBC" | "AES-GCM", use: "encrypt" | "decrypt"): Promise<CryptoKey | null> {
   try {
     return await crypto.subtle.importKey("raw", key, name, false, [use]);
   } catch (error) {

@@ -14,16 +14,20 @@ export const FAIL_CLOSED_ALGORITHMS: WrittenCipher[] = ["aes-256-gcm", "aes-256-
 const WRITTEN: Readonly<Record<string, WrittenCipher>> = {
   "AES256-GCM": "aes-256-gcm",
   "AES128-GCM": "aes-128-gcm",
+  "AES192-GCM": "aes-192-gcm",
   "AES256-CBC": "aes-256-cbc",
+  "AES192-CBC": "aes-192-cbc",
   "AES128-CBC": "aes-128-cbc",
   AES256: "aes-256-cbc",
   AES128: "aes-128-cbc",
   "6610": "aes-256-cbc",
+  AES192: "aes-192-cbc",
+  "660F": "aes-192-cbc",
   "660E": "aes-128-cbc",
 };
 
-/** For reading old mail alone; AES-192 has no WebCrypto in Chromium and no reader who needs it. */
-const REFUSED = new Set(["6601", "6602", "6603", "DES", "3DES", "RC2", "660F", "AES192", "AES192-CBC", "AES192-GCM"]);
+/** For reading old mail alone. */
+const REFUSED = new Set(["6601", "6602", "6603", "DES", "3DES", "RC2"]);
 
 const MOST = 1000;
 

@@ -79,7 +79,7 @@ export interface SealPlan {
   legacyDisplay: boolean;
 }
 
-export type ContentCipher = "aes-128-cbc" | "aes-256-cbc" | "aes-128-gcm" | "aes-256-gcm";
+export type ContentCipher = "aes-128-cbc" | "aes-192-cbc" | "aes-256-cbc" | "aes-128-gcm" | "aes-192-gcm" | "aes-256-gcm";
 
 export interface PlannedEnvelope {
   /** Addresses for the transport's envelope. */

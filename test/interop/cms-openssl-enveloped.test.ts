@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { copy, utf8 } from "../../src/base/bytes.ts";
 import { codeOf } from "../../src/base/errors.ts";
 import { buildEnveloped } from "../../src/cms/build-enveloped.ts";
@@ -131,7 +131,7 @@ describe("encrypted here, opened by OpenSSL", () => {
     keyTransport,
     useKeyIdentifier,
   });
-  const ciphers: ContentCipher[] = ["aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"];
+  const ciphers: ContentCipher[] = ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc", "aes-128-gcm", "aes-192-gcm", "aes-256-gcm"];
 
   it.each(ciphers.flatMap((cipher) => [alice, elliptic, p384, p521].map((who) => [cipher, who.name, who] as const)))("AL-03 AL-04 %s for %s", async (cipher, _name, who) => {
     for (const recipient of [to(who), to(who, "rsaEncryption"), to(who, "rsaesOaep", true)]) {
@@ -142,6 +142,24 @@ describe("encrypted here, opened by OpenSSL", () => {
       const opened = await openEnveloped(enveloped(object), localKeys([who]));
       expect(Buffer.from(opened.content).equals(text)).toBe(true);
       expect(opened.cipher).toBe(cipher);
+    }
+  });
+
+  it.each(["aes-192-cbc", "aes-192-gcm"] as const)("AL-04 %s where the platform has no keys of 192 bits, as in Chromium", async (cipher) => {
+    const importKey = crypto.subtle.importKey.bind(crypto.subtle) as (...all: unknown[]) => Promise<CryptoKey>;
+    const spied = vi.spyOn(crypto.subtle, "importKey").mockImplementation(((...all: unknown[]) => ((all[1] as Uint8Array).length === 24 && String(all[2]).startsWith("AES") ? Promise.reject(new DOMException("192", "NotSupportedError")) : importKey(...all))) as typeof crypto.subtle.importKey);
+    try {
+      // More than one chunk.
+      const long = Buffer.alloc(1_200_007, "0123456789\r\n");
+      for (const who of [alice, elliptic]) {
+        const object = await buildEnveloped({ content: long, cipher, recipients: [to(who)] });
+        expect(decrypt(object, who).out.equals(long)).toBe(true);
+        const opened = await openEnveloped(enveloped(object), localKeys([who]));
+        expect([opened.cipher, Buffer.from(opened.content).equals(long)]).toEqual([cipher, true]);
+      }
+      expect(spied.mock.calls.some(([, key]) => (key as Uint8Array).length === 24)).toBe(true);
+    } finally {
+      spied.mockRestore();
     }
   });
 

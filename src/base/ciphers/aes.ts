@@ -12,6 +12,11 @@ export function decryptAesCbc(key: Bytes, iv: Bytes, data: Bytes): Bytes {
   return cbc(key, iv).decrypt(data);
 }
 
+/** AES-CBC with padding (RFC 5652 §6.3). */
+export function encryptAesCbc(key: Bytes, iv: Bytes, data: Bytes): Bytes {
+  return cbc(key, iv).encrypt(data);
+}
+
 /** AES-CBC over whole blocks, padding left on. */
 export function decryptAesBlocks(key: Bytes, iv: Bytes, data: Bytes): Bytes {
   return cbc(key, iv, { disablePadding: true }).decrypt(data);
@@ -20,6 +25,11 @@ export function decryptAesBlocks(key: Bytes, iv: Bytes, data: Bytes): Bytes {
 /** AES-GCM with a tag of 16 octets behind the ciphertext; nothing is decrypted before the tag was checked. */
 export function decryptAesGcm(key: Bytes, nonce: Bytes, authenticated: Bytes, sealed: Bytes): Bytes {
   return gcm(key, nonce, authenticated).decrypt(sealed);
+}
+
+/** AES-GCM; a tag of 16 octets stands behind the ciphertext. */
+export function encryptAesGcm(key: Bytes, nonce: Bytes, data: Bytes): Bytes {
+  return gcm(key, nonce).encrypt(data);
 }
 
 /** AES Key Wrap (RFC 3394). */

@@ -69,7 +69,7 @@ export const sendingSettings = {
   ),
   EncryptionAlgorithms: {
     meaning:
-      "Ciphers for messages, the preferred one first, with semicolons between: `AES256-GCM`, `AES128-GCM`, `6610` or `AES256-CBC`, `660E` or `AES128-CBC`. GCM is used where every recipient has announced it. A recipient who can read none of them counts as one without a certificate. DES, RC2 and 3DES may stand in the list and are not used for sending; nor is AES-192. A provider behind a comma is ignored.",
+      "Ciphers for messages, the preferred one first, with semicolons between: `AES256-GCM`, `AES192-GCM`, `AES128-GCM`, `6610` or `AES256-CBC`, `660F` or `AES192-CBC`, `660E` or `AES128-CBC`. AES-192 is slower than the others in Chromium, which has none of its own, and stands in no list unless it is named. GCM is used where every recipient has announced it. A recipient who can read none of them counts as one without a certificate. DES, RC2 and 3DES may stand in the list and are not used for sending. A provider behind a comma is ignored.",
     shows: "The options page names what was refused, and why.",
     example: "AES256-GCM;6610",
     kind: "text",

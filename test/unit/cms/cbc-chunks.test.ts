@@ -1,7 +1,7 @@
 import { createDecipheriv } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Bytes, concat, randomBytes } from "../../../src/base/bytes.ts";
-import { encryptCbc } from "../../../src/cms/cbc-chunks.ts";
+import { encryptCbc, withKey } from "../../../src/cms/cbc-chunks.ts";
 
 const CHUNK = 512 * 1024;
 const raw = randomBytes(32);
@@ -20,7 +20,7 @@ describe("AES-CBC in chunks agrees with another implementation in one piece", ()
   it.each(lengths)("encrypts %i octets", async (length) => {
     const content = randomBytes(length);
     const pieces: Bytes[] = [];
-    for await (const piece of encryptCbc(key, iv, cut(content, 100_003))) pieces.push(piece);
+    for await (const piece of encryptCbc(withKey(key), iv, cut(content, 100_003))) pieces.push(piece);
     const cipher = createDecipheriv("aes-256-cbc", raw, iv);
     expect(Buffer.concat([cipher.update(concat(...pieces)), cipher.final()]).equals(content)).toBe(true);
   });

@@ -9,12 +9,13 @@ describe("EncryptionAlgorithms", () => {
   it("is written as in the system before, with numbers, key lengths and providers, or with names", () => {
     expect(read({ EncryptionAlgorithms: "6610;660E" }).EncryptionAlgorithms).toEqual(["aes-256-cbc", "aes-128-cbc"]);
     expect(read({ EncryptionAlgorithms: " aes256-gcm ; 6610:256,1.2.3.4;6610;" }).EncryptionAlgorithms).toEqual(["aes-256-gcm", "aes-256-cbc"]);
+    expect(read({ EncryptionAlgorithms: "660F:192;AES192-GCM;AES192" }).EncryptionAlgorithms).toEqual(["aes-192-cbc", "aes-192-gcm"]);
     expect(problems({ EncryptionAlgorithms: "6610:256,1.2.3.4" })).toEqual(["policy.provider-ignored 6610:256,1.2.3.4"]);
   });
 
   it("takes weak ones and does not use them; where nothing else is left, nothing is encrypted", () => {
     expect(read({ EncryptionAlgorithms: "6603;6602:128;6610" }).EncryptionAlgorithms).toEqual(["aes-256-cbc"]);
-    expect(problems({ EncryptionAlgorithms: "6603;6602:128;660F;6610" })).toEqual(["policy.weak-algorithm 6603", "policy.weak-algorithm 6602:128", "policy.weak-algorithm 660F"]);
+    expect(problems({ EncryptionAlgorithms: "6603;6602:128;6610" })).toEqual(["policy.weak-algorithm 6603", "policy.weak-algorithm 6602:128"]);
     expect(read({ EncryptionAlgorithms: "6603;6602:128" }).EncryptionAlgorithms).toEqual([]);
   });
 
