@@ -6,11 +6,14 @@ import type { HostBrowser } from "./host-connection.ts";
 import { matchPattern, patternKindOf } from "../protocol/origin-pattern.ts";
 import type { BrowserParts } from "./services.ts";
 import type { WebmailBrowser } from "./webmail-service.ts";
+import { type Texts, words } from "./words.ts";
 
 const SCRIPT = "webmail";
 
 /** Name of the alarm at which keys are locked again. */
 export const LOCK_ALARM = "lock-keys";
+
+const texts: Texts = { getMessage: (key, substitutions) => browser.i18n.getMessage(key, substitutions) };
 
 const content = { js: ["content.js"], allFrames: true, runAt: "document_start", persistAcrossSessions: true } as const;
 
@@ -23,10 +26,10 @@ async function register(patterns: string[]): Promise<string[]> {
   const script = { ...content, id: SCRIPT, js: [...content.js], matches: patterns };
   if (known.length > 0) await browser.scripting.updateContentScripts([script]);
   else await browser.scripting.registerContentScripts([script]);
+  return patterns.filter((pattern) => !known[0]?.matches?.includes(pattern));
 }
 
 const webmail: WebmailBrowser = {
-  return patterns.filter((pattern) => !known[0]?.matches?.includes(pattern));
   kind: patternKindOf(browser.runtime.getURL("")),
   contains: (pattern) => browser.permissions.contains({ origins: [pattern] }),
   async removePermission(pattern) {
@@ -120,7 +123,7 @@ export const browserParts: BrowserParts = {
   button: {
     title: (tab, text) => browser.action.setTitle({ tabId: tab, title: text === "" ? browser.i18n.getMessage("actionTitle") : text }),
     badge: (tab, text) => browser.action.setBadgeText({ tabId: tab, text }),
-    sentence: (key, substitutions) => browser.i18n.getMessage(key, substitutions),
+    sentence: (key, substitutions) => words(texts, key, substitutions),
   },
   isShown,
   isAlive,
@@ -136,7 +139,7 @@ export const browserParts: BrowserParts = {
     if (at === null) await browser.alarms.clear(LOCK_ALARM);
     else void browser.alarms.create(LOCK_ALARM, { when: at });
   },
-  noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => browser.i18n.getMessage("note_text", author) },
+  noteWords: { subject: () => browser.i18n.getMessage("note_subject"), text: (author) => words(texts, "note_text", [author]) },
   host,
   directory: {
     fetch: (url, init) => fetch(url, init),

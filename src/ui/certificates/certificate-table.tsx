@@ -73,7 +73,7 @@ export function CertificateTable(props: {
                   </button>
                 </th>
                 {row.cells.map((cell, index) => (
-                  <td key={index} data-column={columns[index]}>
+                  <td key={index} data-column={`${columns[index]}${t("colon")}`}>
                     {cell}
                   </td>
                 ))}

@@ -154,7 +154,9 @@ function Missing({ model, question, actions }: { model: ComposerModel; question:
           const reason = problems.find(({ address }) => addressKey(address) === addressKey(person.address));
           return (
             <li key={person.address}>
-              <bdi class="address">{person.address}</bdi>: {reason?.state === "problem" ? codeText(reason.code) : t("missing_reason_none")}
+              <bdi class="address">{person.address}</bdi>
+              {t("colon")}
+              {reason?.state === "problem" ? codeText(reason.code) : t("missing_reason_none")}
             </li>
           );
         })}
