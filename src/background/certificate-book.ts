@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { writeCard } from "../directory/write-vcard.ts";
 import { type Certificate, certificateFacts, parseCertificate } from "../pki/certificate.ts";
 import { certificateDetails } from "../pki/certificate-details.ts";
 import { usableFor } from "../pki/purpose.ts";
@@ -103,7 +104,15 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
     return { ...(await certificateDetails(found.certificate, found.source)), code, chain };
   }
 
-  return { lists, details, entry, revocation };
+  /** The person as a vCard, under the first address of the certificate. Throws `store.not-found` where it is no person's. */
+  async function card(sha256: string): Promise<Bytes> {
+    const { certificate } = await entry(sha256);
+    const [address] = certificate.addresses;
+    if (address === undefined) throw new SmimeError("store.not-found");
+    return writeCard(address, certificate.der);
+  }
+
+  return { lists, details, card, entry, revocation };
 }
 
 function readableEntry<Kept extends { certificate: Bytes }>(kept: Kept): { certificate: Certificate; kept: Kept }[] {

@@ -1,3 +1,4 @@
+import type { Bytes } from "../base/bytes.ts";
 import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
@@ -37,6 +38,8 @@ export const pageRequests = {
   "certificates.revocation": record({ sha256: list(text(64), 50) }),
   /** Throws `store.not-found`. */
   "certificates.details": record({ sha256: text(64) }),
+  /** A vCard of the person whose certificate this is, for address books. */
+  "certificates.card": record({ sha256: text(64) }),
   /** What a reader offered to be trusted, once; null if nothing waits. */
   "trust.offered": nothing,
   /** What could be trusted so that a kept certificate would be. Throws `store.not-found`. */
@@ -91,6 +94,7 @@ export interface PageAnswers {
   /** By SHA-256; one that is gone is left out. */
   "certificates.revocation": Record<string, RevocationFacts>;
   "certificates.details": CertificateDetails;
+  "certificates.card": Bytes;
   "trust.offered": TrustOffer | null;
   "trust.offer-kept": TrustOffer;
   "trust.decide": Removal;

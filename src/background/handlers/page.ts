@@ -75,6 +75,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     "certificates.lists": () => certificates.lists(),
     "certificates.revocation": ({ sha256 }) => certificates.revocation(sha256),
     "certificates.details": ({ sha256 }) => certificates.details(sha256),
+    "certificates.card": ({ sha256 }) => certificates.card(sha256),
     async "certificates.remove"({ sha256 }) {
       const removed = await removeCertificate(sha256);
       // A mail that was read meanwhile may have brought it again, with newer wishes.

@@ -69,6 +69,8 @@ export interface CertificatesActions {
   trust: (offer: TrustOffer) => void;
   distrust: (details: CertificateDetails) => void;
   exportOne: (details: CertificateDetails, form: "cer" | "pem") => void;
+  /** Saves a vCard for the address book of whatever program. */
+  exportContact: (details: CertificateDetails) => void;
   exportPerson: (row: CertificateRow) => void;
 }
 
@@ -167,6 +169,12 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       });
     },
     exportOne: ({ facts, der }, form) => save(`${facts.name}.${form}`, form === "cer" ? decodeBase64(der) : utf8(pemOf(der))),
+    exportContact: ({ facts: { sha256, name } }) => {
+      ask("certificates.card", { sha256 }).then(
+        (card) => save(`${name}.vcf`, card),
+        (error: unknown) => cell.set({ problem: codeOf(error) }),
+      );
+    },
     exportPerson: (row) => {
       const others = cell.get().lists?.people.filter(({ addresses }) => addresses.some((address) => row.addresses.includes(address))) ?? [];
       Promise.all(others.map(({ sha256 }) => ask("certificates.details", { sha256 }))).then(

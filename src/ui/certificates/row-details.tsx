@@ -73,6 +73,11 @@ export function RowDetails(props: {
         <button type="button" onClick={() => actions.exportOne(details, "pem")} data-test="export-pem">
           {t("export_pem")}
         </button>
+        {facts.addresses.length > 0 && details.authority === null && (
+          <button type="button" onClick={() => actions.exportContact(details)} data-test="export-contact">
+            {t("export_contact")}
+          </button>
+        )}
         {several && row && (
           <button type="button" onClick={() => actions.exportPerson(row)} data-test="export-person">
             {t("export_person")}

@@ -19,6 +19,7 @@ const reads: ReadonlySet<string> = new Set([
   "verdict.current",
   "certificates.lists",
   "certificates.details",
+  "certificates.card",
 ]);
 
 /** Asks the background as a bound frame. */

@@ -185,6 +185,13 @@ describe("deciding on the certificates page", () => {
     expect(saved).toEqual([["Bob Example.cer", "\0\0\0"], ["Bob Example.pem", pemOf("AAAA")], ["Bob Example.pem", pemOf("AAAA").repeat(2)]]);
   });
 
+  it("saves a person as a contact with the certificate (CE-03)", async () => {
+    const { asked, saved, exportContact } = desk({ answers: { "certificates.card": new TextEncoder().encode("BEGIN:VCARD") } });
+    exportContact({ facts: facts() } as CertificateDetails);
+    await tick();
+    expect([asked, saved]).toEqual([[["certificates.card", { sha256: facts().sha256 }]], [["Bob Example.vcf", "BEGIN:VCARD"]]]);
+  });
+
   it("writes PEM in lines of 64", () => {
     expect(pemOf("A".repeat(100))).toBe(`-----BEGIN CERTIFICATE-----\n${"A".repeat(64)}\n${"A".repeat(36)}\n-----END CERTIFICATE-----\n`);
   });
