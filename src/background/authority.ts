@@ -34,6 +34,7 @@ const OWN_PAGES: Record<string, string> = {
   "/popup.html": "popup",
   "/confirm.html": "confirm",
   "/secret.html": "secret",
+  "/unlock.html": "unlock",
 };
 
 /**

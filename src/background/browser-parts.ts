@@ -130,6 +130,7 @@ export const browserParts: BrowserParts = {
   openWindow,
   openConfirmation: (id) => openQuestion("confirm.html", id, 720),
   openSecret: (id) => openQuestion("secret.html", id, 420),
+  openUnlock: (id) => openQuestion("unlock.html", id, 520),
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },

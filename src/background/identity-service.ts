@@ -4,15 +4,22 @@ import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
-import { importSoftwareKey, openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
+import { importSoftwareKey } from "../keys/private-key.ts";
+import { isProtected, protectKey } from "../keys/protected-key.ts";
+import { sealingKey } from "../keys/sealed-octets.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview, KeyUse, OwnAddress } from "../protocol/page-requests.ts";
+import type { WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { readable } from "./certificate-reader.ts";
 import type { KeyChoices } from "./key-choices.ts";
+import type { KeyLocks } from "./key-locks.ts";
+import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
+import type { KeyVaults } from "./key-vaults.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
@@ -21,8 +28,11 @@ import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 export interface IdentityService {
   /** What a PKCS#12 file holds, keeping nothing. Throws `keys.pkcs12-*`. */
   preview(file: Bytes, password: string): Promise<IdentityPreview>;
-  /** Keeps the keys of a PKCS#12 file and allows them in these webmails. Throws `keys.pkcs12-*`, `keys.algorithm`. */
-  importFile(file: Bytes, password: string, origins: string[]): Promise<IdentityFacts[]>;
+  /**
+   * Keeps the keys of a PKCS#12 file, protected as wanted, and allows them in these webmails. Throws `keys.pkcs12-*`, `keys.algorithm`,
+   * `keys.passphrase-short`, `keys.passphrase-wrong`, `keys.unlock-wait`, `keys.protection-required`.
+   */
+  importFile(file: Bytes, password: string, origins: string[], protection: WantedProtection): Promise<IdentityFacts[]>;
   all(): Promise<IdentityFacts[]>;
   /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
@@ -32,7 +42,14 @@ export interface IdentityService {
   choose(address: string, use: KeyUse, id: string | null): Promise<void>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, clock: Clock): IdentityService {
+/** How own keys are protected. */
+export interface ProtectionParts {
+  locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
+  vaults: Pick<KeyVaults, "withKeyOf">;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
+}
+
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, rules }: ProtectionParts, clock: Clock): IdentityService {
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
     const parsed = parseCertificate(certificate);
@@ -44,7 +61,8 @@ export function identityService(trust: TrustService, people: PeopleService, choi
   }
 
   async function facts(kept: KeptIdentity): Promise<IdentityFacts> {
-    const key = openStoredKey(kept.key as StoredKey);
+    const key = keyFacts(kept.key as KeptKey);
+    const protection = await locks.protectionOf(kept);
     return {
       id: kept.id,
       certificate: await certificateFacts(parseCertificate(kept.certificate), "own"),
@@ -52,6 +70,8 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       canSign: key.canSign,
       canDecrypt: key.canDecrypt,
       origins: kept.origins,
+      protection,
+      protectionCode: isEnough(protection, await rules(kept.certificate)) ? "ok" : "keys.protection-required",
     };
   }
 
@@ -60,6 +80,29 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     const identities = await matchIdentities(read);
     const all = readable(read.certificates.map(({ certificate }) => certificate));
     return { identities, authorities: all.filter(({ basicConstraints }) => basicConstraints?.ca === true) };
+  }
+
+  /** The keys of a file as they are to be kept, each under its certificate's fingerprint: importing the same file twice makes no second identity. */
+  async function keysOf(identities: readonly Identity[], protection: WantedProtection): Promise<(Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]> {
+    const each = (make: (identity: Identity, id: string) => Promise<KeptKey>) =>
+      Promise.all(
+        identities.map(async (identity) => {
+          const { certificate, chain } = identity;
+          const id = await parseCertificate(certificate).sha256();
+          return { id, certificate, chain, key: await make(identity, id) };
+        }),
+      );
+    try {
+      if (protection.kind === "none") return await each(({ pkcs8, certificate }) => importSoftwareKey(pkcs8, certificate));
+      const attempt = await vaults.withKeyOf(protection, async ({ id: vault, key }) => {
+        const under = { id: vault, key: await sealingKey(key) };
+        return each(({ pkcs8, certificate }, id) => protectKey(id, pkcs8, certificate, under));
+      });
+      if (attempt.state === "opened") return attempt.value;
+      throw new SmimeError(attempt.state === "wrong" ? "keys.passphrase-wrong" : "keys.unlock-wait");
+    } finally {
+      for (const { pkcs8 } of identities) pkcs8.fill(0);
+    }
   }
 
   return {
@@ -81,29 +124,34 @@ export function identityService(trust: TrustService, people: PeopleService, choi
           }),
         ),
         authorities: offered,
+        required: strictest([NO_RULES, ...(await Promise.all(identities.map(({ certificate }) => rules(certificate))))]).required,
       };
     },
 
-    async importFile(file, password, origins) {
+    async importFile(file, password, origins, protection) {
       const { identities } = await contents(file, password);
+      for (const { certificate } of identities) if (!isEnough(protection.kind, await rules(certificate))) throw new SmimeError("keys.protection-required");
+      const made = await keysOf(identities, protection);
       const kept: KeptIdentity[] = [];
-      for (const { certificate, pkcs8, chain } of identities) {
+      for (const { id, certificate, chain, key } of made) {
         const parsed = parseCertificate(certificate);
-        const key: unknown = await importSoftwareKey(pkcs8, certificate);
-        // The certificate's fingerprint: importing the same file twice makes no second identity.
-        const id = await parsed.sha256();
         const identity: KeptIdentity = { id, certificate, chain, key, origins, addedAt: clock().toISOString() };
+        await locks.lock([id]);
         await putIdentity(identity);
         // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
         kept.push(identity);
       }
+      // Whoever just typed the passphrase need not type it again at the first message.
+      const vault = made.map(({ key }) => key).find(isProtected)?.vault;
+      if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
       return Promise.all(kept.map(facts));
     },
 
     all: async () => Promise.all((await allIdentities()).map(facts)),
     async remove(id) {
       await removeIdentity(id);
+      await locks.lock([id]);
       await choices.forget(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);

@@ -6,8 +6,9 @@ import { openStoredKey, type PrivateKey, type StoredKey } from "../keys/private-
 import { importProtected, isProtected, openDek, type ProtectedKey, protectedPrivateKey } from "../keys/protected-key.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
+import type { Protection } from "../protocol/unlock.ts";
 import type { KeptIdentity } from "../store/identities.ts";
-import { isEnough, type KeyRules, type Protection, USUAL_MINUTES } from "./key-rules.ts";
+import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { Attempt, KeyVaults } from "./key-vaults.ts";
 import type { Lifetime, UnlockedKeys } from "./unlocked-keys.ts";
 
@@ -175,6 +176,3 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
     },
   };
 }
-
-/** What is preselected in the unlock window, minutes. */
-export const usualMinutes = ({ longest }: KeyRules): number => Math.min(longest ?? USUAL_MINUTES, USUAL_MINUTES);

@@ -10,6 +10,8 @@ export type Attempt<T> = { state: "opened"; value: T } | { state: "wrong" | "wai
 
 export interface KeyVaults {
   all(): Promise<Vault[]>;
+  /** Milliseconds until an attempt at a vault may be made. */
+  wait(vault: string): Promise<number>;
   /** Opens a vault for one use of its key, which is overwritten then. Throws `store.not-found`, `keys.vault-damaged`. */
   withKey<T>(vault: string, secret: UnlockSecret, use: (key: Bytes) => Promise<T>): Promise<Attempt<T>>;
   /**
@@ -73,6 +75,7 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
 
   return {
     all,
+    wait: (id) => delays.wait(id),
     withKey: (id, secret, use) => inTurn(async () => attempt(await named(id), secret, use)),
     withKeyOf: (secret, use) =>
       inTurn(async () => {

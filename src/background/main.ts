@@ -58,6 +58,7 @@ globalThis.addEventListener("online", () => retrievals.forgetFailures());
 browser.tabs.onRemoved.addListener((tab) => {
   services.confirmations.tabClosed(tab);
   services.secrets.tabClosed(tab);
+  services.unlocking.tabClosed(tab);
   inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)]));
 });
 

@@ -52,6 +52,7 @@ import { type Ticket, tickets } from "./tickets.ts";
 import { trustDecisions } from "./trust-decisions.ts";
 import { trustService } from "./trust-service.ts";
 import { type UnlockedRow, unlockedKeys } from "./unlocked-keys.ts";
+import { unlockService } from "./unlock-service.ts";
 import { userDirectories } from "./user-directories.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
@@ -74,6 +75,8 @@ export interface BrowserParts {
   openConfirmation(id: string): Promise<number | null>;
   /** Opens the password window for an id; answers its tab. */
   openSecret(id: string): Promise<number | null>;
+  /** Opens the unlock window for an id; answers its tab. */
+  openUnlock(id: string): Promise<number | null>;
   /** Tells a tab's top document that the composer is wanted. */
   composeAbove(tab: number, message: object): Promise<void>;
   /** Asks one frame of a tab what it shows; it answers by a request of its own, or not at all. */
@@ -138,7 +141,8 @@ export function makeServices(browser: BrowserParts) {
   });
   const ownKeys = ownKeysWith(choices, keyLocksHere, clock);
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
-  const identities = identityService(trust, people, choices, clock);
+  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, rules: identityRules }, clock);
+  const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const undoing = removals(clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   return {
@@ -178,6 +182,7 @@ export function makeServices(browser: BrowserParts) {
     ),
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
+    unlocking: unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), clock }),
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };

@@ -8,6 +8,7 @@ import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
 import { bool, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
+import { unlockWish } from "./unlock.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
 
 /** What the first signed and the first encrypted message that a person opens explain. */
@@ -41,6 +42,11 @@ export const frameRequests = {
   "secret.unwrap": record({ recipients: list(passwordRecipient, 16), visible: bool }),
   /** The reader does not wait for the password any more. */
   "secret.cancel": nothing,
+  /**
+   * Has a person unlock the key that this frame's message waits for, or that signs, in a window of ours; answers whether it was.
+   * Throws `keys.not-found`, `keys.not-allowed-here`, `keys.no-signing-key`.
+   */
+  "keys.unlock": unlockWish,
   /** `KeyPort.sign`; composer only. */
   "keys.sign": signRequest,
   "trust.validate": trustRequest,
@@ -158,6 +164,7 @@ export interface FrameAnswers {
   "keys.opened": null;
   "secret.unwrap": { index: number; contentKey: Bytes } | null;
   "secret.cancel": null;
+  "keys.unlock": { unlocked: boolean };
   "keys.sign": SignReply;
   "trust.validate": TrustAnswer;
   "trust.find": Bytes[];

@@ -6,6 +6,7 @@ import type { OrganisationContacts, OrganisationState } from "./managed.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import type { RevocationFacts } from "./trust-port.ts";
+import { type LockFacts, type Protection, type UnlockAnswer, unlockMinutes, type UnlockQuestion, unlockSecret, wantedProtection } from "./unlock.ts";
 
 /**
  * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
@@ -17,8 +18,11 @@ export const pageRequests = {
   "organisation": nothing,
   /** Reads a PKCS#12 file and shows what is in it, keeping nothing. Throws `keys.pkcs12-*`. */
   "identity.preview": record({ file: octets(1_000_000), password: text(1024) }),
-  /** Imports the keys of a PKCS#12 file and binds them to the granted webmails. */
-  "identity.import": record({ file: octets(1_000_000), password: text(1024) }),
+  /**
+   * Imports the keys of a PKCS#12 file, protected as asked, and binds them to the granted webmails. Throws `keys.passphrase-short`,
+   * `keys.passphrase-wrong`, `keys.unlock-wait`, `keys.protection-required`.
+   */
+  "identity.import": record({ file: octets(1_000_000), password: text(1024), protection: wantedProtection }),
   /** Removes a key at once and for good: there is no undoing. */
   "identity.remove": record({ id: text(128) }),
   /** Chooses which of several keys of an address signs, or is encrypted to; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, why the certificate cannot be used. */
@@ -75,6 +79,21 @@ export const pageRequests = {
   "secret.details": record({ id: text(64) }),
   /** The password of one message, used once and kept nowhere; null for none. */
   "secret.answer": record({ id: text(64), password: nullable(text(1024)) }),
+  /** What the unlock window asks for; null if nobody waits for it any more. */
+  "unlock.details": record({ id: text(64) }),
+  /** One attempt, and for how long it is to last. Throws `keys.vault-damaged`, `store.not-found` if nobody waits. */
+  "unlock.answer": record({ id: text(64), secret: unlockSecret, minutes: unlockMinutes }),
+  "unlock.cancel": record({ id: text(64) }),
+  /** Opens the unlock window for all keys of a vault. */
+  "unlock.open": record({ vault: text(64) }),
+  /** Locks every key now. */
+  "locks.lock": nothing,
+  /** What is locked and unlocked; for the popup. */
+  "locks.state": nothing,
+  /** Changes a vault's passphrase. Throws `keys.passphrase-short`, `keys.vault-damaged`, `store.not-found`. */
+  "locks.change-passphrase": record({ vault: text(64), old: text(1024), next: text(1024) }),
+  /** How long keys stay unlocked, where the window is not told otherwise. */
+  "locks.minutes": record({ minutes: unlockMinutes }),
 } as const;
 
 export interface PageAnswers {
@@ -115,6 +134,14 @@ export interface PageAnswers {
   "confirm.answer": null;
   "secret.details": SecretQuestion | null;
   "secret.answer": null;
+  "unlock.details": UnlockQuestion | null;
+  "unlock.answer": UnlockAnswer;
+  "unlock.cancel": null;
+  "unlock.open": null;
+  "locks.lock": null;
+  "locks.state": LockFacts;
+  "locks.change-passphrase": UnlockAnswer;
+  "locks.minutes": null;
 }
 
 /** Something was removed or decided; by this name it can be undone for some seconds, null if there was nothing. */
@@ -182,6 +209,7 @@ export interface ExtensionState {
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
   fetching: FetchingState;
+  locks: LockFacts;
   organisation: OrganisationState;
   settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
 }
@@ -195,10 +223,15 @@ export interface IdentityFacts {
   canDecrypt: boolean;
   /** Origins of the webmails it may be used in. */
   origins: string[];
+  protection: Protection;
+  /** Whether that is what the organisation asks for. */
+  protectionCode: "ok" | "keys.protection-required";
 }
 
 export interface IdentityPreview {
   identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean }[];
+  /** The least protection that the organisation asks of keys for these addresses. */
+  required: Protection;
   /** Authorities in the file that are not trusted yet; each may be trusted after its fingerprint was compared. */
   authorities: (CertificateFacts & { selfSigned: boolean; der: string })[];
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
-import type { CurrentVerdict, ExtensionState, IdentityFacts, RevocationListFacts } from "../../src/protocol/page-requests.ts";
+import type { CurrentVerdict, ExtensionState, IdentityFacts, IdentityPreview, RevocationListFacts } from "../../src/protocol/page-requests.ts";
 import type { AuthorityRow, CertificateDetails, CertificateRow, TrustOffer } from "../../src/protocol/certificates.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
 import type { Confirmation } from "../../src/protocol/shapes.ts";
@@ -8,6 +8,7 @@ import { ConfirmView } from "../../src/ui/confirm/confirm-view.tsx";
 import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { type CertificatesModel, emptyCertificates } from "../../src/ui/certificates/model.ts";
 import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
+import type { LockFacts, UnlockQuestion } from "../../src/protocol/unlock.ts";
 import { HelpView } from "../../src/ui/help/help-view.tsx";
 import type { BrowserKind } from "../../src/ui/options/browser-sections.tsx";
 import { type OptionsActions, OptionsView } from "../../src/ui/options/options-view.tsx";
@@ -16,15 +17,20 @@ import { SecretView } from "../../src/ui/secret/secret-view.tsx";
 import type { Theme } from "../../src/ui/shared/theme.ts";
 import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
+import { type Tried, UnlockView } from "../../src/ui/unlock/unlock-view.tsx";
 import * as s from "../unit/ui/samples.ts";
 
 const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
-const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin] };
+const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin], protection: "passphrase", protectionCode: "ok" };
 const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
+const choices = [15, 60, 240, 480, null];
+const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], unlocked: ["1"], until: "2026-05-03T18:31:00Z" }], choices, minutes: 480, required: "none" };
+const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
+const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
 const full: ExtensionState = {
   organisation: {
     enrolment: "https://pki.example.org/enrol", help: "mailto:helpdesk@example.org", notice: "Encryption keys are kept by the organisation and can be recovered by two officers.",
@@ -41,19 +47,24 @@ const full: ExtensionState = {
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
   directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
-  paused: [], fetching: { way: "browser", allowed: true, off: false }, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
+  paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: unlocked, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
   settings: { signByDefault: true, encryptByDefault: true, locked: ["signByDefault"] },
 };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 
 const setup = (change: Partial<SetupModel>) => (): JSX.Element => <SetupView model={{ ...emptySetup(origin), state: nothing, ...change }} actions={anything<SetupActions>()} />;
-const preview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true }], authorities: [root] };
+const preview: IdentityPreview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true }], authorities: [root], required: "none" };
 const file = { name: "alice.p12", bytes: utf8("file") };
 
 export const setupStates: Record<string, () => JSX.Element> = {
   start: setup({}),
   "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
   preview: setup({ file, password: "right", preview }),
+  "preview-known": setup({ file, password: "right", preview: { ...preview, authorities: [] }, state: full, protection: { kind: "passphrase", passphrase: "four words that open", again: "" } }),
+  "preview-short": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: { kind: "passphrase", passphrase: "short", again: "" } }),
+  "preview-none": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: { kind: "none", passphrase: "", again: "" } }),
+  "preview-required": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "passphrase" }, protection: { kind: "passphrase", passphrase: "four words that open", again: "four words that opened" } }),
+  "preview-beyond": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "card" } }),
   comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
   organisation: setup({ state: { ...nothing, organisation: full.organisation } }),
   imported: setup({ step: "webmail", imported: [identity], state: full }),
@@ -73,6 +84,7 @@ const popup = (change: Partial<PopupModel>) => (): JSX.Element => (
 );
 
 export const popupStates: Record<string, () => JSX.Element> = {
+  locked: popup({ state: { ...full, locks: lockedUp } }),
   verified: popup({ shown: { verdict: verified, message: { from: s.alice, subject: "Quarterly figures", date: "2026-05-03T08:31:00Z" } } }),
   unnamed: popup({ shown: { verdict: verified, message: null } }),
   careful: popup({
@@ -129,6 +141,18 @@ export const optionsStates: Record<string, () => JSX.Element> = {
 };
 
 export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" contacts={full.organisation} />, "own-certificate": () => <HelpView topic="own_certificate" contacts={full.organisation} />, all: () => <HelpView topic={null} contacts={unmanaged} /> };
+
+const wanted: UnlockQuestion = { kind: "passphrase", key: { name: s.alice.name ?? "", addresses: [s.alice.address] }, keys: 3, origin, use: "read", message: { from: s.bob.address, date: "2026-05-03T09:12:00Z" }, choices, preselected: 480, wait: 0 };
+const unlock = (question: UnlockQuestion | null, tried: Tried = { state: "not-yet" }) => (): JSX.Element => <UnlockView question={question} tried={tried} onUnlock={() => undefined} onCancel={() => undefined} />;
+export const unlockStates: Record<string, () => JSX.Element> = {
+  read: unlock(wanted),
+  sign: unlock({ ...wanted, use: "sign", message: null, keys: 1 }),
+  page: unlock({ ...wanted, use: "page", key: null, origin: null, message: null }),
+  "each-time": unlock({ ...wanted, choices: [], preselected: null }),
+  wrong: unlock(wanted, { state: "failed", code: "keys.passphrase-wrong", until: 0 }),
+  wait: unlock(wanted, { state: "failed", code: "keys.unlock-wait", until: Date.parse("2100-01-01T00:00:00Z") }),
+  gone: unlock(null),
+};
 
 export const secretStates: Record<string, () => JSX.Element> = {
   asking: () => <SecretView question={{ origin }} onAnswer={() => undefined} />,

@@ -10,7 +10,7 @@ import { type ReaderActions, ReaderView } from "../../src/ui/reader/reader-view.
 import * as s from "../unit/ui/samples.ts";
 
 const nothing = (): void => undefined;
-const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, addContact: nothing, sendReceipt: nothing };
+const actions: ReaderActions = { compose: nothing, allowOpening: nothing, openCovered: nothing, setUp: nothing, cancel: nothing, again: nothing, enterPassword: nothing, unlock: nothing, print: nothing, dismissHints: nothing, askIssuer: nothing, decide: nothing, addContact: nothing, sendReceipt: nothing };
 const raw = utf8("From: alice@lab.test\r\nSubject: [...]\r\n\r\ntext");
 
 const show = (message: InspectedMessage, final = true, hints: Hint[] = [], receipt: ReceiptShown | null = null, askedIssuer: AskedIssuer | null = null, contact: ContactShown | null = null) => (): JSX.Element => (
@@ -69,6 +69,7 @@ export const readerStates: Record<string, () => JSX.Element> = {
   "careful-signer": show(s.message(s.unverified({ code: "smime.from-mismatch", address: "eve@evil.test", addresses: ["eve@evil.test"], name: "Eve", subject: "CN=Eve" }))),
   "careful-from": show(s.message(s.status({ encrypted: "decrypted" }, [s.encryptedLayer], ["smime.header-from-differs"]), { headers: s.headers({ from: "mallory@evil.test", fromName: null, outerFrom: "mallory@evil.test", insideFrom: s.alice.address }) })),
   closed: show(s.message(s.closed("cms.no-recipient-key"), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
+  "closed-locked": show(s.message(s.closed("keys.locked"), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
   "closed-password": show(s.message(s.closed("cms.no-recipient-key", [{ own: false, password: true }]), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} })),
   "wrong-password": () => <ReaderView state={{ step: "shown", message: s.message(s.closed("cms.decrypt-failed", [{ own: false, password: true }]), { headers: s.headers({ subject: "[...]", protected: false, fields: {} }), body: {} }), final: true, raw, asked: true }} actions={actions} />,
   "asking-password": () => <ReaderView state={{ step: "asking" }} actions={actions} />,

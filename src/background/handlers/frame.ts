@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, verdicts } = services;
+  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -46,6 +46,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       secrets.cancel(sender);
       return null;
     },
+    "keys.unlock": async (wish, sender) => ({ unlocked: await unlocking.ask(sender, wish) }),
     "keys.sign": (request, sender) => keys.sign(sender, request),
 
     async "trust.validate"(request, sender) {

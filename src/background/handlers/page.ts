@@ -7,12 +7,13 @@ import { directoryId } from "../../policy/directory-place.ts";
 import type { Settings } from "../../policy/settings.ts";
 import type { OrganisationContacts } from "../../protocol/managed.ts";
 import type { Handlers } from "../dispatch.ts";
+import { told } from "../unlock-service.ts";
 import type { Services } from "../services.ts";
 
 const contactsOf = ({ EnrolmentAddress, HelpAddress, AdministratorNotice }: Settings): OrganisationContacts => ({ enrolment: EnrolmentAddress, help: HelpAddress, notice: AdministratorNotice });
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, unlocking, keyLocks, vaults, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked, values } = await policy.current();
@@ -32,6 +33,7 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
         organisation: { facts: await policy.report(), ...contactsOf(values) },
         paused: await budget.usedUp(),
         fetching: await retrievals.state(),
+        locks: await unlocking.facts(),
         settings: {
           signByDefault: defaults.sign,
           encryptByDefault: defaults.encrypt,
@@ -44,8 +46,8 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     organisation: async () => contactsOf((await policy.current()).values),
 
     "identity.preview": ({ file, password }) => identities.preview(file, password),
-    async "identity.import"({ file, password }) {
-      const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin));
+    async "identity.import"({ file, password, protection }) {
+      const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin), protection);
       await webmails.announce();
       return { identities: imported };
     },
@@ -141,6 +143,29 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     "secret.answer"({ id, password }) {
       secrets.answer(id, password);
       return Promise.resolve(null);
+    },
+
+    "unlock.details": ({ id }) => unlocking.details(id),
+    "unlock.answer": ({ id, secret, minutes }) => unlocking.answer(id, secret, minutes),
+    "unlock.cancel"({ id }) {
+      unlocking.cancel(id);
+      return Promise.resolve(null);
+    },
+    "unlock.open"({ vault }) {
+      unlocking.openFor(vault);
+      return Promise.resolve(null);
+    },
+    async "locks.lock"() {
+      await keyLocks.lockAll();
+      return null;
+    },
+    "locks.state": () => unlocking.facts(),
+    async "locks.change-passphrase"({ vault, old, next }) {
+      return told(await vaults.changePassphrase(vault, old, next));
+    },
+    async "locks.minutes"({ minutes }) {
+      await unlocking.setMinutes(minutes);
+      return null;
     },
 
     "confirm.details": ({ id }) => Promise.resolve(confirmations.details(id)),

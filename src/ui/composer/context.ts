@@ -69,7 +69,7 @@ export interface ComposerContext {
   ask: Ask<"frame">;
   content: ContentPort;
   engine: Engine;
-  visibility: Pick<Visibility, "steady" | "whenVisible">;
+  visibility: Pick<Visibility, "steady" | "visible" | "whenVisible">;
   binding: FrameAnswers["frame.redeem"];
   store: ComposerStore;
   html: HtmlTools;

@@ -93,6 +93,8 @@ function progressText(sending: SendingStep): string {
     case "looking-up":
     case "preparing":
       return t("sending_preparing");
+    case "unlocking":
+      return t("sending_unlocking");
     case "sealing":
       return t("sending_sealing");
     case "sending":

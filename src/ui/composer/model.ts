@@ -31,6 +31,8 @@ export type SendingStep =
   | { step: "preparing" }
   /** Certificates of many people are being looked for; the numbers are in `looking`. */
   | { step: "looking-up" }
+  /** A window of ours asks to unlock the key that signs. */
+  | { step: "unlocking" }
   | { step: "sealing"; done: number; of: number }
   | { step: "sending"; index: number; of: number }
   | { step: "looking" }

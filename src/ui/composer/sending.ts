@@ -17,6 +17,8 @@ export interface SendChoices {
   unreadableFor: string[];
   /** Addresses of whose certificates he was told that their revocation could not be checked. */
   uncheckedFor?: string[];
+  /** He unlocked the key for this Send: it goes on where it stopped, by the same press. */
+  unlocked?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   // Only what surely did not go out may be sent anew; anything else has its own way on.
   if (model.result && model.result.state !== "failed") return;
   const stop = (code: Code, detail?: string): void => cell.set({ sending: null, problem: { code, ...(detail !== undefined && { detail }) } });
-  if (context.visibility.steady() === false) return stop("send.not-visible");
+  if (choices.unlocked !== true && context.visibility.steady() === false) return stop("send.not-visible");
   const people = allRecipients(model);
   if (people.length === 0) return stop("send.no-recipient");
   const wrong = people.find(({ valid }) => !valid);
@@ -51,6 +53,7 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
     if (cell.get().sending !== preparing) return;
     switch (answer.state) {
       case "refused":
+        if (answer.code === "keys.locked") return await unlockAndSend(context, pressed, choices, from.address);
         if (answer.code === "directory.list-changed") lookAtListsAgain(context);
         return cell.set({ sending: null, problem: { code: answer.code as Code, ...(answer.names && { names: answer.names }) } });
       case "missing": {
@@ -71,6 +74,21 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   }
 }
 
+/**
+ * Has the key that signs unlocked in a window of ours, and goes on with the Send; once, so that a key that is locked again at once
+ * asks by another press. Who closes the window is back in the text, and nothing was sent.
+ */
+async function unlockAndSend(context: ComposerContext, pressed: { isTrusted: boolean }, choices: SendChoices, from: string): Promise<void> {
+  const { cell, ask, visibility } = context;
+  if (choices.unlocked === true) return cell.set({ sending: null, problem: { code: "keys.locked" } });
+  const unlocking = { step: "unlocking" } as const;
+  cell.set({ sending: unlocking });
+  const { unlocked } = await ask("keys.unlock", { use: "sign", from, visible: visibility.visible() });
+  if (cell.get().sending !== unlocking) return;
+  cell.set({ sending: null });
+  if (unlocked) await send(context, pressed, { ...choices, unlocked: true });
+}
+
 /** What the author decided about people's certificates, and who stood before him as members of lists. */
 export function choicesOf({ chosen, leftOut, known }: ComposerModel): { chosen: { address: string; sha256: string }[]; leftOut: string[]; members: string[] } {
   return { chosen: Object.entries(chosen).map(([address, sha256]) => ({ address, sha256 })), leftOut, members: Object.values(known).flatMap(membersOf) };
@@ -81,7 +99,7 @@ export function cancelSend({ cell }: Pick<ComposerContext, "cell">): void {
   if (mayCancel(cell.get())) cell.set({ sending: null });
 }
 
-export const mayCancel = ({ sending }: Pick<ComposerModel, "sending">): boolean => sending?.step === "looking-up" || sending?.step === "preparing";
+export const mayCancel = ({ sending }: Pick<ComposerModel, "sending">): boolean => sending?.step === "looking-up" || sending?.step === "preparing" || sending?.step === "unlocking";
 
 /** Waits until the search for many certificates is over, or the Send is given up. */
 function whenLookedUp(cell: ComposerContext["cell"]): Promise<void> {

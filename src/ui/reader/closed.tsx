@@ -12,6 +12,9 @@ function passwordWouldHelp({ layers }: MessageStatus, code: Code, asked: boolean
   return locked && (code === "cms.no-recipient-key" || (asked && code === "cms.decrypt-failed"));
 }
 
+/** Whether the message waits for a key that is locked. */
+export const isLocked = ({ problems }: Pick<MessageStatus, "problems">): boolean => problems.includes("keys.locked");
+
 /** In the place of a text that cannot be opened: what it needs, and the next step as a button. */
 export function Closed(props: {
   status: MessageStatus;
@@ -21,10 +24,12 @@ export function Closed(props: {
   onAllow: () => void;
   onAgain: () => void;
   onPassword: (pressed: { isTrusted: boolean }) => void;
+  onUnlock: (pressed: { isTrusted: boolean }) => void;
 }): JSX.Element {
-  const { status, onSetUp, onAllow, onAgain, onPassword } = props;
+  const { status, onSetUp, onAllow, onAgain, onPassword, onUnlock } = props;
   const budget = status.problems.includes("keys.failure-budget");
-  const code = budget ? "keys.failure-budget" : status.problems.find((problem) => keyWouldHelp.has(problem)) ?? status.problems[0] ?? "cms.decrypt-failed";
+  const locked = isLocked(status);
+  const code = budget ? "keys.failure-budget" : locked ? "keys.locked" : status.problems.find((problem) => keyWouldHelp.has(problem)) ?? status.problems[0] ?? "cms.decrypt-failed";
   const password = passwordWouldHelp(status, code, props.asked);
   return (
     <div class="closed" data-test="closed" data-code={code}>
@@ -48,6 +53,13 @@ export function Closed(props: {
             </button>
           </div>
         </>
+      )}
+      {locked && !budget && (
+        <div class="buttons">
+          <button type="button" class="primary" onClick={onUnlock} data-test="closed-unlock">
+            {t("closed_unlock")}
+          </button>
+        </div>
       )}
       {budget && (
         <div class="buttons">

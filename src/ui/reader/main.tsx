@@ -16,12 +16,14 @@ import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
 import { addContact, contactOffer, type ContactShown } from "./contact.ts";
+import { isLocked } from "./closed.tsx";
 import { answerPopup, nameOf } from "./name-message.ts";
 import type { AskedIssuer } from "./check-notice.tsx";
 import { judgeAgain, openMessage, type ReaderState } from "./open-message.ts";
 import { makeReceipts, type ReceiptShown } from "./receipts.ts";
 import { type ReaderActions, ReaderView } from "./reader-view.tsx";
 import { toolbarVerdict } from "./toolbar-verdict.ts";
+import { whenUnlocked } from "./when-unlocked.ts";
 
 /** Binds this frame, opens its message and keeps it until the frame goes; without a valid ticket nothing is ever drawn. */
 async function start(): Promise<void> {
@@ -120,6 +122,16 @@ async function start(): Promise<void> {
     });
     void openMessage({ ...opening, password }, work.signal);
   };
+  const waitsForKey = (): boolean => !gone && shown.step === "shown" && shown.final && isLocked(shown.message.status);
+  // Unlocked by another message or in a page of ours: what waited for it opens by itself.
+  whenUnlocked(browser.runtime.onConnect, () => waitsForKey() && open());
+  const unlock = async (): Promise<void> => {
+    if (shown.step !== "shown") return;
+    const { outerFrom, from, date } = shown.message.content.headers;
+    const message = { from: (outerFrom ?? from)?.slice(0, 320) ?? null, date: date?.slice(0, 64) ?? null };
+    const { unlocked } = await askAsFrame("keys.unlock", { use: "read", message, visible: visibility.visible() });
+    if (unlocked && waitsForKey()) open();
+  };
   const actions: ReaderActions = {
     compose: (mode) => void content.compose(mode).catch(() => undefined),
     setUp: () => void askAsFrame("window.open", { page: "setup" }).catch(() => undefined),
@@ -128,6 +140,7 @@ async function start(): Promise<void> {
     cancel: () => work.abort(),
     again: () => open(),
     enterPassword: ({ isTrusted }) => isTrusted && open(true),
+    unlock: ({ isTrusted }) => void (isTrusted && unlock().catch(() => undefined)),
     print: () => window.print(),
     // Whoever is asked learns that the message is read: no page may press it.
     askIssuer: (host, { isTrusted }) => {

@@ -40,6 +40,7 @@ export function MessageView(props: {
   labelSeen: boolean;
   onLabelSeen: () => void;
   onPassword: (pressed: { isTrusted: boolean }) => void;
+  onUnlock: (pressed: { isTrusted: boolean }) => void;
   /** Goes on to deciding on a signer whom nobody vouches for; null where there is none. */
   onDecide?: ((pressed: { isTrusted: boolean }) => void) | null;
   /** Explanations for somebody who meets the marks for the first time. */
@@ -94,7 +95,7 @@ export function MessageView(props: {
         )}
         <HeaderFields content={content} />
       </header>
-      {closed && <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} />}
+      {closed && <Closed status={status} asked={props.asked === true} onSetUp={props.onSetUp} onAllow={props.onAllow} onAgain={props.onAgain} onPassword={props.onPassword} onUnlock={props.onUnlock} />}
       {stop && <LabelStop stop={stop} onShow={props.onLabelSeen} />}
       {readable && (props.receiptText ?? <Body content={content} title={part ? t("reader_part_text") : t("reader_text")} remoteAllowed={remoteAllowed} remoteWanted={props.remoteWanted} onLoadRemote={props.onLoadRemote} />)}
       {readable && !props.receiptText && <Attachments attachments={content.attachments} bodyIsHtml={content.body.html !== undefined} />}

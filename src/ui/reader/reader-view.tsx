@@ -29,6 +29,8 @@ export interface ReaderActions {
   again: () => void;
   /** Opens the message again and asks for its password in a window of ours. */
   enterPassword: (pressed: { isTrusted: boolean }) => void;
+  /** Has the key that the message waits for unlocked in a window of ours. */
+  unlock: (pressed: { isTrusted: boolean }) => void;
   print: () => void;
   dismissHints: (hints: Hint[]) => void;
   /** Lets a host be asked for a certificate of an authority, and checks the signature again. */
@@ -114,7 +116,7 @@ function Shown(props: { message: InspectedMessage; raw: Bytes; asked: boolean; a
   /** Where a person passed a label: the parts' places, and "" for the message itself. */
   const [passed, setPassed] = useState<readonly string[]>([]);
   const label = (where: string) => ({ labelSeen: passed.includes(where), onLabelSeen: () => setPassed([...passed, where]) });
-  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onDismissHints: actions.dismissHints, askedIssuer, onAskIssuer: actions.askIssuer };
+  const common = { remoteWanted, onLoadRemote: () => setRemoteWanted(true), onSetUp: actions.setUp, onAllow: actions.allowOpening, onAgain: actions.again, onPassword: actions.enterPassword, onUnlock: actions.unlock, onDismissHints: actions.dismissHints, askedIssuer, onAskIssuer: actions.askIssuer };
   const { status, content, stranger } = message;
   // ES-04: what a label stops must not be there by another way, as an answer's quotation or a source.
   const shown = status.parts.filter((part) => content.parts.some(({ where }) => where === part.where));

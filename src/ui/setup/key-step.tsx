@@ -6,7 +6,8 @@ import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
-import type { SetupActions, SetupModel } from "./model.ts";
+import { formProblem, hasPassphrase, type SetupActions, type SetupModel } from "./model.ts";
+import { isBeyond, ProtectionChoice } from "./protection-choice.tsx";
 
 /** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */
 export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
@@ -84,6 +85,8 @@ function Organisation({ contacts }: { contacts: OrganisationContacts }): JSX.Ele
 function Found({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element | null {
   const { preview } = model;
   if (!preview) return null;
+  const known = hasPassphrase(model.state);
+  const incomplete = formProblem(model.protection, known) !== null || (model.protection.kind === "none" && preview.required !== "none") || isBeyond(preview.required);
   return (
     <div class="stack" data-test="setup-preview">
       <h3>{plural("setup_found", preview.identities.length)}</h3>
@@ -102,14 +105,12 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
         <Authority key={authority.sha256} authority={authority} model={model} actions={actions} />
       ))}
       {model.problem && <Problem code={model.problem} />}
-      <p class="dim" data-test="setup-protection">
-        {t("setup_protection_none")}
-      </p>
+      <ProtectionChoice form={model.protection} known={known} required={preview.required} onChange={actions.setProtection} />
       <div class="buttons buttons-end">
         <button type="button" onClick={actions.again}>
           {t("setup_other_file")}
         </button>
-        <button type="button" class="primary" disabled={model.busy} onClick={actions.importKeys} data-test="setup-import">
+        <button type="button" class="primary" disabled={model.busy || incomplete} onClick={actions.importKeys} data-test="setup-import">
           {t("setup_import")}
         </button>
       </div>

@@ -20,12 +20,35 @@ export interface SetupModel {
   comparing: string | null;
   trusted: Record<string, boolean>;
   imported: IdentityFacts[];
+  /** How the keys are to be protected, as it stands in the form. */
+  protection: ProtectionForm;
   /** Address of the webmail as typed. */
   webmail: string;
   busy: boolean;
   problem: Code | null;
   /** The browser's prompt was answered with no. */
   declined: boolean;
+}
+
+/** The passphrase is typed twice where it is a new one. */
+export interface ProtectionForm {
+  kind: "passphrase" | "none";
+  passphrase: string;
+  again: string;
+}
+
+const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "" };
+
+/** Whether a passphrase protects keys here already: then it is that one. */
+export const hasPassphrase = (state: ExtensionState | null): boolean => state?.locks.vaults.some(({ kind }) => kind === "passphrase") === true;
+
+/** What is still wrong with the form; null if nothing is. */
+export function formProblem({ kind, passphrase, again }: ProtectionForm, known: boolean): "empty" | "short" | "differs" | null {
+  if (kind === "none") return null;
+  if (passphrase === "") return "empty";
+  if (known) return null;
+  if ([...passphrase.normalize("NFC")].length < LEAST_CHARACTERS) return "short";
+  return passphrase === again ? null : "differs";
 }
 
 export function emptySetup(webmail: string): SetupModel {
@@ -38,12 +61,16 @@ export function emptySetup(webmail: string): SetupModel {
     comparing: null,
     trusted: {},
     imported: [],
+    protection: EMPTY_FORM,
     webmail,
     busy: false,
     problem: null,
     declined: false,
   };
 }
+
+/** The fewest characters of a passphrase, as the background asks for them. */
+const LEAST_CHARACTERS = 12;
 
 /** The largest PKCS#12 file that is read, in octets. */
 const MAX_FILE = 1_000_000;
@@ -57,6 +84,7 @@ export interface SetupActions {
   compare: (sha256: string | null) => void;
   /** Called by that dialog once it was compared. */
   trust: (sha256: string) => void;
+  setProtection: (change: Partial<ProtectionForm>) => void;
   /** Takes the keys and goes on: to the webmail, or to the end if the one in question is allowed already. */
   importKeys: () => void;
   /** Another file, instead or besides. */
@@ -122,12 +150,16 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
       }),
     importKeys: () =>
       void run(async () => {
-        const { identities } = await ask("identity.import", chosen());
+        const { protection, state: before } = cell.get();
+        if (formProblem(protection, hasPassphrase(before)) !== null) throw new SmimeError("keys.passphrase-short");
+        const { kind, passphrase } = protection;
+        const { identities } = await ask("identity.import", { ...chosen(), protection: kind === "none" ? { kind } : { kind, passphrase } });
         const state = await ask("state", null);
         // Nothing is left to be decided about the key: what was imported is said where the next step begins.
-        cell.set({ imported: identities, password: "", file: null, preview: null, state, step: nextStep(state) });
+        cell.set({ imported: identities, password: "", protection: EMPTY_FORM, file: null, preview: null, state, step: nextStep(state) });
       }),
-    again: () => cell.set({ step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
+    setProtection: (change) => cell.set({ protection: { ...cell.get().protection, ...change }, problem: null }),
+    again: () => cell.set({ protection: EMPTY_FORM, step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
     allowFetching: () => {
       const answer = around.requestFetching();

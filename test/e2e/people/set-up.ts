@@ -15,6 +15,8 @@ export interface KeyFile {
   password: string;
   /** Authorities of the file to be trusted, SHA-256 in lower-case hex. */
   trust: string[];
+  /** What the key is to be protected by: a new passphrase, or the one that is there; absent for no protection. */
+  passphrase?: string;
 }
 
 /** Opens the set-up window as the popup's button does. */
@@ -39,9 +41,16 @@ export async function importKey(setup: Page, key: KeyFile, onPreview?: () => Pro
   }
   const preview = await setup.text(test("setup-preview"));
   await onPreview?.();
+  await protect(setup, key.passphrase);
   await setup.click(test("setup-import"));
   const imported = await setup.text(test("setup-imported"));
   return { preview, imported };
+}
+
+async function protect(setup: Page, passphrase: string | undefined): Promise<void> {
+  if (passphrase === undefined) return setup.click(test("protection-none"));
+  await setup.type(test("protection-typed"), passphrase);
+  if (await setup.exists(test("protection-again"))) await setup.type(test("protection-again"), passphrase);
 }
 
 /** Allows the extension in the webmail's origin: after a key was imported, before there is one (`setup-later`) or with one from before (`setup-skip`). */

@@ -20,6 +20,12 @@ function add(id: string, to: string, can = { canSign: true, canDecrypt: true }):
   kept.push({ id, certificate: certificate.der, chain: [], key: { ...can, certificate: certificate.der }, origins: [], addedAt: "" });
 }
 
+const unprotected = {
+  locks: { protectionOf: () => Promise.resolve("none" as const), lock: () => Promise.resolve(), unlock: () => Promise.reject(new Error("nothing is locked")) },
+  vaults: { withKeyOf: () => Promise.reject(new Error("there is no vault")) },
+  rules: () => Promise.resolve({ required: "none", longest: null } as const),
+};
+
 const noCodes: Record<string, string> = {};
 
 /** @param codes what a certificate is worth, by the name of its identity */
@@ -30,7 +36,7 @@ function desk({ managed = {}, codes = noCodes } = {}) {
   const trust = { validate: ({ certificate }: { certificate: Uint8Array }) => Promise.resolve({ code: codes[idOf(certificate)] ?? "ok", chain: [], revocation: "good" }) } as unknown as TrustService;
   const people = { keep: (certificate: Certificate) => Promise.resolve(void kepts.push(certificate.subject.commonName ?? "")) } as unknown as PeopleService;
   const choices = keyChoices({ read: () => Promise.resolve(written), write: (all: KeyChoice[]) => Promise.resolve(void (written = all)), policy: { current: (account) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) } });
-  return { kepts, service: identityService(trust, people, choices, () => new Date("2026-06-01T00:00:00Z")) };
+  return { kepts, service: identityService(trust, people, choices, unprotected, () => new Date("2026-06-01T00:00:00Z")) };
 }
 
 beforeEach(() => {

@@ -106,7 +106,7 @@ export function composer(around: Around = {}) {
       sealDraft,
       openDraft: () => (around.found ? Promise.resolve(around.found) : Promise.reject(new SmimeError("cms.decrypt-failed"))),
     } as never,
-    visibility: { steady: () => around.steady ?? null, whenVisible: () => Promise.resolve() },
+    visibility: { visible: () => true, steady: () => around.steady ?? null, whenVisible: () => Promise.resolve() },
     binding: { secret: "", kind: "composer", origin: "https://mail.lab.test", account: "alice@lab.test", message: around.mode === "draft" ? { account: "alice@lab.test", folder: "Drafts", id: "7" } : null, mode: around.mode ?? "new" },
     store: {
       keep: (record) => Promise.resolve(void kept.push(record)),

@@ -196,13 +196,14 @@ describe("set-up", () => {
   });
 
   it.each([[false, "webmail"], [true, "done"]] as const)("a webmail that the organisation named and the browser allows (%s) leads to the step %s", async (granted, step) => {
-    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }] }, "identity.import": { identities: [] } });
+    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }], locks: { vaults: [] } }, "identity.import": { identities: [] } });
     actions.start();
     await soon();
     // What is still to be allowed need not be typed.
     expect(cell.get().webmail).toBe(granted ? "" : "https://mail.lab.test");
     actions.chooseFile(file);
     await soon();
+    actions.setProtection({ kind: "none" });
     actions.importKeys();
     await soon();
     expect(cell.get().step).toBe(step);
@@ -231,6 +232,7 @@ describe("set-up", () => {
     actions.chooseFile(file);
     actions.setPassword("right");
     await soon();
+    actions.setProtection({ kind: "none" });
     actions.importKeys();
     await soon();
     expect(cell.get()).toMatchObject({ password: "", file: null, preview: null, step: "webmail" });
@@ -240,6 +242,7 @@ describe("set-up", () => {
     const { cell, actions } = setup({ "identity.import": new SmimeError("keys.algorithm") });
     actions.chooseFile(file);
     await soon();
+    actions.setProtection({ kind: "none" });
     actions.importKeys();
     await soon();
     expect(cell.get()).toMatchObject({ step: "key", problem: "keys.algorithm", file: { name: "alice.p12" } });

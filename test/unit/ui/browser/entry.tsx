@@ -70,7 +70,7 @@ function startComposer(): { asked: [string, unknown][]; draft: () => unknown; mo
 function startReader(message: InspectedMessage, receipt: ReceiptShown | null): string[] {
   const asked: string[] = [];
   const note = (name: string) => () => void asked.push(name);
-  const actions = { compose: note("compose"), setUp: note("setUp"), allowOpening: note("allow"), openCovered: note("covered"), cancel: note("cancel"), again: note("again"), enterPassword: () => undefined, print: note("print"), dismissHints: note("hints"), askIssuer: () => undefined, decide: note("decide"), addContact: note("contact"), sendReceipt: ({ isTrusted }: { isTrusted: boolean }) => void asked.push(`receipt ${isTrusted}`) };
+  const actions = { compose: note("compose"), setUp: note("setUp"), allowOpening: note("allow"), openCovered: note("covered"), cancel: note("cancel"), again: note("again"), enterPassword: () => undefined, unlock: () => undefined, print: note("print"), dismissHints: note("hints"), askIssuer: () => undefined, decide: note("decide"), addContact: note("contact"), sendReceipt: ({ isTrusted }: { isTrusted: boolean }) => void asked.push(`receipt ${isTrusted}`) };
   const root = document.querySelector("#app");
   if (root) render(<ReaderView state={{ step: "shown", message, final: true, raw: new Uint8Array(0) }} actions={actions} receipt={receipt} />, root);
   return asked;

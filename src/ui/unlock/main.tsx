@@ -1,0 +1,46 @@
+import type { JSX } from "preact";
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { codeOf } from "../../base/errors.ts";
+import type { UnlockQuestion } from "../../protocol/unlock.ts";
+import { askAsPage } from "../frame/background.ts";
+import { localiseDocument } from "../shared/i18n.ts";
+import { applyTheme } from "../shared/theme.ts";
+import { type Tried, UnlockView } from "./unlock-view.tsx";
+
+const id = location.hash.slice(1);
+
+/** How often the background is asked whether it still waits, in milliseconds: being asked also keeps it from being ended. */
+const STILL_WANTED = 2000;
+
+function App(): JSX.Element {
+  const [question, setQuestion] = useState<UnlockQuestion | null | undefined>(undefined);
+  const [tried, setTried] = useState<Tried>({ state: "not-yet" });
+  useEffect(() => {
+    const load = (): void =>
+      void askAsPage("unlock.details", { id }).then(
+        (now) => setQuestion((before) => (before && now ? { ...before, wait: now.wait } : now)),
+        () => setQuestion(null),
+      );
+    load();
+    const timer = setInterval(load, STILL_WANTED);
+    return () => clearInterval(timer);
+  }, []);
+  const unlock = async (passphrase: string, minutes: number | null): Promise<void> => {
+    setTried({ state: "trying" });
+    try {
+      const answer = await askAsPage("unlock.answer", { id, secret: { kind: "passphrase", passphrase }, minutes });
+      if (answer.state === "opened") return window.close();
+      setTried({ state: "failed", code: answer.state === "wrong" ? "keys.passphrase-wrong" : "keys.unlock-wait", until: Date.now() + answer.wait });
+    } catch (error) {
+      setTried({ state: "failed", code: codeOf(error), until: 0 });
+    }
+  };
+  const cancel = (): void => void askAsPage("unlock.cancel", { id }).finally(() => window.close());
+  return <UnlockView question={question} tried={tried} onUnlock={(passphrase, minutes) => void unlock(passphrase, minutes)} onCancel={cancel} />;
+}
+
+applyTheme();
+localiseDocument("unlock_title");
+const root = document.querySelector("#app");
+if (root) render(<App />, root);

@@ -1,0 +1,109 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Code } from "../../base/codes/index.ts";
+import type { UnlockQuestion } from "../../protocol/unlock.ts";
+import { LifetimeChoice } from "../locks/lifetime.tsx";
+import { PassphraseField } from "../locks/passphrase-field.tsx";
+import { formatMoment } from "../shared/format.ts";
+import { plural, t } from "../shared/i18n.ts";
+import { Problem } from "../shared/problem.tsx";
+
+/** How far an attempt is; `until` is in milliseconds since the epoch, the time before which no other is made. */
+export type Tried = { state: "not-yet" | "trying" } | { state: "failed"; code: Code; until: number };
+
+/**
+ * Asks a person to unlock keys, where no page can read along: which key, for what, and for how long.
+ * @param props.question undefined while it is being asked for, null if nobody waits for an answer any more
+ */
+export function UnlockView(props: { question: UnlockQuestion | null | undefined; tried: Tried; onUnlock: (passphrase: string, minutes: number | null) => void; onCancel: () => void }): JSX.Element {
+  const { question } = props;
+  return (
+    <main class="page" aria-busy={question === undefined}>
+      <h1>{t("unlock_title")}</h1>
+      {question === null && <p data-test="unlock-gone">{t("unlock_gone")}</p>}
+      {question && <Form {...props} question={question} />}
+    </main>
+  );
+}
+
+function Form({ question, tried, onUnlock, onCancel }: Parameters<typeof UnlockView>[0] & { question: UnlockQuestion }): JSX.Element {
+  const [passphrase, setPassphrase] = useState("");
+  const [minutes, setMinutes] = useState(question.preselected);
+  const seconds = useSeconds(tried.state === "failed" ? tried.until : Date.now() + question.wait);
+  const ready = passphrase !== "" && tried.state !== "trying" && seconds === 0;
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onUnlock(passphrase, minutes);
+      }}
+    >
+      <p data-test="unlock-why">{whyOf(question)}</p>
+      <Facts question={question} />
+      <PassphraseField label={t("unlock_passphrase")} value={passphrase} autoFocus complete="current-password" test="unlock-passphrase" onInput={setPassphrase} />
+      {tried.state === "failed" && <Problem code={tried.code} />}
+      {seconds > 0 && (
+        <p role="status" data-test="unlock-wait">
+          {plural("unlock_wait", seconds)}
+        </p>
+      )}
+      {question.choices.length > 0 ? <LifetimeChoice choices={question.choices} chosen={minutes} onChoose={setMinutes} /> : <p class="dim">{t("unlock_each_time")}</p>}
+      <p class="dim">{t("unlock_where")}</p>
+      <div class="buttons buttons-end">
+        <button type="button" onClick={onCancel} data-test="unlock-cancel">
+          {t("cancel")}
+        </button>
+        <button type="submit" class="primary" disabled={!ready} data-test="unlock-open">
+          {t("unlock_open")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function whyOf({ use, origin, keys }: UnlockQuestion): string {
+  switch (use) {
+    case "read":
+      return t("unlock_why_read", origin ?? "");
+    case "sign":
+      return t("unlock_why_sign", origin ?? "");
+    case "page":
+      return plural("unlock_why_page", keys);
+  }
+}
+
+/** Which key, and which message as the webmail shows it. */
+function Facts({ question: { key, message, keys } }: { question: UnlockQuestion }): JSX.Element | null {
+  if (key === null) return null;
+  return (
+    <dl class="facts" data-test="unlock-facts">
+      <div class="fact">
+        <dt>{t("unlock_key")}</dt>
+        <dd>
+          <bdi>{key.name}</bdi> <bdi class="address dim">{key.addresses.join(", ")}</bdi>
+          {keys > 1 && <span class="block dim">{plural("unlock_others", keys - 1)}</span>}
+        </dd>
+      </div>
+      {message?.from && (
+        <div class="fact">
+          <dt>{t("unlock_message")}</dt>
+          <dd>
+            <bdi class="address">{message.from}</bdi>
+            {message.date !== null && <span class="dim block">{formatMoment(message.date)}</span>}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** Whole seconds left until a moment, counted down. */
+function useSeconds(until: number): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(0, Math.ceil((until - now) / 1000));
+}
