@@ -45,7 +45,7 @@ export interface IdentityService {
 /** How own keys are protected. */
 export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
-  vaults: Pick<KeyVaults, "withKeyOf">;
+  vaults: Pick<KeyVaults, "withKeyOf" | "dropUnused">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
@@ -82,21 +82,29 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     return { identities, authorities: all.filter(({ basicConstraints }) => basicConstraints?.ca === true) };
   }
 
-  /** The keys of a file as they are to be kept, each under its certificate's fingerprint: importing the same file twice makes no second identity. */
-  async function keysOf(identities: readonly Identity[], protection: WantedProtection): Promise<(Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]> {
+  /** Whether keys lie in a vault, besides some that are being replaced. */
+  const isUsed = async (vault: string, besides: readonly string[] = []): Promise<boolean> => (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
+
+  /**
+   * Makes the keys of a file what is to be kept, each under its certificate's fingerprint: importing the same file twice makes no second
+   * identity. They are put while nobody else changes vaults, so that none goes from under them. Where a file brings every key of a
+   * vault again, the passphrase may have been forgotten: they get a new one.
+   */
+  async function keep(identities: readonly Identity[], protection: WantedProtection, put: (made: (Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]) => Promise<KeptIdentity[]>): Promise<KeptIdentity[]> {
+    const ids = await Promise.all(identities.map(({ certificate }) => parseCertificate(certificate).sha256()));
     const each = (make: (identity: Identity, id: string) => Promise<KeptKey>) =>
       Promise.all(
-        identities.map(async (identity) => {
+        identities.map(async (identity, index) => {
           const { certificate, chain } = identity;
-          const id = await parseCertificate(certificate).sha256();
+          const id = ids[index] as string;
           return { id, certificate, chain, key: await make(identity, id) };
         }),
       );
     try {
-      if (protection.kind === "none") return await each(({ pkcs8, certificate }) => importSoftwareKey(pkcs8, certificate));
-      const attempt = await vaults.withKeyOf(protection, async ({ id: vault, key }) => {
+      if (protection.kind === "none") return await put(await each(({ pkcs8, certificate }) => importSoftwareKey(pkcs8, certificate)));
+      const attempt = await vaults.withKeyOf(protection, (vault) => isUsed(vault, ids), async ({ id: vault, key }) => {
         const under = { id: vault, key: await sealingKey(key) };
-        return each(({ pkcs8, certificate }, id) => protectKey(id, pkcs8, certificate, under));
+        return put(await each(({ pkcs8, certificate }, id) => protectKey(id, pkcs8, certificate, under)));
       });
       if (attempt.state === "opened") return attempt.value;
       throw new SmimeError(attempt.state === "wrong" ? "keys.passphrase-wrong" : "keys.unlock-wait");
@@ -131,19 +139,20 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     async importFile(file, password, origins, protection) {
       const { identities } = await contents(file, password);
       for (const { certificate } of identities) if (!isEnough(protection.kind, await rules(certificate))) throw new SmimeError("keys.protection-required");
-      const made = await keysOf(identities, protection);
-      const kept: KeptIdentity[] = [];
-      for (const { id, certificate, chain, key } of made) {
+      const kept = await keep(identities, protection, async (made) => {
+        const kept = made.map((identity): KeptIdentity => ({ ...identity, origins, addedAt: clock().toISOString() }));
+        await locks.lock(kept.map(({ id }) => id));
+        for (const identity of kept) await putIdentity(identity);
+        return kept;
+      });
+      // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
+      for (const { certificate, chain } of kept) {
         const parsed = parseCertificate(certificate);
-        const identity: KeptIdentity = { id, certificate, chain, key, origins, addedAt: clock().toISOString() };
-        await locks.lock([id]);
-        await putIdentity(identity);
-        // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
-        kept.push(identity);
       }
+      await vaults.dropUnused((id) => isUsed(id));
       // Whoever just typed the passphrase need not type it again at the first message.
-      const vault = made.map(({ key }) => key).find(isProtected)?.vault;
+      const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
       if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
       return Promise.all(kept.map(facts));
     },
@@ -152,6 +161,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     async remove(id) {
       await removeIdentity(id);
       await locks.lock([id]);
+      await vaults.dropUnused((vault) => isUsed(vault));
       await choices.forget(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);

@@ -15,10 +15,12 @@ export interface KeyVaults {
   /** Opens a vault for one use of its key, which is overwritten then. Throws `store.not-found`, `keys.vault-damaged`. */
   withKey<T>(vault: string, secret: UnlockSecret, use: (key: Bytes) => Promise<T>): Promise<Attempt<T>>;
   /**
-   * Opens the vault of this kind, or makes the first one. A new one is written before its key is used for anything.
+   * Opens the vault of this kind that is in use, or makes a new one, which is written before its key is used for anything.
    * Throws `keys.passphrase-short` for a new one.
    */
-  withKeyOf<T>(secret: UnlockSecret, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
+  withKeyOf<T>(secret: UnlockSecret, isUsed: (vault: string) => Promise<boolean>, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
+  /** Forgets vaults that no key lies in. */
+  dropUnused(isUsed: (vault: string) => Promise<boolean>): Promise<void>;
   /** Changes a passphrase. The new lock was opened once before the old one goes. Throws `keys.passphrase-short`, `keys.vault-damaged`. */
   changePassphrase(vault: string, old: string, next: string): Promise<Attempt<null>>;
 }
@@ -77,10 +79,16 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     all,
     wait: (id) => delays.wait(id),
     withKey: (id, secret, use) => inTurn(async () => attempt(await named(id), secret, use)),
-    withKeyOf: (secret, use) =>
+    withKeyOf: (secret, isUsed, use) =>
       inTurn(async () => {
-        const vault = (await all()).find(({ kind }) => kind === secret.kind);
+        const vault = (await usedOf(await all(), isUsed)).find(({ kind }) => kind === secret.kind);
         return vault ? attempt(vault, secret, (key) => use({ id: vault.id, key })) : make(secret, use);
+      }),
+    dropUnused: (isUsed) =>
+      inTurn(async () => {
+        const before = await all();
+        const used = await usedOf(before, isUsed);
+        if (used.length < before.length) await write(used);
       }),
     changePassphrase: (id, old, next) =>
       inTurn(async () => {
@@ -97,4 +105,9 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
         });
       }),
   };
+}
+
+async function usedOf(vaults: readonly Vault[], isUsed: (vault: string) => Promise<boolean>): Promise<Vault[]> {
+  const used = await Promise.all(vaults.map(({ id }) => isUsed(id)));
+  return vaults.filter((_, index) => used[index]);
 }

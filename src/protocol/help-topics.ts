@@ -7,7 +7,7 @@ export const helpTopics = [
   "unknown_authority", "missing_authority", "certificate_unusable", "expired", "revoked", "revoked_later",
   "revocation_unreachable", "revocation_fetch_refused", "revocation_slow", "revocation_outdated", "revocation_signer", "revocation_inside", "revocation_no_way", "revocation_unusable",
   "other_address", "from_rewritten", "no_single_sender", "changed", "signature_broken", "signer_missing", "other_signer", "outdated", "unknown_method",
-  "no_key", "not_opened", "damaged", "opaque",
+  "no_key", "locked_keys", "not_opened", "damaged", "opaque",
   // Writing.
   "no_signing_key", "no_certificate", "own_certificate", "two_certificates", "list", "directory", "directory_login", "host", "sending",
   // Everything else.

@@ -7,7 +7,11 @@ export const keySettings = {
     { otherwise: false, failClosed: true },
   ),
   RequireKeyProtection: choice(
-    { meaning: "The least protection that a key in the browser must have.", shows: "Set-up asks for it, and a key without it is not used.", example: "passphrase", awaits: "keys" },
+    {
+      meaning: "The least protection that a key must have: `none`, `passphrase`, `security-key` or `card`, each satisfied by those after it. The addresses in a key's certificate say whose rule it is.",
+      shows: "Set-up allows nothing less; a key that has less signs and opens nothing, and the options page says how to mend it.",
+      example: "passphrase",
+    },
     ["none", "passphrase", "security-key", "card"],
     { otherwise: "none", failClosed: "card" },
   ),
@@ -16,7 +20,11 @@ export const keySettings = {
     { otherwise: true, failClosed: false },
   ),
   KeyUnlockMinutes: number(
-    { meaning: "Minutes after which an unlocked key is locked again; 0 asks each time.", shows: "The unlock window says how long.", example: 60, awaits: "keys" },
+    {
+      meaning: "The most minutes that a key stays unlocked; 0 asks for each message. Where it is not set, people choose, and may leave keys unlocked until they close the browser. The addresses in a key's certificate say whose rule it is.",
+      shows: "The unlock window offers nothing longer.",
+      example: 60,
+    },
     { least: 0, most: 1440, otherwise: 480, failClosed: 0 },
   ),
   EncryptTemporaryBuffers: flag(

@@ -9,6 +9,7 @@ import { deliver, keepSealed } from "./deliver.ts";
 import { allRecipients, chosenIdentity, type ComposerModel, labelOf } from "./model.ts";
 import { addressKey } from "./recipients.ts";
 import { delivering, whereOf } from "./sending.ts";
+import { unlockToSign } from "./unlocking.ts";
 
 /** What is said of the note, in its author's language. */
 export interface NoteWords {
@@ -53,7 +54,9 @@ export async function sendNote(context: ComposerContext, note: Draft, pressed: {
     if (!(await keep())) return stop("store.unavailable");
     const { to, cc, bcc } = note;
     const addresses = (people: AddressEntry[]): string[] => people.map(({ address }) => address);
-    const answer = await ask("note.prepare", { from: note.from.address, to: addresses(to), cc: addresses(cc), bcc: addresses(bcc) });
+    const asked = { from: note.from.address, to: addresses(to), cc: addresses(cc), bcc: addresses(bcc) };
+    let answer = await ask("note.prepare", asked);
+    if (answer.state === "refused" && answer.code === "keys.locked" && (await unlockToSign(context, asked.from))) answer = await ask("note.prepare", asked);
     if (answer.state === "refused") return stop(answer.code as Code);
     if (!(await confirmed(context, note, { sign: true, encrypt: false, unreadableFor: [] }))) return cell.set({ sending: null });
     const around = delivering(context);

@@ -12,6 +12,7 @@ import { addPeople, chooseCertificate, lookAgain, lookAhead, removePeople, searc
 import type { Recipient } from "./recipients.ts";
 import { learnRules } from "./rules.ts";
 import { cancelSend, lookInSent, send, sendAgain } from "./sending.ts";
+import { unlockOriginal, waitsForKey } from "./unlocking.ts";
 
 /** An event as far as it matters who made it. */
 export type Pressed = { isTrusted: boolean };
@@ -61,6 +62,8 @@ export interface ComposerActions {
   lookInSent: () => void;
   /** Leaves for the copy in Sent. */
   viewSent: () => void;
+  /** Has the key unlocked that the message which is answered, or the draft, waits for. */
+  unlockOriginal: (pressed: Pressed) => void;
   dismissNotice: () => void;
   dismissProblem: () => void;
   closeQuestion: () => void;
@@ -166,6 +169,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       const copy = result && sentCopy(result.record);
       if (copy) void content.show(copy).catch((error: unknown) => patch({ problem: { code: codeOf(error) } }));
     },
+    unlockOriginal: (pressed) => void (pressed.isTrusted && unlockOriginal(context, drafts)),
     dismissNotice: () => patch({ notice: null }),
     dismissProblem: () => patch({ problem: null }),
     closeQuestion: () => patch({ question: null }),
@@ -220,7 +224,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       if (context.binding.mode === "new") await drafts.offer();
       if (context.binding.mode === "draft") await drafts.openFromServer();
     } catch (error) {
-      patch({ problem: { code: codeOf(error) } });
+      if (!waitsForKey(context, codeOf(error))) patch({ problem: { code: codeOf(error) } });
     }
   }
 

@@ -18,7 +18,14 @@ export function Notices({ model, actions }: { model: ComposerModel; actions: Com
       return <Line test="native-notice" text={t("native_text")}>{dismiss}</Line>;
     case "original-failed":
       return (
-        <Line test="original-notice" text={`${t("original_failed")} ${codeText(notice.code)}`}>
+        <Line test="original-notice" text={notice.code === "keys.locked" ? t("original_locked") : `${t("original_failed")} ${codeText(notice.code)}`}>
+          {notice.code === "keys.locked" ? (
+            <button type="button" class="primary" onClick={(event) => actions.unlockOriginal(event)} data-test="original-unlock">
+              {t("unlock_open")}
+            </button>
+          ) : (
+            <></>
+          )}
           {dismiss}
         </Line>
       );

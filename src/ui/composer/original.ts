@@ -32,7 +32,7 @@ function fill(context: ComposerContext, original: InspectedMessage, mode: "reply
   const { headers } = content;
   if (status.summary.encrypted === "failed") {
     // The outer header alone says too little to answer by (CO-04); the reader says why the message stays closed.
-    return cell.set({ notice: { about: "original-failed", code: status.problems[0] ?? "cms.decrypt-failed" } });
+    return cell.set({ notice: { about: "original-failed", code: status.problems.includes("keys.locked") ? "keys.locked" : (status.problems[0] ?? "cms.decrypt-failed") } });
   }
   const encrypted = status.summary.encrypted === "decrypted";
   const own = cell.get().identities.map(({ address }) => address);

@@ -10,6 +10,7 @@ import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
 import { lookAtListsAgain } from "./people.ts";
 import { addressKey, membersOf } from "./recipients.ts";
 import { lookFor } from "./unfinished.ts";
+import { unlockToSign } from "./unlocking.ts";
 
 /** What the author decided about one Send besides what the composer shows. */
 export interface SendChoices {
@@ -70,6 +71,8 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
       }
     }
   } catch (error) {
+    // Its time was over while the message was being made; nothing was sent.
+    if (codeOf(error) === "keys.locked") return await unlockAndSend(context, pressed, choices, chosenIdentity(model)?.address ?? model.account).catch((again: unknown) => stop(codeOf(again)));
     stop(codeOf(error));
   }
 }
@@ -79,11 +82,11 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
  * asks by another press. Who closes the window is back in the text, and nothing was sent.
  */
 async function unlockAndSend(context: ComposerContext, pressed: { isTrusted: boolean }, choices: SendChoices, from: string): Promise<void> {
-  const { cell, ask, visibility } = context;
+  const { cell } = context;
   if (choices.unlocked === true) return cell.set({ sending: null, problem: { code: "keys.locked" } });
   const unlocking = { step: "unlocking" } as const;
   cell.set({ sending: unlocking });
-  const { unlocked } = await ask("keys.unlock", { use: "sign", from, visible: visibility.visible() });
+  const unlocked = await unlockToSign(context, from);
   if (cell.get().sending !== unlocking) return;
   cell.set({ sending: null });
   if (unlocked) await send(context, pressed, { ...choices, unlocked: true });

@@ -4,6 +4,7 @@ import { t } from "../shared/i18n.ts";
 /** The sections of the options page in their order, each by the id of its heading with the key of its words. */
 const SECTIONS = {
   identities: "identities_title",
+  protection: "protection_section",
   defaults: "defaults",
   webmails: "webmails",
   directories: "directories",

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
+import type { UnlockAnswer } from "../../protocol/unlock.ts";
 import { askAsPage } from "../frame/background.ts";
 import { applyTheme, chooseTheme, chosenTheme } from "../shared/theme.ts";
 import { browserKind, knownShortcuts, openLanguages, openShortcuts } from "./browser-settings.ts";
@@ -30,6 +31,18 @@ function App(): JSX.Element {
       theme={theme}
       shortcuts={shortcuts}
       actions={{
+        protection: {
+          lock: () => void page.act(() => askAsPage("locks.lock", null)),
+          unlock: (vault) => void page.act(() => askAsPage("unlock.open", { vault })),
+          setMinutes: (minutes) => void page.act(() => askAsPage("locks.minutes", { minutes })),
+          changePassphrase: async (vault, old, next) => {
+            let answer: UnlockAnswer | null = null;
+            await page.act(async () => {
+              answer = await askAsPage("locks.change-passphrase", { vault, old, next });
+            });
+            return answer;
+          },
+        },
         set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
         chooseKey: (address, use, id) => void page.act(() => askAsPage("identity.choose", { address, use, id })),
         chooseTheme: (wanted) => {

@@ -14,8 +14,10 @@ import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx
 import { HostSection } from "./host-section.tsx";
 import { IdentitiesSection } from "./identities-section.tsx";
 import { OrganisationSection } from "./organisation-section.tsx";
+import { type ProtectionActions, ProtectionSection } from "./protection-section.tsx";
 
 export interface OptionsActions {
+  protection: ProtectionActions;
   set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
   removeWebmail: (origin: string) => void;
   /** Called directly in the click handler. */
@@ -57,6 +59,7 @@ export function OptionsView({ page, host, browser, theme, shortcuts, now = new D
           {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
           <Contents />
           <IdentitiesSection state={page.state} now={now} choose={actions.chooseKey} />
+          <ProtectionSection state={page.state} actions={actions.protection} />
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
           <DirectoriesSection directories={page.state.directories} add={actions.addDirectory} remove={actions.removeDirectory} />

@@ -35,6 +35,9 @@ const actions: PopupActions = {
     const query = page === "setup" && origin !== null ? `?origin=${encodeURIComponent(origin)}` : "";
     void browser.tabs.create({ url: browser.runtime.getURL(`${page}.html${query}`) }).then(() => window.close());
   },
+  lock: () => void askAsPage("locks.lock", null).then(load).catch(fail),
+  // The window that opens takes the focus, and the popup goes with that.
+  unlock: (vault) => void askAsPage("unlock.open", { vault }).catch(fail),
   set: ({ signByDefault = null, encryptByDefault = null }: { signByDefault?: boolean | null; encryptByDefault?: boolean | null }) =>
     void askAsPage("settings.set", { signByDefault, encryptByDefault }).then(load).catch(fail),
 };

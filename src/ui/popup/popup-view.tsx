@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Code } from "../../base/codes/index.ts";
 import type { ExtensionState, PageAnswers } from "../../protocol/page-requests.ts";
 import type { NamedMessage } from "../../protocol/shapes.ts";
+import { Locks } from "../locks/locks.tsx";
 import { formatMoment } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
@@ -27,6 +28,9 @@ export interface PopupActions {
   /** A click in a window of ours: messages of this webmail open again after its failure budget was used up. */
   allowOpening: () => void;
   open: (page: "setup" | "certificates" | "options") => void;
+  lock: () => void;
+  /** Opens the window that unlocks the keys of a vault. */
+  unlock: (vault: string) => void;
   set: (settings: { signByDefault?: boolean; encryptByDefault?: boolean }) => void;
 }
 
@@ -62,6 +66,7 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
           <OrganisationLinks contacts={state.organisation} />
         </section>
       )}
+      {state && <Locks locks={state.locks} onLock={actions.lock} onUnlock={actions.unlock} />}
       {state && state.identities.length > 0 && <Defaults state={state} actions={actions} />}
       <nav class="popup-links" aria-label={t("popup_more")}>
         <button type="button" class="link" onClick={() => actions.open("certificates")} data-test="open-certificates">

@@ -26,7 +26,7 @@ export type ReceiptShown =
 export interface Receipting extends Keeping {
   content: Pick<ContentPort, "identities" | "send" | "fidelity">;
   binding: Pick<FrameAnswers["frame.redeem"], "account" | "origin">;
-  visibility: Pick<Visibility, "steady">;
+  visibility: Pick<Visibility, "steady" | "visible">;
   words: { subject: string; text: (author: string) => string };
   show: (receipt: ReceiptShown | null) => void;
 }
@@ -94,12 +94,14 @@ export function makeReceipts(around: Receipting): { look: (message: InspectedMes
       const question = { from: { name: null, address: from }, to: people, cc: [], bcc: [], subject: words.subject, text: words.text(author), files: [], sign: true, encrypt, unreadableFor: [] };
       if (!(await ask("send.confirm", question)).confirmed) return null;
     }
-    const answer = await ask("receipt.prepare", {
+    const wanted = {
       signature: receiptRequest,
       addressed: [...headers.to, ...headers.cc].map(({ address }) => address.slice(0, 320)),
       encrypt,
       header: { subject: words.subject, messageId: messageId(around.newId(), from), inReplyTo: readableId(headers) },
-    });
+    };
+    let answer = await ask("receipt.prepare", wanted);
+    if (answer.state === "refused" && answer.code === "keys.locked" && (await ask("keys.unlock", { use: "sign", from, visible: visibility.visible() })).unlocked) answer = await ask("receipt.prepare", wanted);
     if (answer.state === "refused") return failed(answer.code);
     if (answer.state === "missing") return failed("send.missing-certificates", answer.addresses);
     const { account, origin } = binding;

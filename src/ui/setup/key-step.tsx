@@ -85,7 +85,7 @@ function Organisation({ contacts }: { contacts: OrganisationContacts }): JSX.Ele
 function Found({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element | null {
   const { preview } = model;
   if (!preview) return null;
-  const known = hasPassphrase(model.state);
+  const known = hasPassphrase(model);
   const incomplete = formProblem(model.protection, known) !== null || (model.protection.kind === "none" && preview.required !== "none") || isBeyond(preview.required);
   return (
     <div class="stack" data-test="setup-preview">

@@ -5,6 +5,7 @@ import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { ExtensionState, IdentityFacts, IdentityPreview } from "../../protocol/page-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import { originOf } from "../../protocol/origin-pattern.ts";
+import { newPassphraseProblem } from "../locks/new-passphrase.ts";
 import type { Cell } from "../shared/cell.ts";
 
 export type SetupStep = "key" | "webmail" | "done";
@@ -39,16 +40,17 @@ export interface ProtectionForm {
 
 const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "" };
 
-/** Whether a passphrase protects keys here already: then it is that one. */
-export const hasPassphrase = (state: ExtensionState | null): boolean => state?.locks.vaults.some(({ kind }) => kind === "passphrase") === true;
+/** Whether a passphrase protects other keys here than those that the file brings again: then it is that one. */
+export function hasPassphrase({ state, preview }: Pick<SetupModel, "state" | "preview">): boolean {
+  const again = new Set(preview?.identities.map(({ certificate }) => certificate.sha256));
+  return state?.locks.vaults.some(({ kind, identities }) => kind === "passphrase" && identities.some((id) => !again.has(id))) === true;
+}
 
 /** What is still wrong with the form; null if nothing is. */
 export function formProblem({ kind, passphrase, again }: ProtectionForm, known: boolean): "empty" | "short" | "differs" | null {
   if (kind === "none") return null;
-  if (passphrase === "") return "empty";
-  if (known) return null;
-  if ([...passphrase.normalize("NFC")].length < LEAST_CHARACTERS) return "short";
-  return passphrase === again ? null : "differs";
+  if (known) return passphrase === "" ? "empty" : null;
+  return newPassphraseProblem(passphrase, again);
 }
 
 export function emptySetup(webmail: string): SetupModel {
@@ -68,9 +70,6 @@ export function emptySetup(webmail: string): SetupModel {
     declined: false,
   };
 }
-
-/** The fewest characters of a passphrase, as the background asks for them. */
-const LEAST_CHARACTERS = 12;
 
 /** The largest PKCS#12 file that is read, in octets. */
 const MAX_FILE = 1_000_000;
@@ -150,8 +149,8 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
       }),
     importKeys: () =>
       void run(async () => {
-        const { protection, state: before } = cell.get();
-        if (formProblem(protection, hasPassphrase(before)) !== null) throw new SmimeError("keys.passphrase-short");
+        const { protection } = cell.get();
+        if (formProblem(protection, hasPassphrase(cell.get())) !== null) throw new SmimeError("keys.passphrase-short");
         const { kind, passphrase } = protection;
         const { identities } = await ask("identity.import", { ...chosen(), protection: kind === "none" ? { kind } : { kind, passphrase } });
         const state = await ask("state", null);

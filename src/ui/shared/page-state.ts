@@ -14,6 +14,9 @@ export interface PageState {
   dismiss: () => void;
 }
 
+/** The table of unlocked keys in the browser's session memory, sealed; that it changed is all that is used of it here. */
+const UNLOCKED_KEYS = "unlocked-keys";
+
 /** The background hears of it at the same time, and first takes it in, milliseconds. */
 const SETTLES = 500;
 
@@ -38,8 +41,10 @@ export function usePageState(ask: Ask<"page">): PageState {
   useEffect(read, [read]);
   // A browser reports the organisation's settings seconds after its start, and changes at any time: what a page shows as set follows.
   useEffect(() => {
-    const changed = (_changes: unknown, area: string): void => {
+    const changed = (changes: object, area: string): void => {
       if (area === "managed") setTimeout(read, SETTLES);
+      // Keys are unlocked in a window of its own, and locked when their time is over.
+      if (area === "session" && UNLOCKED_KEYS in changes) read();
     };
     browser.storage.onChanged.addListener(changed);
     return () => browser.storage.onChanged.removeListener(changed);

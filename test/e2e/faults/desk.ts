@@ -24,15 +24,16 @@ export interface Desk extends Office {
   close(): Promise<void>;
 }
 
-export async function openDesk(browser: BrowserName): Promise<Desk> {
-  const lab = await startLab({ name: `faults-${browser}`, uploadLimit: String(UPLOAD_LIMIT) });
+/** @param options `passphrase` protects her key; without it the key is kept without protection */
+export async function openDesk(browser: BrowserName, { name = "faults", passphrase }: { name?: string; passphrase?: string } = {}): Promise<Desk> {
+  const lab = await startLab({ name: `${name}-${browser}`, uploadLimit: String(UPLOAD_LIMIT) });
   try {
     const office: Office = { lab, browser, web: lab.web, skin: "elastic" };
     const driver = await startBrowser(office);
     const page = await driver.open(`${lab.web}/`);
     await signIn(page, lab.address("alice"), lab.password("alice"));
     const alice: Person = { who: "alice", address: lab.address("alice"), driver, page };
-    await setUp(alice, office);
+    await setUp(alice, office, { ...lab.certificates.pkcs12("alice"), trust: [lab.certificates.rootSha256], ...(passphrase !== undefined && { passphrase }) });
     await addCertificates(alice, [lab.certificates.certificate("bob"), lab.certificates.certificate("carol")]);
     await alice.page.reload();
     const close = async (): Promise<void> => {

@@ -33,7 +33,7 @@ function setup({ answers = {}, steady = true, identities = ["bob@lab.test"], res
     }) as never,
     content: { identities: listed, send, fidelity: () => Promise.resolve({ maxMessageSize: null } as never) },
     binding: { account: "bob@lab.test", origin: "o" },
-    visibility: { steady: () => steady },
+    visibility: { steady: () => steady, visible: () => true },
     words: { subject: "Signed receipt", text: (author) => `for ${author}` },
     keep: () => Promise.resolve(),
     drop: () => Promise.resolve(),

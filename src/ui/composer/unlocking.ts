@@ -1,0 +1,40 @@
+import type { Code } from "../../base/codes/index.ts";
+import { codeOf } from "../../base/errors.ts";
+import { hasContent } from "./compose-draft.ts";
+import type { ComposerContext } from "./context.ts";
+import type { DraftKeeper } from "./drafts.ts";
+import { takeOriginal } from "./original.ts";
+
+/** Has the key that signs for an address unlocked in a window of ours; answers whether it was. */
+export async function unlockToSign({ ask, visibility }: Pick<ComposerContext, "ask"> & { visibility: Pick<ComposerContext["visibility"], "visible"> }, from: string): Promise<boolean> {
+  return (await ask("keys.unlock", { use: "sign", from, visible: visibility.visible() })).unlocked;
+}
+
+/** Whether a failure to open what this composer begins with is a matter of unlocking: then it is said with the way on. */
+export function waitsForKey({ cell }: Pick<ComposerContext, "cell">, code: Code): boolean {
+  if (code !== "keys.locked") return false;
+  cell.set({ notice: { about: "original-failed", code } });
+  return true;
+}
+
+/**
+ * Has the key unlocked that the message which is answered, or the draft that is opened, waits for, and opens it then. What was typed
+ * meanwhile stays: before what is quoted, or as a draft of its own.
+ */
+export async function unlockOriginal(context: ComposerContext, drafts: DraftKeeper): Promise<void> {
+  const { cell, ask, visibility, text, binding } = context;
+  try {
+    if (!(await ask("keys.unlock", { use: "read", message: null, visible: visibility.visible() })).unlocked) return;
+    cell.set({ notice: null });
+    const typed = hasContent(context);
+    if (binding.mode === "draft") {
+      if (typed && (await drafts.keepNow())) context.draftId = context.newId();
+      return await drafts.openFromServer();
+    }
+    const before = typed ? (text.current?.html() ?? "") : "";
+    await takeOriginal(context);
+    if (before !== "") text.current?.setHtml(before + (text.current.html() ?? ""));
+  } catch (error) {
+    if (!waitsForKey(context, codeOf(error))) cell.set({ problem: { code: codeOf(error) } });
+  }
+}

@@ -1,0 +1,37 @@
+import type { JSX } from "preact";
+import type { LockFacts } from "../../protocol/unlock.ts";
+import { formatTime } from "../shared/format.ts";
+import { plural, t } from "../shared/i18n.ts";
+
+type VaultFacts = LockFacts["vaults"][number];
+
+/** Whether one's keys are locked, until when, and the button for the other. Nothing where no key is protected. */
+export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: () => void; onUnlock: (vault: string) => void }): JSX.Element | null {
+  const vaults = locks.vaults.filter(({ identities }) => identities.length > 0);
+  if (vaults.length === 0) return null;
+  const each = locks.choices.length === 0;
+  return (
+    <section class="stack" aria-label={t("locks_title")} data-test="locks">
+      {vaults.map((vault) => (
+        <div key={vault.id} class="stack" data-test="vault" data-state={vault.unlocked.length > 0 ? "unlocked" : "locked"}>
+          <p>{stateOf(vault)}</p>
+          {vault.unlocked.length === 0 && !each && (
+            <button type="button" onClick={() => onUnlock(vault.id)} data-test="locks-unlock">
+              {t("unlock_open")}
+            </button>
+          )}
+        </div>
+      ))}
+      {vaults.some(({ unlocked }) => unlocked.length > 0) && (
+        <button type="button" class="primary" onClick={onLock} data-test="lock-now">
+          {t("lock_now")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function stateOf({ identities, unlocked, until }: VaultFacts): string {
+  if (unlocked.length === 0) return plural("locks_locked", identities.length);
+  return until === null ? plural("locks_unlocked", unlocked.length) : plural("locks_unlocked_until", unlocked.length, formatTime(new Date(until)));
+}

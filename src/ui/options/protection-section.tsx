@@ -1,0 +1,66 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ExtensionState, IdentityFacts } from "../../protocol/page-requests.ts";
+import type { Protection, UnlockAnswer } from "../../protocol/unlock.ts";
+import { LifetimeChoice } from "../locks/lifetime.tsx";
+import { Locks } from "../locks/locks.tsx";
+import { ChangePassphrase } from "../locks/change-passphrase.tsx";
+import { codeText, t } from "../shared/i18n.ts";
+
+export interface ProtectionActions {
+  lock: () => void;
+  unlock: (vault: string) => void;
+  setMinutes: (minutes: number | null) => void;
+  /** Null if it could not be asked. */
+  changePassphrase: (vault: string, old: string, next: string) => Promise<UnlockAnswer | null>;
+}
+
+const WORDS: Record<Protection, string> = { none: "protection_is_none", passphrase: "protection_is_passphrase", "security-key": "protection_is_security_key", card: "protection_is_card" };
+
+/** What protects each key here, what is unlocked, and for how long it usually is. */
+export function ProtectionSection({ state: { identities, locks }, actions }: { state: Pick<ExtensionState, "identities" | "locks">; actions: ProtectionActions }): JSX.Element {
+  const [changing, setChanging] = useState<string | null>(null);
+  const vault = locks.vaults.find(({ kind }) => kind === "passphrase");
+  return (
+    <section aria-labelledby="protection" data-test="protection">
+      <h2 id="protection">{t("protection_section")}</h2>
+      {identities.length === 0 ? <p class="dim">{t("protection_no_key")}</p> : <p class="dim">{t("protection_what")}</p>}
+      <ul class="rows">
+        {identities.map((identity) => (
+          <Row key={identity.id} identity={identity} unlocked={locks.vaults.some(({ unlocked }) => unlocked.includes(identity.id))} />
+        ))}
+      </ul>
+      <Locks locks={locks} onLock={actions.lock} onUnlock={actions.unlock} />
+      {vault && (
+        <>
+          {locks.choices.length > 0 ? <LifetimeChoice choices={locks.choices} chosen={locks.minutes} onChoose={actions.setMinutes} /> : <p class="dim">{t("unlock_each_time")}</p>}
+          <p class="buttons">
+            <button type="button" onClick={() => setChanging(vault.id)} data-test="change-passphrase">
+              {t("passphrase_change")}
+            </button>
+          </p>
+        </>
+      )}
+      {changing !== null && <ChangePassphrase change={(old, next) => actions.changePassphrase(changing, old, next)} onClose={() => setChanging(null)} />}
+    </section>
+  );
+}
+
+function Row({ identity: { certificate, protection, protectionCode }, unlocked }: { identity: IdentityFacts; unlocked: boolean }): JSX.Element {
+  return (
+    <li class="row" data-test="protected-key" data-protection={protection} data-unlocked={unlocked}>
+      <span class="row-main">
+        <bdi>{certificate.name}</bdi> <bdi class="address dim">{certificate.addresses.join(", ")}</bdi>
+        <span class="dim block">
+          {t(WORDS[protection])}
+          {protection === "none" && ` ${t("protection_none_worth")}`}
+        </span>
+        {protectionCode !== "ok" && (
+          <span class="block" data-test="protection-required">
+            {codeText(protectionCode)} <a href="setup.html">{t("setup_title")}</a>
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
