@@ -17,14 +17,20 @@ export interface DocumentName {
   document: string;
 }
 
+/** Pages that are bound by a ticket: two that lie in a webmail's page, and the composer in a window of its own. */
+export type FramePage = "reader" | "composer" | "window";
+
 /** A sender with its authority. Only what is listed here may be believed of it. */
 export type Sender =
   | ({ kind: "content"; origin: string } & DocumentName)
-  | ({ kind: "frame"; page: "reader" | "composer" } & DocumentName)
+  | ({ kind: "frame"; page: FramePage } & DocumentName)
   | { kind: "page"; page: string };
 
 /** Paths that the manifest makes web accessible: anybody may embed them, so they are worth nothing without a ticket. */
 const FRAME_PAGES: Record<string, "reader" | "composer"> = { "/reader.html": "reader", "/composer.html": "composer" };
+
+/** The composer's own window: no page of the web can open or embed it, and it is worth nothing without a ticket either. */
+const WINDOW_PAGE = "/compose-window.html";
 
 /** Our own pages, which no page of the web can open or embed. */
 const OWN_PAGES: Record<string, string> = {
@@ -58,6 +64,10 @@ function classifyOwn(sender: BrowserSender, url: URL, origin: string): Sender | 
   if (frame) {
     const name = documentName(sender);
     return name ? { kind: "frame", page: frame, ...name } : null;
+  }
+  if (url.pathname === WINDOW_PAGE) {
+    const name = documentName(sender);
+    return name?.frame === 0 ? { kind: "frame", page: "window", ...name } : null;
   }
   const page = Object.hasOwn(OWN_PAGES, url.pathname) ? OWN_PAGES[url.pathname] : undefined;
   // The toolbar's popup lies in no tab and then has no frame number either.

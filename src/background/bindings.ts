@@ -17,19 +17,26 @@ export interface Binding {
   opened: boolean;
   /** Name of the key that its message waits for, because it is locked. */
   waitsFor?: string;
+  /** Only of a window: the webmail's session that it belonged to has ended, and no page serves it until one of the same account does. */
+  detached?: true;
 }
 
 export interface Bindings {
   bind(name: DocumentName, purpose: FramePurpose, secret: string): Promise<void>;
   /** The binding of a frame. Throws `protocol.ticket` for a frame that was never bound. */
   of(name: DocumentName): Promise<Binding>;
+  has(name: { tab: number; document: string }): Promise<boolean>;
   change<R>(name: DocumentName, change: (binding: Binding) => R): Promise<R>;
-  /** Forgets the frames of a tab that was closed. */
+  /** Forgets the frames of a tab that was closed, and a window in it. Windows that write for its webmail stay: what is in them is not lost. */
   forgetTab(tab: number): Promise<void>;
   /** The readers whose messages wait for one of these keys. */
   waiting(ids: readonly string[]): Promise<{ tab: number; frame: number }[]>;
-  /** The opener documents of a tab's bound composers. */
-  openers(tab: number): Promise<FramePurpose[]>;
+  /** The session in a tab is over: its frames are forgotten, and windows that write for it may use no key until they are served again. */
+  sessionEnded(tab: number): Promise<void>;
+  /** How many windows write for a webmail. */
+  windowsOf(origin: string): Promise<number>;
+  /** Another document of the same webmail and account serves a window from now on. */
+  reattach(name: DocumentName, opener: Pick<FramePurpose, "tab" | "opener" | "openerFrame">, secret: string): Promise<void>;
 }
 
 const rowName = (name: { tab: number; document: string }) => `${name.tab} ${name.document}`;
@@ -50,16 +57,27 @@ export function bindings(table: SessionTable<Binding>): Bindings {
         rows[rowName(name)] = { purpose, secret, frame: name.frame, unwraps: 0, attempts: 0, opened: false };
       }),
     of: async (name) => found(await table.read(), name),
+    has: async (name) => Object.hasOwn(await table.read(), rowName(name)),
     change: (name, change) => table.change((rows) => change(found(rows, name))),
-    forgetTab: (tab) =>
+    forgetTab: (tab) => table.change((rows) => forget(rows, (key, { purpose }) => key.startsWith(`${tab} `) || (!purpose.window && purpose.tab === tab))),
+    sessionEnded: (tab) =>
       table.change((rows) => {
-        for (const [key, binding] of Object.entries(rows)) if (binding.purpose.tab === tab) delete rows[key];
+        forget(rows, (_key, { purpose }) => !purpose.window && purpose.tab === tab);
+        for (const binding of Object.values(rows)) if (binding.purpose.tab === tab) binding.detached = true;
+      }),
+    windowsOf: async (origin) => Object.values(await table.read()).filter(({ purpose }) => purpose.window && purpose.origin === origin).length,
+    reattach: (name, opener, secret) =>
+      table.change((rows) => {
+        const binding = found(rows, name);
+        binding.purpose = { ...binding.purpose, ...opener };
+        binding.secret = secret;
+        delete binding.detached;
       }),
     waiting: async (ids) =>
       Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor }) => (purpose.kind === "reader" && waitsFor !== undefined && ids.includes(waitsFor) ? [{ tab: purpose.tab, frame }] : [])),
-    openers: async (tab) =>
-      Object.values(await table.read())
-        .map((binding) => binding.purpose)
-        .filter((purpose) => purpose.tab === tab && purpose.kind === "composer"),
   };
+}
+
+function forget(rows: Record<string, Binding>, which: (key: string, binding: Binding) => boolean): void {
+  for (const [key, binding] of Object.entries(rows)) if (which(key, binding)) delete rows[key];
 }

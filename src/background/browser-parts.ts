@@ -2,6 +2,7 @@ import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
 import { KEYS_UNLOCKED, POPUP_QUESTION } from "../protocol/background-messages.ts";
 import { HOST_NAME } from "../protocol/host-messages.ts";
+import type { WindowSize } from "./composer-windows.ts";
 import type { HostBrowser } from "./host-connection.ts";
 import { matchPattern, patternKindOf } from "../protocol/origin-pattern.ts";
 import type { BrowserParts } from "./services.ts";
@@ -68,6 +69,24 @@ async function openQuestion(page: string, id: string, height: number): Promise<n
   return opened.tabs?.[0]?.id ?? null;
 }
 
+async function openComposer(ticket: string, { width, height }: WindowSize): Promise<number | null> {
+  const opened = await browser.windows.create({ url: `${browser.runtime.getURL("compose-window.html")}#${ticket}`, type: "popup", width, height });
+  return opened.tabs?.[0]?.id ?? null;
+}
+
+/** The tab is asked for its address first: it may have been left for another site, or closed. */
+async function showSite(origin: string, tab: number): Promise<void> {
+  const there = await browser.tabs.get(tab).catch(() => null);
+  const [found] = there?.url?.startsWith(`${origin}/`) ? [there] : (await browser.tabs.query({ url: matchPattern(origin, webmail.kind) })).filter(({ url }) => url?.startsWith(`${origin}/`));
+  if (found?.id === undefined) {
+    const { windowId } = await browser.tabs.create({ url: `${origin}/` });
+    if (windowId !== undefined) await browser.windows.update(windowId, { focused: true });
+    return;
+  }
+  await browser.tabs.update(found.id, { active: true });
+  if (found.windowId !== undefined) await browser.windows.update(found.windowId, { focused: true });
+}
+
 async function isShown(tab: number): Promise<boolean> {
   const { active, windowId } = await browser.tabs.get(tab);
   if (!active || windowId === undefined) return false;
@@ -128,6 +147,11 @@ export const browserParts: BrowserParts = {
   isShown,
   isAlive,
   openWindow,
+  openComposer,
+  async askPage(tab, message) {
+    await browser.tabs.sendMessage(tab, message, { frameId: 0 });
+  },
+  showSite,
   openConfirmation: (id) => openQuestion("confirm.html", id, 720),
   openSecret: (id) => openQuestion("secret.html", id, 420),
   openUnlock: (id) => openQuestion("unlock.html", id, 520),

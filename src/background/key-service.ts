@@ -62,7 +62,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     },
 
     async unwrap(frame, request, visible) {
-      const { purpose, unwraps } = await bindings.of(frame);
+      const { purpose, unwraps, detached } = await bindings.of(frame);
+      if (detached) throw new SmimeError("keys.not-allowed-here");
       // A composer opens the message that it answers; a frame that was opened for no message opens none.
       if (!purpose.message) throw new SmimeError("protocol.forbidden");
       if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
@@ -90,7 +91,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     },
 
     async sign(frame, request) {
-      const { purpose } = await bindings.of(frame);
+      const { purpose, detached } = await bindings.of(frame);
+      if (detached) throw new SmimeError("keys.not-allowed-here");
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
       const keys = await ownKeys(purpose.origin, frame.document);
       // Another key of his, newer or chosen meanwhile, was not looked at (CE-02).

@@ -15,6 +15,8 @@ export interface SendOwner {
   /** The content script's document and frame. */
   document: string;
   frame: number;
+  /** The composer in a window of its own that sends: while it is there, no other window of the same page takes its Send over. */
+  window?: { tab: number; document: string };
 }
 
 /** How long a finished Send stays to be looked at, in milliseconds. */
@@ -26,6 +28,8 @@ export interface OutboxParts {
   clock: Clock;
   /** Whether a page of the webmail is still where it was: it may have been left for another site, which no event tells. */
   isAlive: (owner: SendOwner) => Promise<boolean>;
+  /** Whether a composer's window is still what it was. */
+  isBound: (window: { tab: number; document: string }) => Promise<boolean>;
   receipts: Pick<ReceiptMemory, "sent" | "taken" | "notSent" | "sentAt">;
 }
 
@@ -36,7 +40,7 @@ interface Account {
 }
 
 /** The state of every Send. It lives in the store, so that a browser that was killed knows afterwards what it had asked for. */
-export function outboxService({ owners, sendTickets, clock, isAlive, receipts }: OutboxParts) {
+export function outboxService({ owners, sendTickets, clock, isAlive, isBound, receipts }: OutboxParts) {
   const isOf = (record: OutboxRecord, { origin, account }: Account): boolean => record.origin === origin && record.account === account;
   const isOwner = (owner: SendOwner, by: Pick<SendOwner, "tab" | "document">): boolean => owner.tab === by.tab && owner.document === by.document;
 
@@ -59,9 +63,22 @@ export function outboxService({ owners, sendTickets, clock, isAlive, receipts }:
     });
     await supersede(send, purpose);
     await owners.change((rows) => {
-      rows[send] = { tab: purpose.tab, document: purpose.opener, frame: purpose.openerFrame };
+      rows[send] = ownerFor(purpose, frame);
     });
     await tidy();
+  }
+
+  const ownerFor = ({ tab, opener, openerFrame, window }: Binding["purpose"], composer: DocumentName): SendOwner => ({
+    tab,
+    document: opener,
+    frame: openerFrame,
+    ...(window && { window: { tab: composer.tab, document: composer.document } }),
+  });
+
+  /** Whether a window is sending this, and the one who asks is not it. */
+  async function isBusyElsewhere(record: OutboxRecord, owner: SendOwner | undefined, composer: DocumentName | null): Promise<boolean> {
+    if (!owner?.window || !isUnderWay(record) || owner.window.document === composer?.document) return false;
+    return isBound(owner.window);
   }
 
   /** The same text was sent before and surely reached nobody: trying that again, too, would send it twice. */
@@ -97,13 +114,14 @@ export function outboxService({ owners, sendTickets, clock, isAlive, receipts }:
     return record;
   }
 
-  /** Sends of an account that did not reach everybody, oldest first, without those that another page is busy with. */
-  async function unfinished(account: Account, by: Pick<SendOwner, "tab" | "document">): Promise<OutboxRecord[]> {
+  /** Sends of an account that did not reach everybody, oldest first, without those that another page or window is busy with. @param composer who asks, if it is no page */
+  async function unfinished(account: Account, by: Pick<SendOwner, "tab" | "document">, composer: DocumentName | null = null): Promise<OutboxRecord[]> {
     const rows = await owners.read();
     const found: OutboxRecord[] = [];
     for (const record of await allSends()) {
       if (!isOf(record, account) || isOver(record)) continue;
       const owner = Object.hasOwn(rows, record.id) ? rows[record.id] : undefined;
+      if (await isBusyElsewhere(record, owner, composer)) continue;
       if (owner && !isOwner(owner, by) && !(await isAlive(owner))) {
         await interruptSends((each) => isOwner(each, owner));
         const interrupted = await sendRecord(record.id);
@@ -114,20 +132,21 @@ export function outboxService({ owners, sendTickets, clock, isAlive, receipts }:
   }
 
   /** Makes a page the owner of a Send whose own page is gone. Throws `protocol.forbidden` while that one is there. */
-  async function adopt(send: string, binding: Binding): Promise<OutboxRecord> {
-    const { tab, opener, openerFrame } = binding.purpose;
+  async function adopt(send: string, binding: Binding, composer: DocumentName): Promise<OutboxRecord> {
+    const { tab, opener } = binding.purpose;
     const before = await state(send, binding);
+    if (await isBusyElsewhere(before, (await owners.read())[send], composer)) throw new SmimeError("protocol.forbidden");
     const taken = await owners.change((rows) => {
       const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
       if (owner && !isOwner(owner, { tab, document: opener })) throw new SmimeError("protocol.forbidden");
-      rows[send] = { tab, document: opener, frame: openerFrame };
+      rows[send] = ownerFor(binding.purpose, composer);
       return !owner;
     });
     return taken ? updateSend(send, interrupt) : before;
   }
 
-  async function discard(send: string, binding: Binding): Promise<void> {
-    const record = await adopt(send, binding);
+  async function discard(send: string, binding: Binding, composer: DocumentName): Promise<void> {
+    const record = await adopt(send, binding, composer);
     if (record.envelopes.some((envelope) => envelope.state === "sending")) throw new SmimeError("protocol.forbidden");
     await forget(send);
   }

@@ -29,7 +29,8 @@ export interface PolicyService {
   known(): Promise<boolean>;
   /** Called when the browser reports a change of managed values. */
   managedChanged(): Promise<void>;
-  setUser(change: { signByDefault: boolean | null; encryptByDefault: boolean | null }): Promise<void>;
+  /** Keeps what the user chose; null leaves a choice as it is. */
+  setUser(change: { [N in keyof UserSettings]: boolean | null }): Promise<void>;
 }
 
 /** @param log takes a line for whoever looks after the browsers: settings that do less than was meant */
@@ -109,11 +110,12 @@ export function policyService(area: ManagedArea, clock: Clock, log: (line: strin
       state = ask("changed").then((event) => learn(before, event));
       await state;
     },
-    async setUser({ signByDefault, encryptByDefault }) {
+    async setUser({ signByDefault, encryptByDefault, composeInOwnWindow }) {
       const before = await user();
       await putSetting("user-settings", {
         signByDefault: signByDefault ?? before.signByDefault,
         encryptByDefault: encryptByDefault ?? before.encryptByDefault,
+        composeInOwnWindow: composeInOwnWindow ?? before.composeInOwnWindow,
       } satisfies UserSettings);
       chosen = null;
     },

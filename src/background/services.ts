@@ -11,6 +11,7 @@ import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
+import { composerWindows, type WindowSize } from "./composer-windows.ts";
 import { confirmService } from "./confirm-service.ts";
 import { contactService } from "./contact-service.ts";
 import { datesOf, directoryCopies } from "./directory-copies.ts";
@@ -71,6 +72,12 @@ export interface BrowserParts {
   isAlive(place: { tab: number; frame: number }): Promise<boolean>;
   /** `part` is where in the page, behind `#`; without it an open one stays where it is. */
   openWindow(page: string, part?: string): Promise<void>;
+  /** Opens a composer's window for a ticket; answers its tab. */
+  openComposer(ticket: string, size: WindowSize): Promise<number | null>;
+  /** Asks a tab's top document whether it serves a window. */
+  askPage(tab: number, message: object): Promise<void>;
+  /** Brings a tab to the front if it still shows this origin, or else opens one. */
+  showSite(origin: string, tab: number): Promise<void>;
   /** Opens the confirmation window for an id; answers its tab. */
   openConfirmation(id: string): Promise<number | null>;
   /** Opens the password window for an id; answers its tab. */
@@ -144,7 +151,11 @@ export function makeServices(browser: BrowserParts) {
   const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, rules: identityRules }, clock);
   const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const undoing = removals(clock);
+  const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
+  const webmails = webmailService(browser.webmail, policy, clock, async () =>
+    [...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
+  );
   return {
     browser,
     policy,
@@ -164,7 +175,16 @@ export function makeServices(browser: BrowserParts) {
     vaults,
     budget,
     bindings: allBindings,
-    tickets: tickets(sessionTable<Ticket>(session, "tickets"), clock),
+    tickets: allTickets,
+    windows: composerWindows({
+      tickets: allTickets,
+      bindings: allBindings,
+      open: (ticket, size) => browser.openComposer(ticket, size),
+      tabsOf: (origin) => webmails.tabsOf(origin),
+      askPage: (tab, question) => browser.askPage(tab, { mailseal: "serve-window", question }),
+      show: (origin, tab) => browser.showSite(origin, tab),
+      size: { read: () => setting("composer-window"), write: (size) => putSetting("composer-window", size) },
+    }),
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities,
@@ -175,11 +195,9 @@ export function makeServices(browser: BrowserParts) {
     send,
     notes: noteService({ send, ownKeys, words: browser.noteWords, clock }),
     receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
-    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), receipts: receiptsKept }),
+    outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), isBound: (window) => allBindings.has(window), receipts: receiptsKept }),
     removals: undoing,
-    webmails: webmailService(browser.webmail, policy, clock, async () =>
-      [...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
-    ),
+    webmails,
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
     unlocking: unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), clock }),

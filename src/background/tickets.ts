@@ -2,6 +2,7 @@ import { hex, randomBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { FrameMode, MessageRef } from "../protocol/webmail.ts";
+import type { FramePage } from "./authority.ts";
 import type { SessionTable } from "./session-table.ts";
 
 /** What a frame is opened for. */
@@ -17,17 +18,24 @@ export interface FramePurpose {
   account: string;
   message: MessageRef | null;
   mode: FrameMode | null;
+  /** Present for a composer in a window of its own, with the kept draft that it goes on with; absent for a frame in the page. */
+  window?: { draft: string | null };
 }
 
 export interface Ticket {
   purpose: FramePurpose;
   secret: string;
+  /** The tab in which it is good; null until the window that it is for is open. */
+  goodIn: number | null;
   /** Milliseconds since the epoch. */
   expires: number;
 }
 
 /** How long a ticket lives, in milliseconds: time for a frame to load, not for somebody to pass it on. */
 export const TICKET_LIFE = 5000;
+
+/** The same for a window, which a busy machine takes long to open; its ticket is in no page's address. */
+export const WINDOW_TICKET_LIFE = 30_000;
 
 /** More than this many living tickets of one tab are somebody's trial. */
 const MAX_PER_TAB = 16;
@@ -40,13 +48,17 @@ export function unguessable(): string {
 export interface Tickets {
   issue(purpose: FramePurpose): Promise<{ ticket: string; secret: string }>;
   /** Uses a ticket up. Throws `protocol.ticket` if it is unknown, used, too old, or of another tab or kind. */
-  redeem(ticket: string, by: { tab: number; page: "reader" | "composer" }): Promise<Ticket>;
+  redeem(ticket: string, by: { tab: number; page: FramePage }): Promise<Ticket>;
+  /** Says in which tab the window of a ticket was opened: there alone it is good. */
+  openedIn(ticket: string, tab: number): Promise<void>;
 }
 
 /** Whether the document that a ticket was for has gone: its frame has another one, which asks now. */
 function isReplaced(old: FramePurpose, asking: FramePurpose): boolean {
   return old.tab === asking.tab && old.openerFrame === asking.openerFrame && old.opener !== asking.opener;
 }
+
+const pageOf = ({ kind, window }: FramePurpose): FramePage => (window ? "window" : kind);
 
 export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
   return {
@@ -59,7 +71,8 @@ export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
         }
         const ticket = unguessable();
         const secret = unguessable();
-        rows[ticket] = { purpose, secret, expires: now + TICKET_LIFE };
+        const [goodIn, life] = purpose.window ? [null, WINDOW_TICKET_LIFE] : [purpose.tab, TICKET_LIFE];
+        rows[ticket] = { purpose, secret, goodIn, expires: now + life };
         return { ticket, secret };
       }),
     redeem: (name, by) =>
@@ -67,10 +80,15 @@ export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
         const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
         // Whoever shows a ticket wrongly has it: it is gone either way.
         if (row) delete rows[name];
-        if (!row || row.expires < clock().getTime() || row.purpose.tab !== by.tab || row.purpose.kind !== by.page) {
+        if (!row || row.expires < clock().getTime() || row.goodIn !== by.tab || pageOf(row.purpose) !== by.page) {
           return null;
         }
         return row;
       }).then((row) => row ?? Promise.reject(new SmimeError("protocol.ticket"))),
+    openedIn: (name, tab) =>
+      table.change((rows) => {
+        const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
+        if (row?.purpose.window && row.goodIn === null) row.goodIn = tab;
+      }),
   };
 }

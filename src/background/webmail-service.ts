@@ -41,6 +41,8 @@ export interface WebmailService {
    * version before still runs, out of our reach, and a page must not have two.
    */
   sync(reach?: boolean): Promise<void>;
+  /** Open tabs of a webmail, those that are looked at first. */
+  tabsOf(origin: string): Promise<number[]>;
   /** Tells the webmails' pages that `page.state` changed. */
   announce(): Promise<void>;
 }
@@ -96,7 +98,8 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
 
   /** Tabs whose whole origin is meant: Firefox's patterns cover every port. */
   async function tabsOf(origin: string): Promise<number[]> {
-    return (await browser.tabs(pattern(origin))).filter(({ url }) => new URL(url).origin === origin).map(({ id }) => id);
+    const tabs = (await browser.tabs(pattern(origin))).filter(({ url }) => new URL(url).origin === origin);
+    return tabs.sort((a, b) => Number(b.active) - Number(a.active)).map(({ id }) => id);
   }
 
   async function injectInto(origin: string): Promise<void> {
@@ -124,6 +127,7 @@ export function webmailService(browser: WebmailBrowser, policy: PolicyService, c
     },
     sync,
     add,
+    tabsOf,
     async remove(origin) {
       await removeWebmail(origin);
       await unbindIdentities(origin);

@@ -1,5 +1,5 @@
 import { codeOf } from "../base/errors.ts";
-import { composeAbove } from "../protocol/background-messages.ts";
+import { composeAbove, serveWindow } from "../protocol/background-messages.ts";
 import { webmails } from "../webmail/all.ts";
 import { type AdaptedPage, adaptedPage } from "./adapted-page.ts";
 import { ask } from "./ask.ts";
@@ -37,7 +37,10 @@ function start(): void {
   browser.runtime.onMessage.addListener((message: unknown): undefined => {
     if ((message as { mailseal?: unknown } | null)?.mailseal === "state-changed") void refresh(page);
     if (window !== window.top) return;
+    const { mailseal } = message as { mailseal?: unknown };
     try {
+      if (mailseal === "serve-window") page.now().serveWindow(serveWindow(message).question).catch(() => undefined);
+      if (mailseal !== "compose-above") return;
       const { message: ref, mode } = composeAbove(message);
       page.now().compose(mode, ref, null).catch(() => undefined);
     } catch {

@@ -1,3 +1,4 @@
+import { SmimeError } from "../base/errors.ts";
 import type { ContentAnswers } from "../protocol/content-requests.ts";
 import { patternKindOf } from "../protocol/origin-pattern.ts";
 import type { ColorScheme, ComposeMode, Controls, FrameMode, MailTransport, MessageRef, NativeDraft, Slot, UiEvent, WebmailUi } from "../protocol/webmail.ts";
@@ -9,7 +10,8 @@ import { fetchAhead } from "./fetch-ahead.ts";
 import { hostFrame } from "./frame-host.ts";
 import { controlLabels, frameTitle } from "./labels.ts";
 import { reportProgress } from "./report-progress.ts";
-import { serveFrame } from "./serve-frame.ts";
+import { type FrameService, serveFrame } from "./serve-frame.ts";
+import { windowServer } from "./serve-windows.ts";
 import { ticketAhead } from "./ticket-ahead.ts";
 
 type PageState = ContentAnswers["page.state"];
@@ -23,6 +25,8 @@ export interface Page {
   account(): string;
   /** Has nothing more to do with the page. */
   leave(): void;
+  /** Serves a composer's window whose own document is gone, if it writes for this account. */
+  serveWindow(question: string): Promise<void>;
 }
 
 /** Puts Mailseal into a page of one webmail. `changed` is called when the account became known or another one. */
@@ -35,6 +39,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
   /** A draft of ours that the webmail's own composer was opened with, until ours takes its place. */
   let opened: MessageRef | null = null;
   const open: Partial<Record<Slot["kind"], { close: () => void; focus: () => void; draw: (scheme: ColorScheme) => void }>> = {};
+  const windows = windowServer(changed);
   /** Frames that wait for their ticket: a second wish for the same place does not make a second frame. */
   const opening = new Set<Slot["kind"]>();
 
@@ -46,7 +51,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       redirect: on(state?.defaults),
       forced: on(state?.forced),
       // While a composer is open, it says itself what became of its message.
-      unfinished: Boolean(state?.unfinished) && !open.composer && !opening.has("composer"),
+      unfinished: Boolean(state?.unfinished) && !open.composer && !opening.has("composer") && windows.open() === 0,
       labels: controlLabels(),
     };
   }
@@ -57,7 +62,9 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     open[kind]?.close();
     const transport: MailTransport = adapter.transport(document, account);
     opening.add(kind);
-    const { ticket, secret } = await tickets.take({ kind, account, message, mode }).finally(() => opening.delete(kind));
+    const { place, ticket, secret } = await tickets.take({ kind, account, message, mode, window: null }).finally(() => opening.delete(kind));
+    const service = serviceFor(transport, message, native);
+    if (place === "window") return windows.expect({ ticket, secret }, { ...service, layout: () => instead && ui.leaveNativeComposer() });
     // A reader wants its message first of all, and what comes is ciphertext that the page could fetch itself.
     const ahead = kind === "reader" && message ? fetchAhead((signal) => transport.fetchRaw(message, signal)) : null;
     const root = browser.runtime.getURL("");
@@ -71,16 +78,15 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     });
     const unmount = ui.mount(slot, frame.element);
     const stop = serveFrame(frame.port, {
+      ...service,
       kind,
-      message,
       ahead,
-      native,
-      transport,
-      discard: (draft) => ui.discardNativeDraft(draft.handle),
-      compose: composeFrom,
-      show: (sent) => ui.show(sent),
       layout: (layout) => (layout === "closed" ? close() : frame.cover(layout === "window")),
-      progress: (send, envelope, step) => reportProgress(ask, send, envelope, step),
+      async moveToWindow(draft) {
+        const moved = await ask("frame.open", { kind: "composer", account, message, mode, window: { draft } });
+        windows.expect(moved, service);
+        close();
+      },
     });
     const close = (): void => {
       stop();
@@ -94,6 +100,23 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     if (kind !== "composer") return;
     ui.control(controls());
     frame.focus();
+  }
+
+  /** What a composer is served with, wherever it is. */
+  function serviceFor(transport: MailTransport, message: MessageRef | null, native: NativeDraft | null): FrameService {
+    return {
+      kind: "composer",
+      message,
+      ahead: null,
+      native,
+      transport,
+      discard: (draft) => ui.discardNativeDraft(draft.handle),
+      compose: composeFrom,
+      show: (sent) => ui.show(sent),
+      layout: () => undefined,
+      moveToWindow: () => Promise.reject(new SmimeError("protocol.forbidden")),
+      progress: (send, envelope, step) => reportProgress(ask, send, envelope, step),
+    };
   }
 
   async function composeFrom(mode: Exclude<ComposeMode, "new">, message: MessageRef): Promise<void> {
@@ -168,6 +191,11 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     leave() {
       stop();
       for (const frame of Object.values(open)) frame.close();
+    },
+    async serveWindow(question) {
+      const transport = adapter.transport(document, account);
+      const { message, ...window } = await ask("window.serve", { question, account });
+      windows.expect(window, serviceFor(transport, message, null));
     },
     update(next) {
       state = next;

@@ -3,8 +3,9 @@ import type { Code } from "../base/codes/index.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import type { FetchedAhead } from "./fetch-ahead.ts";
 import type { ContentToFrame, FrameAnswer, FrameToContent } from "../protocol/frame-port.ts";
-import { bool, count, list, octets, record, type Shape, text, variant, word } from "../protocol/shape.ts";
+import { bool, count, list, nullable, octets, record, type Shape, text, variant, word } from "../protocol/shape.ts";
 import { messageRef } from "../protocol/shapes.ts";
+import type { Line } from "../protocol/window-port.ts";
 import type { ComposeMode, MailTransport, MessageRef, NativeDraft, SendProgress, SendResult, TransportEnvelope } from "../protocol/webmail.ts";
 
 /** What a bound frame is served with. */
@@ -21,6 +22,8 @@ export interface FrameService {
   /** Leads the page to a message. */
   show(message: MessageRef): void;
   layout(layout: "pane" | "window" | "closed"): void;
+  /** Opens a window of our own for what is written in this frame, and removes the frame. */
+  moveToWindow(draft: string | null): Promise<void>;
   /** Reports a step to the background, which refuses steps that may not follow. */
   progress(send: string, envelope: string, step: SendProgress | SendResult): Promise<void>;
 }
@@ -50,6 +53,7 @@ const asked: Shape<Asked> = variant("ask", {
   "remove-stored": record({ id: count(), ask: word("remove-stored"), mime }),
   store: record({ id: count(), ask: word("store"), where: word("drafts", "sent"), mime }),
   remove: record({ id: count(), ask: word("remove"), message: messageRef }),
+  "move-to-window": record({ id: count(), ask: word("move-to-window"), draft: nullable(text(64)) }),
   show: record({ id: count(), ask: word("show"), message: messageRef }),
   compose: record({ id: count(), ask: word("compose"), mode: word("reply", "reply-all", "forward", "draft") }),
 });
@@ -61,8 +65,8 @@ function envelopeOf({ identity, recipients, visible, disclosed }: Extract<Asked,
   return { identity, recipients, disclosed: visible && disclosed, fileInSent: visible, storedBefore };
 }
 
-/** Serves one frame over its port until it closes. */
-export function serveFrame(port: MessagePort, service: FrameService): () => void {
+/** Serves one frame, or a composer in a window of its own, over its port until it closes. */
+export function serveFrame(port: Line, service: FrameService): () => void {
   const running = new Map<number, AbortController>();
   const say = (message: ContentToFrame, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
 
@@ -112,6 +116,9 @@ export function serveFrame(port: MessagePort, service: FrameService): () => void
         return { value: await transport.store(request.mime, request.where) };
       case "remove":
         await transport.remove(request.message);
+        return { value: null };
+      case "move-to-window":
+        await service.moveToWindow(request.draft);
         return { value: null };
       case "show":
         service.show(request.message);

@@ -19,7 +19,7 @@ export function ticketAhead(ask: Ask<"content">, now: () => number = () => perfo
   let ahead: { wish: string; at: number; ticket: Promise<Granted> } | null = null;
   return {
     expect(message) {
-      const wish: Wish = { kind: "reader", account: message.account, message, mode: null };
+      const wish: Wish = { kind: "reader", account: message.account, message, mode: null, window: null };
       const ticket = ask("frame.open", wish);
       // Whoever takes it hears of it; often it is a message that needs no frame of ours.
       ticket.catch(() => undefined);
@@ -28,7 +28,7 @@ export function ticketAhead(ask: Ask<"content">, now: () => number = () => perfo
     take(wish) {
       const found = ahead;
       ahead = null;
-      const fits = found?.wish === JSON.stringify({ kind: wish.kind, account: wish.account, message: wish.message, mode: wish.mode }) && now() - found.at < YOUNG;
+      const fits = found?.wish === JSON.stringify({ kind: wish.kind, account: wish.account, message: wish.message, mode: wish.mode, window: wish.window }) && now() - found.at < YOUNG;
       // It was asked for while the page began to load, perhaps of a background that was just being stopped: that is no refusal.
       return fits ? found.ticket.catch(() => ask("frame.open", wish)) : ask("frame.open", wish);
     },

@@ -6,10 +6,12 @@ import { type SettingName, type Settings, settings } from "./settings.ts";
 export interface UserSettings {
   signByDefault: boolean;
   encryptByDefault: boolean;
+  /** The composer opens in a window of its own. */
+  composeInOwnWindow: boolean;
 }
 
-/** Both off at first, as in the system that Mailseal succeeds. */
-export const defaultUserSettings: UserSettings = { signByDefault: false, encryptByDefault: false };
+/** Signing and encrypting are off at first, as in the system that Mailseal succeeds. */
+export const defaultUserSettings: UserSettings = { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false };
 
 /** What holds now: managed values over defaults, and what the user may still choose. */
 export interface Policy {
@@ -17,6 +19,8 @@ export interface Policy {
   /** Forced modes are also defaults: the toggle is on and cannot be turned off. */
   forced: { sign: boolean; encrypt: boolean };
   defaults: { sign: boolean; encrypt: boolean };
+  /** The composer opens in a window of its own, by the organisation's wish or the user's. */
+  ownWindow: boolean;
   /** Names of settings that the organisation has set. */
   locked: SettingName[];
   /** Names of settings whose managed value could not be read; their fail-closed value holds. */
@@ -50,6 +54,7 @@ export function effectivePolicy(managed: unknown, user: UserSettings, account: A
     values,
     forced,
     defaults: { sign: forced.sign || user.signByDefault, encrypt: forced.encrypt || user.encryptByDefault },
+    ownWindow: values.ComposeInOwnWindow || user.composeInOwnWindow,
     locked: names.filter((name) => locked.has(name)),
     unreadable: names.filter((name) => unreadable.has(name)),
   };

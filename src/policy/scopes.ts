@@ -29,7 +29,7 @@ const MOST_SCOPES = 100;
 const MOST_DOMAINS = 1000;
 
 /** What holds for everybody whom an unreadable scope may have meant: it may have forced something, and allows nothing. */
-const FORCED = { AlwaysSign: true, AlwaysEncrypt: true, CheckCRL: true } as const;
+const FORCED = { AlwaysSign: true, AlwaysEncrypt: true, ComposeInOwnWindow: true, CheckCRL: true } as const;
 
 /**
  * Takes managed settings apart. `AccountDomains` limits those beside it to accounts of these domains; an entry of `Scopes` brings

@@ -1,4 +1,4 @@
-import { nullable, record, word } from "./shape.ts";
+import { nullable, record, text, word } from "./shape.ts";
 import { messageRef } from "./shapes.ts";
 
 /** What the background sends to content scripts by `tabs.sendMessage`; no page can send these. */
@@ -23,3 +23,6 @@ export const composeAbove = record({
   mode: word("new", "reply", "reply-all", "forward", "draft"),
   message: nullable(messageRef),
 });
+
+/** To a tab's top document: can it serve a composer's window whose own document is gone? It answers by `window.serve`. */
+export const serveWindow = record({ mailseal: word("serve-window"), question: text(64) });

@@ -54,6 +54,8 @@ export interface UnsentDraft {
   originalEncrypted: boolean;
   /** It goes back to a draft that was not ours: its author is told so each time until it is sent. */
   unproved: boolean;
+  /** The webmail's page, or a link in it, filled in people or text; absent in drafts that an older version kept. */
+  pageWrote?: boolean;
   /** Which attachments came with the message that is forwarded, by their index. */
   forwarded: number[];
 }

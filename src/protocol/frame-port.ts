@@ -21,6 +21,8 @@ export type FrameToContent =
   | { id: number; ask: "store"; where: "drafts" | "sent"; mime: Bytes }
   | { id: number; ask: "remove"; message: MessageRef }
   | { id: number; ask: "compose"; mode: "reply" | "reply-all" | "forward" | "draft" }
+  /** Moves what is written into a window of its own, which goes on with the kept draft; the frame is removed once that is open. */
+  | { id: number; ask: "move-to-window"; draft: string | null }
   /** Leads the page to a message that this frame sent. */
   | { id: number; ask: "show"; message: MessageRef }
   | { id: number; cancel: true }

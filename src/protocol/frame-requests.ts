@@ -5,11 +5,12 @@ import { helpTopics } from "./help-topics.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
-import { bool, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
+import { bool, count, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
 import { unlockWish } from "./unlock.ts";
 import type { FrameMode, MessageRef } from "./webmail.ts";
+import type { Meeting } from "./window-port.ts";
 
 /** What the first signed and the first encrypted message that a person opens explain. */
 export const HINTS = ["signed", "encrypted"] as const;
@@ -26,6 +27,12 @@ const askedPeople = record({ from: text(320), to: list(text(320), 5000), cc: lis
 export const frameRequests = {
   /** Binds this frame. Good once: a reloaded frame is not bound again. */
   "frame.redeem": record({ ticket: text(64) }),
+  /** Finds another page of the webmail that serves this window, because its own is gone; window only. */
+  "window.rejoin": nothing,
+  /** Brings the webmail that this window writes for to the front, in the tab that it has or a new one; window only. */
+  "window.webmail": nothing,
+  /** The size that a person gave this window, for the next one; window only. */
+  "window.size": record({ width: count(20_000), height: count(20_000) }),
   /** Lists own certificates usable in this frame's webmail. */
   "keys.certificates": nothing,
   /** `KeyPort.unwrap`; reader only, at most two for one message. `visible` is what the frame's observer saw. */
@@ -158,7 +165,13 @@ export interface FrameAnswers {
     account: string;
     message: MessageRef | null;
     mode: FrameMode | null;
+    /** Present in a window of its own: where its content script waits, and the kept draft that the window goes on with. */
+    window?: { meeting: Meeting; draft: string | null };
   };
+  /** Null if no page of the webmail is open, or none is signed in to the same account. */
+  "window.rejoin": Meeting | null;
+  "window.webmail": null;
+  "window.size": null;
   "keys.certificates": OwnCertificate[];
   "keys.unwrap": UnwrapReply;
   "keys.opened": null;

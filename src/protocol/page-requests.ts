@@ -65,7 +65,7 @@ export const pageRequests = {
   /** Adds a directory of the user's own. Throws `directory.address`. */
   "directory.add": record({ url: text(2000), startTls: bool, loginName: text(1000), password: text(1000) }),
   "directory.remove": record({ id: text(4000) }),
-  "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool) }),
+  "settings.set": record({ signByDefault: nullable(bool), encryptByDefault: nullable(bool), composeInOwnWindow: nullable(bool) }),
   /** Whether the native host can be used; it is started to find out. */
   "host.status": nothing,
   /** What the active tab shows, verdict and message by the same reader; for the popup. */
@@ -211,7 +211,7 @@ export interface ExtensionState {
   fetching: FetchingState;
   locks: LockFacts;
   organisation: OrganisationState;
-  settings: { signByDefault: boolean; encryptByDefault: boolean; locked: string[] };
+  settings: { signByDefault: boolean; encryptByDefault: boolean; composeInOwnWindow: boolean; locked: string[] };
 }
 
 export interface IdentityFacts {

@@ -5,6 +5,7 @@ import type { ComposerActions } from "../../src/ui/composer/composer.ts";
 import { ComposerView } from "../../src/ui/composer/composer-view.tsx";
 import type { TextHandle } from "../../src/ui/composer/context.ts";
 import { type ComposerModel, emptyModel, type SendResultShown } from "../../src/ui/composer/model.ts";
+import { WindowOver } from "../../src/ui/composer/own-window.tsx";
 import { UnfinishedView } from "../../src/ui/composer/unfinished-view.tsx";
 import type { UnfinishedActions } from "../../src/ui/composer/unfinished.ts";
 import type { OutboxRecord, SendState } from "../../src/protocol/outbox.ts";
@@ -137,6 +138,10 @@ export const composerStates: Record<string, () => JSX.Element> = {
   asked: show({ ...missing, notice: { about: "asked", people: [dave.address] } }),
   "sign-only": show({ ...written, encrypt: false }),
   clear: show({ ...written, encrypt: false, sign: false }),
+  "own-window": show({ ...written, place: "window" }),
+  "own-window-away": show({ ...written, place: "window", away: true }),
+  "own-window-from-page": show({ ...written, place: "window", pageWrote: true, question: { ask: "from-page", choices: { unreadableFor: [] } } }),
+  "own-window-over": () => <WindowOver close={() => undefined} />,
   "native-text": show({ ...written, notice: { about: "native-text" } }),
   "quote-unproved": show({ ...written, mode: "reply", notice: { about: "quote-unproved", why: "sender", original: s.message(s.encryptedOnly) } }),
   "unencrypt-quote": show({ ...written, mode: "reply", originalEncrypted: true, question: { ask: "unencrypt-quote" } }),

@@ -30,7 +30,7 @@ const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, locked: [] } };
+const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
   organisation: {
     enrolment: "https://pki.example.org/enrol", help: "mailto:helpdesk@example.org", notice: "Encryption keys are kept by the organisation and can be recovered by two officers.",
@@ -48,7 +48,7 @@ const full: ExtensionState = {
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
   directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
   paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: unlocked, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
-  settings: { signByDefault: true, encryptByDefault: true, locked: ["signByDefault"] },
+  settings: { signByDefault: true, encryptByDefault: true, composeInOwnWindow: true, locked: ["signByDefault", "composeInOwnWindow"] },
 };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 

@@ -3,14 +3,21 @@ import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
-export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts, webmails }: Services): Handlers<"content"> {
+export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
   return {
-    async "frame.open"({ kind, account, message, mode }, { tab, frame, document, origin }) {
+    async "frame.open"({ kind, account, message, mode, window }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
       // Before set-up the webmail shows its messages as it does without us.
       if (kind === "reader" && (await ownKeys(origin)).length === 0) throw new SmimeError("keys.not-found");
-      return tickets.issue({ kind, tab, opener: document, openerFrame: frame, origin, account, message, mode });
+      const purpose = { kind, tab, opener: document, openerFrame: frame, origin, account, message, mode };
+      // Whoever writes there is asked here, so that a page that was told nothing yet gets no frame either.
+      if (kind === "composer" && (window || (await policy.current({ address: account })).ownWindow)) {
+        return { ...(await windows.open({ ...purpose, window: { draft: window?.draft ?? null } })), place: "window" };
+      }
+      return { ...(await tickets.issue(purpose)), place: "page" };
     },
+
+    "window.serve": (asked, sender) => windows.serve(asked, sender),
 
     async "page.state"({ account }, sender) {
       if (await documents.seen(sender)) {
@@ -34,7 +41,7 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
 
     async "session.ended"(_input, { tab }) {
       // Frames of a session that is over show nothing that is still to be opened.
-      await bindings.forgetTab(tab);
+      await bindings.sessionEnded(tab);
       return null;
     },
 

@@ -10,11 +10,17 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts } = services;
+  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts, windows } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
     if (binding.purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
+    return binding;
+  }
+
+  async function window(name: DocumentName): Promise<Binding> {
+    const binding = await composer(name);
+    if (!binding.purpose.window) throw new SmimeError("protocol.forbidden");
     return binding;
   }
 
@@ -26,12 +32,28 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
 
   return {
     async "frame.redeem"({ ticket }, sender) {
-      // A ticket is for a frame in the page that asked for it, never for a tab of its own.
-      if (sender.frame === 0) throw new SmimeError("protocol.ticket");
-      const { purpose, secret } = await tickets.redeem(ticket, sender);
+      const inWindow = sender.page === "window";
+      // A ticket is for a frame in the page that asked for it, never for a tab of its own, or for the window that was opened for it.
+      if (inWindow !== (sender.frame === 0)) throw new SmimeError("protocol.ticket");
+      const { purpose, secret } = await (inWindow ? windows : tickets).redeem(ticket, sender);
       await bindings.bind(sender, purpose, secret);
-      const { kind, origin, account, message, mode } = purpose;
-      return { secret, kind, origin, account, message, mode };
+      const { kind, origin, account, message, mode, tab, openerFrame, window } = purpose;
+      return { secret, kind, origin, account, message, mode, ...(window && { window: { meeting: { tab, frame: openerFrame, ticket, secret }, draft: window.draft } }) };
+    },
+
+    async "window.rejoin"(_input, sender) {
+      await window(sender);
+      return windows.rejoin(sender);
+    },
+    async "window.webmail"(_input, sender) {
+      await window(sender);
+      await windows.showWebmail(sender);
+      return null;
+    },
+    async "window.size"(size, sender) {
+      await window(sender);
+      await windows.resized(size);
+      return null;
     },
 
     "keys.certificates": (_input, sender) => keys.certificates(sender),
@@ -111,11 +133,11 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "outbox.state": async ({ send }, sender) => outbox.state(send, await composer(sender)),
     async "outbox.unfinished"(_input, sender) {
       const { purpose } = await composer(sender);
-      return outbox.unfinished(purpose, { tab: purpose.tab, document: purpose.opener });
+      return outbox.unfinished(purpose, { tab: purpose.tab, document: purpose.opener }, sender);
     },
-    "outbox.adopt": async ({ send }, sender) => outbox.adopt(send, await composer(sender)),
+    "outbox.adopt": async ({ send }, sender) => outbox.adopt(send, await composer(sender), sender),
     async "outbox.discard"({ send }, sender) {
-      await outbox.discard(send, await composer(sender));
+      await outbox.discard(send, await composer(sender), sender);
       return null;
     },
 

@@ -16,7 +16,7 @@ const contactsOf = ({ EnrolmentAddress, HelpAddress, AdministratorNotice }: Sett
 export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, unlocking, keyLocks, vaults, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
-      const { defaults, forced, locked, values } = await policy.current();
+      const { defaults, forced, locked, ownWindow, values } = await policy.current();
       const granted = await webmails.granted();
       return {
         identities: await identities.all(),
@@ -37,8 +37,9 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
         settings: {
           signByDefault: defaults.sign,
           encryptByDefault: defaults.encrypt,
+          composeInOwnWindow: ownWindow,
           // The page names its own settings; a forced mode locks the default that belongs to it.
-          locked: [...locked, ...(forced.sign ? ["signByDefault"] : []), ...(forced.encrypt ? ["encryptByDefault"] : [])],
+          locked: [...locked, ...(forced.sign ? ["signByDefault"] : []), ...(forced.encrypt ? ["encryptByDefault"] : []), ...(values.ComposeInOwnWindow ? ["composeInOwnWindow"] : [])],
         },
       };
     },

@@ -18,6 +18,7 @@ export const sendCodes = {
   "send.not-filed": "The message was sent and could not be filed in Sent.",
   "send.not-visible": "The composer was not plainly visible when Send was pressed.",
   "send.policy-unknown": "The browser has not reported the organisation's settings yet.",
+  "webmail.closed": "No page of the webmail is open that is signed in to the account that the message is written for.",
   "webmail.signed-out": "The webmail's session has ended.",
   "webmail.message-gone": "The message is no longer on the server.",
   "webmail.unreachable": "The webmail's server did not answer.",

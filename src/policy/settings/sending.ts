@@ -18,6 +18,15 @@ export const sendingSettings = {
     },
     { otherwise: false, failClosed: true },
   ),
+  ComposeInOwnWindow: flag(
+    {
+      meaning:
+        "Mailseal's composer opens in a window of its own and never inside the webmail's page, which could imitate it and collect what is typed there. What the webmail's own composer may still be used for is decided by `AlwaysEncrypt` and `AlwaysSign`.",
+      shows: "New, Reply, Forward and addresses that lead to Mailseal's composer open the window; the option for it is on and locked.",
+      example: true,
+    },
+    { otherwise: false, failClosed: true },
+  ),
   ClearSign: flag(
     { meaning: "Signed messages stay readable for programs without S/MIME; false makes them opaque, which gateways cannot alter unnoticed by accident.", shows: "Nothing.", example: false },
     { otherwise: true, failClosed: true },

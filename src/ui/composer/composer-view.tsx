@@ -9,8 +9,8 @@ import type { ComposerActions } from "./composer.ts";
 import type { TextHandle } from "./context.ts";
 import { FileList } from "./file-list.tsx";
 import { Footer } from "./footer.tsx";
-import type { ComposerModel, Field } from "./model.ts";
-import { Notices } from "./notices.tsx";
+import { chosenIdentity, type ComposerModel, type Field } from "./model.ts";
+import { Away, Notices } from "./notices.tsx";
 import { Questions } from "./questions.tsx";
 import { RecipientField } from "./recipient-field.tsx";
 import { bccTold } from "./rules.ts";
@@ -66,6 +66,8 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
     >
       <header class="composer-head">
         <h1>{t("composer_title")}</h1>
+        {/* A frame lies in its account's page; windows of two accounts look the same. */}
+        {model.place === "window" && <bdi class="composer-account dim">{chosenIdentity(model)?.address ?? model.account}</bdi>}
         <WindowButtons model={model} actions={actions} />
       </header>
       <div class="composer-fields" inert={model.sending !== null}>
@@ -87,6 +89,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
           </p>
         )}
       </div>
+      <Away away={model.away} open={actions.openWebmail} />
       <Notices model={model} actions={actions} />
       <Editor
         plain={model.plain}
@@ -119,9 +122,16 @@ function WindowButtons({ model, actions }: { model: ComposerModel; actions: Comp
   const window = t(model.window === "pane" ? "window_fill" : "window_pane");
   return (
     <span class="window-buttons">
-      <button type="button" class="quiet" aria-label={window} title={window} onClick={actions.toggleWindow} data-test="toggle-window">
-        <Icon name={model.window === "pane" ? "expand" : "shrink"} />
-      </button>
+      {model.place === "page" && (
+        <>
+          <button type="button" class="quiet" aria-label={t("own_window")} title={t("own_window")} onClick={actions.moveToWindow} data-test="move-to-window">
+            <Icon name="window" />
+          </button>
+          <button type="button" class="quiet" aria-label={window} title={window} onClick={actions.toggleWindow} data-test="toggle-window">
+            <Icon name={model.window === "pane" ? "expand" : "shrink"} />
+          </button>
+        </>
+      )}
       <button type="button" class="quiet" aria-label={t("close_saving")} title={t("close_saving")} onClick={actions.close} data-test="close">
         <Icon name="close" />
       </button>

@@ -1,4 +1,4 @@
-import { codeOf } from "../../base/errors.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
 import { sendNote, showNote } from "./ask-certificate.ts";
 import { hasContent } from "./compose-draft.ts";
@@ -68,13 +68,19 @@ export interface ComposerActions {
   dismissProblem: () => void;
   closeQuestion: () => void;
   toggleWindow: () => void;
+  /** Moves what is written into a window of its own. */
+  moveToWindow: () => void;
+  /** In a window: brings the webmail to the front, or opens it again. */
+  openWebmail: () => void;
+  /** Sends what the page filled in, as its author has looked at it. */
+  sendFromPage: (pressed: Pressed) => void;
   /** Leaves; what is written stays as a draft, and where it cannot be kept the author is asked first. */
   close: () => void;
   discard: () => void;
 }
 
 /** The composer's logic: what its view shows is the context's cell, and everything that happens goes through these actions. */
-export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; stop: () => void } {
+export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; hasUnkept: () => boolean; stop: () => void } {
   const { cell, ask, content, text, visibility } = context;
   const drafts = makeDraftKeeper(context);
   const patch = cell.set;
@@ -173,6 +179,16 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     dismissNotice: () => patch({ notice: null }),
     dismissProblem: () => patch({ problem: null }),
     closeQuestion: () => patch({ question: null }),
+    moveToWindow: () => {
+      if (!cell.get().sending) void moveToWindow().catch((error: unknown) => patch({ problem: { code: codeOf(error) } }));
+    },
+    openWebmail: () => void ask("window.webmail", null).catch((error: unknown) => patch({ problem: { code: codeOf(error) } })),
+    sendFromPage: (pressed) => {
+      const { question } = cell.get();
+      if (question?.ask !== "from-page" || !mayGiveUp(pressed)) return;
+      patch({ pageWrote: false, question: null });
+      void send(context, pressed, question.choices).then(afterSend);
+    },
     toggleWindow: () => {
       const window = cell.get().window === "pane" ? "window" : "pane";
       patch({ window });
@@ -188,6 +204,13 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     },
     discard: () => void drafts.discard().then(leave),
   };
+
+  /** The draft is the way: the window finds it on this computer, and nothing of it passes through the page. */
+  async function moveToWindow(): Promise<void> {
+    drafts.touch();
+    if (!(await drafts.keepNow())) throw new SmimeError("store.unavailable");
+    await content.moveToWindow(hasContent(context) ? context.draftId : null);
+  }
 
   async function saveAndLeave(): Promise<void> {
     const kept = await drafts.keepNow();
@@ -219,6 +242,8 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
         ready: true,
       });
       await learnRules(context);
+      const moved = context.binding.window?.draft;
+      if (moved) return await drafts.takeOver(moved);
       await takeNativeDraft(context);
       await takeOriginal(context);
       if (context.binding.mode === "new") await drafts.offer();
@@ -228,5 +253,5 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     }
   }
 
-  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, stop: drafts.stop };
+  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, hasUnkept: drafts.hasUnkept, stop: drafts.stop };
 }

@@ -33,11 +33,13 @@ export interface ComposerStore {
   saveDraft: (id: string, content: Bytes, savedAt: Date, server: MessageRef | null) => Promise<void>;
   /** The newest draft of this account that no other composer is writing; null if there is none. */
   lastDraft: () => Promise<OfferedDraft | null>;
+  /** A draft of this account by its id; null if it is not kept here. */
+  keptDraft: (id: string) => Promise<OfferedDraft | null>;
   /** The draft whose copy a message in the webmail's Drafts is; null if it is none of this computer's. */
   draftOnServer: (message: MessageRef) => Promise<OfferedDraft | null>;
   openDraft: (id: string) => Promise<Bytes>;
-  /** Claims a draft for this composer for as long as it lives; false if another one has it. */
-  hold: (id: string) => Promise<boolean>;
+  /** Claims a draft for this composer for as long as it lives; false if another one has it, and keeps it for `patience` milliseconds. */
+  hold: (id: string, patience?: number) => Promise<boolean>;
   /** Removes a draft, and its copy on the server. */
   removeDraft: (id: string) => Promise<void>;
   /** The key by which this computer knows its own drafts on the server again. */

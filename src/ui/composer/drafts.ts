@@ -1,3 +1,4 @@
+import { SmimeError } from "../../base/errors.ts";
 import type { MessageRef } from "../../protocol/webmail.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext, OfferedDraft } from "./context.ts";
@@ -12,6 +13,9 @@ const SHARE = 1 / 20;
 
 /** After so long without a change, in milliseconds, the server gets its copy. */
 const IDLE = 30_000;
+
+/** How long the composer that a draft is taken over from may take to go, in milliseconds. */
+const HANDED_OVER = 5000;
 
 /** How long a discarded draft can be had back, in milliseconds. */
 export const UNDO = 10_000;
@@ -30,6 +34,10 @@ export interface DraftKeeper {
   /** Offers the draft that was left behind, if there is one. */
   offer: () => Promise<void>;
   restore: () => Promise<void>;
+  /** Goes on with a draft that another composer has just kept and lets go. */
+  takeOver: (id: string) => Promise<void>;
+  /** Whether something is not kept on this computer yet. */
+  hasUnkept: () => boolean;
   /** Opens the message of Drafts that this composer was opened for. */
   openFromServer: () => Promise<void>;
   /** Throws the offered draft away, ten seconds later; until then it can be had back. */
@@ -154,6 +162,15 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       take(found);
       fillFrom(context, unsent);
     },
+    takeOver: async (id) => {
+      const found = await store.keptDraft(id);
+      if (!found || !(await store.hold(id, HANDED_OVER))) throw new SmimeError("store.not-found");
+      const unsent = draftFromBytes(await store.openDraft(id));
+      take(found);
+      unstored = true;
+      fillFrom(context, unsent);
+    },
+    hasUnkept: () => unkept && !stopped && hasContent(context),
     openFromServer: async () => {
       const { message } = binding;
       if (!message) return;

@@ -7,11 +7,11 @@ import { localKeys } from "../../store/local-keys.ts";
 import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
 import { cleanHtml, htmlToEdit, htmlToKeep, htmlToSend } from "../editor/editor-html.ts";
 import { askAsFrame } from "../frame/background.ts";
-import { bindFrame, type BoundFrame } from "../frame/bind-frame.ts";
+import { bindFrame } from "../frame/bind-frame.ts";
 import { type ContentPort, contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
 import { openHelp } from "../frame/open-help.ts";
-import { watchVisibility } from "../frame/visibility.ts";
+import { type Visibility, watchVisibility } from "../frame/visibility.ts";
 import { HelpOpener } from "../help/help-link.tsx";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { formatMoment } from "../shared/format.ts";
@@ -20,22 +20,37 @@ import { makeComposer } from "./composer.ts";
 import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
 import { emptyModel } from "./model.ts";
+import { askBeforeLoss, bindOwnWindow, isOwnWindow } from "./own-window.tsx";
 import { makeUnfinished, type Listing, type UnfinishedModel } from "./unfinished.ts";
 import { UnfinishedView } from "./unfinished-view.tsx";
 
-/** Binds this frame and starts the composer; without a valid ticket nothing is ever drawn. */
-async function start(): Promise<void> {
+/** Where a composer works, and with whom. */
+interface Place {
+  binding: ComposerContext["binding"];
+  content: ContentPort;
+  visibility: Visibility;
+}
+
+/** Binds this frame; without a valid ticket nothing is ever drawn. */
+async function bindInPage(): Promise<Place | null> {
   const bound = await bindFrame(askAsFrame);
-  const root = document.querySelector("#app");
-  if (!bound || !root) return;
+  if (!bound) return null;
   localiseDocument("composer_title");
-  const visibility = watchVisibility(document.documentElement);
-  const { binding } = bound;
-  const content = contentPort(bound.port);
-  const store = storeFor(bound, content);
+  return { binding: bound.binding, content: contentPort(bound.port), visibility: watchVisibility(document.documentElement) };
+}
+
+/** Starts the composer in the webmail's page, or in a window of its own. */
+async function start(): Promise<void> {
+  const root = document.querySelector("#app");
+  if (!root) return;
+  let onAway: (away: boolean) => void = () => undefined;
+  const place = isOwnWindow() ? await bindOwnWindow(root, (away) => onAway(away)) : await bindInPage();
+  if (!place) return;
+  const { binding, content, visibility } = place;
+  const store = storeFor(binding, content);
   if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store, visibility }, root);
   const context: ComposerContext = {
-    cell: makeCell(emptyModel(binding.mode ?? "new", binding.account)),
+    cell: makeCell({ ...emptyModel(binding.mode ?? "new", binding.account), place: isOwnWindow() ? ("window" as const) : ("page" as const) }),
     ask: askAsFrame,
     content,
     engine: makeEngine({ ask: askAsFrame, visibility }),
@@ -50,6 +65,8 @@ async function start(): Promise<void> {
     now: () => new Date(),
   };
   const composer = makeComposer(context);
+  onAway = (away) => context.cell.set({ away });
+  if (isOwnWindow()) askBeforeLoss(composer.hasUnkept, composer.keepNow);
   void store.hold(context.draftId);
 
   function App(): JSX.Element {
@@ -93,7 +110,7 @@ function showUnfinished(around: Listing, root: Element): void {
 }
 
 /** The frame's part of the store: finished ciphertext and drafts sealed to their author. */
-function storeFor({ binding: { origin, account } }: BoundFrame, content: Pick<ContentPort, "remove">): ComposerStore {
+function storeFor({ origin, account }: ComposerContext["binding"], content: Pick<ContentPort, "remove">): ComposerStore {
   return {
     keep: putSend,
     drop: removeSend,
@@ -103,6 +120,7 @@ function storeFor({ binding: { origin, account } }: BoundFrame, content: Pick<Co
       const held = new Set((await navigator.locks.query()).held?.map(({ name }) => name));
       return (await draftsOf(origin, account)).find(({ id }) => !held.has(lockOf(id))) ?? null;
     },
+    keptDraft: async (wanted) => (await draftsOf(origin, account)).find(({ id }) => id === wanted) ?? null,
     draftOnServer: async ({ folder, id }) => (await draftsOf(origin, account)).find(({ server }) => server?.folder === folder && server.id === id) ?? null,
     openDraft: openKeptDraft,
     hold,
@@ -117,15 +135,15 @@ function storeFor({ binding: { origin, account } }: BoundFrame, content: Pick<Co
 
 const lockOf = (draft: string): string => `mailseal-draft ${draft}`;
 
-/** Two tabs must not write the same draft: a lock of the browser lasts as long as this frame. */
-function hold(draft: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+/** Two tabs must not write the same draft: a lock of the browser lasts as long as this frame. @param patience milliseconds to wait for another one to let go */
+function hold(draft: string, patience = 0): Promise<boolean> {
+  return new Promise((resolve) => {
     navigator.locks
-      .request(lockOf(draft), { ifAvailable: true }, (lock) => {
+      .request(lockOf(draft), patience === 0 ? { ifAvailable: true } : { signal: AbortSignal.timeout(patience) }, (lock) => {
         resolve(lock !== null);
         return lock ? new Promise<void>(() => undefined) : undefined;
       })
-      .catch(reject);
+      .catch(() => resolve(false));
   });
 }
 

@@ -46,6 +46,8 @@ export type Question =
   /** The note that asks for certificates, as it would go out. */
   | { ask: "certificate-note"; note: Draft }
   | { ask: "unencrypt-quote" }
+  /** The page filled in people or text, and its author is to look at it before it goes (in a window of its own). */
+  | { ask: "from-page"; choices: SendChoices }
   | { ask: "discard" };
 
 /** A line above the text that offers something, and can be dismissed. */
@@ -97,6 +99,8 @@ export interface ComposerModel {
   hidden: HiddenOutside | null;
   /** Text or recipients came from the page and not from the author's hands. */
   fromPage: boolean;
+  /** The page, or a link in it, filled in people or text of a new message. */
+  pageWrote: boolean;
   rules: SendingRules;
   /** What a new message begins with. */
   defaults: { sign: boolean; encrypt: boolean };
@@ -111,7 +115,22 @@ export interface ComposerModel {
   problem: { code: Code; detail?: string; names?: string[] } | null;
   result: SendResultShown | null;
   savedAt: Date | null;
+  /** Whether the frame has its place in the page or covers it. */
   window: "pane" | "window";
+  /** In the webmail's page, or in a window of its own. */
+  place: "page" | "window";
+  /** In a window: no page of the webmail is there to send by. */
+  away: boolean;
+}
+
+/** What the author decided about one Send besides what the composer shows. */
+export interface SendChoices {
+  /** Addresses that may receive it although they cannot read it. */
+  unreadableFor: string[];
+  /** Addresses of whose certificates he was told that their revocation could not be checked. */
+  uncheckedFor?: string[];
+  /** He unlocked the key for this Send: it goes on where it stopped, by the same press. */
+  unlocked?: boolean;
 }
 
 /** What is shown in the composer's place once the server has been asked. */
@@ -159,6 +178,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     hidden: null,
     unproved: false,
     fromPage: false,
+    pageWrote: false,
     rules: { bcc: "each", subjectOpen: false, signReplies: false },
     defaults: { sign: false, encrypt: false },
     inReplyTo: null,
@@ -170,6 +190,8 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     result: null,
     savedAt: null,
     window: "pane",
+    place: "page",
+    away: false,
   };
 }
 

@@ -76,6 +76,18 @@ export function Notices({ model, actions }: { model: ComposerModel; actions: Com
   }
 }
 
+/** In a window of its own: the webmail is not there, which stands above everything else until it is. */
+export function Away({ away, open }: { away: boolean; open: () => void }): JSX.Element | null {
+  if (!away) return null;
+  return (
+    <Line test="away-notice" text={t("away_text")}>
+      <button type="button" onClick={open} data-test="away-open">
+        {t("away_open")}
+      </button>
+    </Line>
+  );
+}
+
 function Line({ text, test, children }: { text: string; test: string; children: JSX.Element | JSX.Element[] }): JSX.Element {
   return (
     <div class="notice" role="status" data-test={test}>

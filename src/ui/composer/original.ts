@@ -102,7 +102,7 @@ export async function takeNativeDraft(context: ComposerContext): Promise<void> {
   if (!native || Object.values(native).every((value) => value.trim() === "")) return;
   for (const field of ["to", "cc", "bcc"] as const) addPeople(context, field, parseRecipients(native[field]));
   const hasText = native.subject.trim() !== "" || native.text.trim() !== "";
-  cell.set({ subject: native.subject, fromPage: true, ...(hasText && { notice: { about: "native-text" } }) });
+  cell.set({ subject: native.subject, fromPage: true, pageWrote: true, ...(hasText && { notice: { about: "native-text" } }) });
   const escaped = native.text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\r?\n/g, "<br>");
   text.current?.setHtml(`<div>${escaped}</div>`);
   await content.discardNativeDraft().catch(() => false);

@@ -5,6 +5,7 @@ import type { AddressEntry } from "../../protocol/message-content.ts";
 import { HelpLink } from "../help/help-link.tsx";
 import { topicOf } from "../help/topic-of.ts";
 import { Dialog } from "../shared/dialog.tsx";
+import { formatList } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { People } from "../shared/person.tsx";
 import type { ComposerActions, MissingAnswer } from "./composer.ts";
@@ -36,6 +37,20 @@ export function Questions({ model, actions }: { model: ComposerModel; actions: C
             </button>
             <button type="button" class="careful" onClick={(event) => actions.answerUnencrypt(true, event)} data-test="unencrypt-all">
               {t("unencrypt_with_quote")}
+            </button>
+          </div>
+        </Dialog>
+      );
+    case "from-page":
+      return (
+        <Dialog title={t("from_page_title")} test="from-page-dialog" onClose={actions.closeQuestion}>
+          <p>{t("from_page_text", formatList(allRecipients(model).map(({ address }) => address)))}</p>
+          <div class="buttons buttons-end">
+            <button type="button" class="primary" autofocus onClick={actions.closeQuestion} data-test="from-page-back">
+              {t("back")}
+            </button>
+            <button type="button" onClick={(event) => actions.sendFromPage(event)} data-test="from-page-send">
+              {t("send")}
             </button>
           </div>
         </Dialog>

@@ -5,22 +5,12 @@ import { composeDraft } from "./compose-draft.ts";
 import { confirmed } from "./confirm.ts";
 import type { ComposerContext } from "./context.ts";
 import { deliver, sealAndKeep, type Sealing, type SendPlace } from "./deliver.ts";
-import { allRecipients, chosenIdentity, type ComposerModel, labelOf, type SendResultShown } from "./model.ts";
+import { allRecipients, chosenIdentity, type ComposerModel, labelOf, type SendChoices, type SendResultShown } from "./model.ts";
 import { isSent, isUnsent, outcomeOf, withResults } from "./outcome.ts";
 import { lookAtListsAgain } from "./people.ts";
 import { addressKey, membersOf } from "./recipients.ts";
 import { lookFor } from "./unfinished.ts";
 import { unlockToSign } from "./unlocking.ts";
-
-/** What the author decided about one Send besides what the composer shows. */
-export interface SendChoices {
-  /** Addresses that may receive it although they cannot read it. */
-  unreadableFor: string[];
-  /** Addresses of whose certificates he was told that their revocation could not be checked. */
-  uncheckedFor?: string[];
-  /** He unlocked the key for this Send: it goes on where it stopped, by the same press. */
-  unlocked?: boolean;
-}
 
 /**
  * One Send from the press of the button to its result. Nothing is sent that `send.prepare` did not allow: people without a
@@ -40,6 +30,10 @@ export async function send(context: ComposerContext, pressed: { isTrusted: boole
   const wrong = people.find(({ valid }) => !valid);
   if (wrong) return stop("send.address", wrong.address);
   if (model.files.some(({ bytes }) => bytes === null)) return stop("send.still-reading");
+
+  if (model.away) return stop("webmail.closed");
+  // No page can cover a window of ours, and it can still have filled the message in: its author says that he has looked at it.
+  if (model.place === "window" && model.pageWrote) return cell.set({ problem: null, question: { ask: "from-page", choices } });
 
   const preparing = { step: "preparing" } as const;
   cell.set({ sending: model.looking ? { step: "looking-up" } : preparing, problem: null, question: null, result: null });
@@ -121,7 +115,8 @@ export async function sendAgain(context: ComposerContext, pressed: { isTrusted: 
   if (!pressed.isTrusted || sending || !result || result.notSentTo.length === 0) return;
   try {
     // The background knows how each envelope ended, also if this frame missed an answer.
-    const record = await context.ask("outbox.state", { send: result.record.id });
+    // A window's page may be another one by now, which is not the Send's own until it takes it over.
+    const record = await context.ask(context.cell.get().place === "window" ? "outbox.adopt" : "outbox.state", { send: result.record.id });
     const left = record.envelopes.filter(isUnsent);
     await deliverAndShow(context, delivering(context), record, left.map(({ id }) => id));
   } catch (error) {
@@ -136,6 +131,7 @@ export async function lookInSent(context: ComposerContext): Promise<void> {
   if (result?.state !== "unknown") return;
   cell.set({ sending: { step: "looking" } });
   try {
+    if (cell.get().place === "window") await context.ask("outbox.adopt", { send: result.record.id });
     const record = await lookFor(context, result.record);
     cell.set({ sending: null, result: { ...resultOf(context, record), looked: true } });
   } catch (error) {

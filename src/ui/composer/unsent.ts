@@ -8,14 +8,14 @@ import { addressKey, isAddress, type Recipient } from "./recipients.ts";
 
 /** What is being written, with what was chosen for it. */
 export function unsentOf(context: ComposerContext): UnsentDraft {
-  const { sign, encrypt, receipt, originalEncrypted, unproved, files } = context.cell.get();
+  const { sign, encrypt, receipt, originalEncrypted, unproved, pageWrote, files } = context.cell.get();
   const draft = composeDraft(context, context.html.toKeep);
   const original = new Set(files.filter(({ fromOriginal }) => fromOriginal).map(({ bytes }) => bytes));
-  return { draft, sign, encrypt, receipt, originalEncrypted, unproved, forwarded: draft.attachments.flatMap(({ bytes }, index) => (original.has(bytes) ? [index] : [])) };
+  return { draft, sign, encrypt, receipt, originalEncrypted, unproved, pageWrote, forwarded: draft.attachments.flatMap(({ bytes }, index) => (original.has(bytes) ? [index] : [])) };
 }
 
 /** Puts a draft into the composer, in place of what is there. */
-export function fillFrom(context: ComposerContext, { draft, sign, encrypt, receipt, originalEncrypted, unproved, forwarded }: UnsentDraft): void {
+export function fillFrom(context: ComposerContext, { draft, sign, encrypt, receipt, originalEncrypted, unproved, pageWrote, forwarded }: UnsentDraft): void {
   const { cell, text, html, newId } = context;
   const { forced, identities, identity } = cell.get();
   const pictures = new Map<string, string>();
@@ -32,6 +32,7 @@ export function fillFrom(context: ComposerContext, { draft, sign, encrypt, recei
     unproved,
     // It came back through the page, which may have chosen which of several drafts, or had a say in it when it was written.
     fromPage: true,
+    pageWrote: pageWrote === true,
     notice: unproved ? { about: "draft-unproved" } : null,
     sign: sign || forced.sign,
     encrypt: encrypt || forced.encrypt,

@@ -4,6 +4,7 @@ import { SmimeError } from "../../base/errors.ts";
 import type { FrameToContent } from "../../protocol/frame-port.ts";
 import { bool, count, list, nullable, octets, record, type Shape, text, variant, word } from "../../protocol/shape.ts";
 import { messageRef } from "../../protocol/shapes.ts";
+import type { Line } from "../../protocol/window-port.ts";
 import type { ContactAdded, Fidelity, MessageRef, NativeDraft, SendResult, WebmailIdentity } from "../../protocol/webmail.ts";
 
 type Asking<T = FrameToContent> = T extends { id: number; ask: string } ? Omit<T, "id"> : never;
@@ -45,6 +46,8 @@ export interface ContentPort {
   store(where: "drafts" | "sent", mime: Bytes): Promise<MessageRef>;
   remove(message: MessageRef): Promise<void>;
   compose(mode: "reply" | "reply-all" | "forward" | "draft"): Promise<void>;
+  /** Moves what is written into a window of its own, which goes on with the kept draft; null for one that begins anew. */
+  moveToWindow(draft: string | null): Promise<void>;
   /** Leads the page to a message that was sent. */
   show(message: MessageRef): Promise<void>;
   layout(layout: Layout): void;
@@ -78,7 +81,7 @@ interface Waiting {
 }
 
 /** Wraps the bound port. Rejects with the code that the content script gave, `protocol.malformed`, or `protocol.unreachable` once closed. */
-export function contentPort(port: MessagePort): ContentPort {
+export function contentPort(port: Line): ContentPort {
   const waiting = new Map<number, Waiting>();
   let last = 0;
   port.onmessage = (event: MessageEvent<unknown>) => {
@@ -126,6 +129,7 @@ export function contentPort(port: MessagePort): ContentPort {
     store: (where, mime) => ask({ ask: "store", where, mime }, messageRef, { transfer: [mime.buffer] }),
     remove: async (message) => void (await ask({ ask: "remove", message }, anything)),
     compose: async (mode) => void (await ask({ ask: "compose", mode }, anything)),
+    moveToWindow: async (draft) => void (await ask({ ask: "move-to-window", draft }, anything)),
     show: async (message) => void (await ask({ ask: "show", message }, anything)),
     layout: (layout) => port.postMessage({ layout }),
     close() {

@@ -43,7 +43,7 @@ function App(): JSX.Element {
             return answer;
           },
         },
-        set: (settings) => void page.act(() => askAsPage("settings.set", settings)),
+        set: ({ signByDefault = null, encryptByDefault = null, composeInOwnWindow = null }) => void page.act(() => askAsPage("settings.set", { signByDefault, encryptByDefault, composeInOwnWindow })),
         chooseKey: (address, use, id) => void page.act(() => askAsPage("identity.choose", { address, use, id })),
         chooseTheme: (wanted) => {
           chooseTheme(wanted);

@@ -18,7 +18,7 @@ import { type ProtectionActions, ProtectionSection } from "./protection-section.
 
 export interface OptionsActions {
   protection: ProtectionActions;
-  set: (settings: { signByDefault: boolean | null; encryptByDefault: boolean | null }) => void;
+  set: (settings: { signByDefault?: boolean; encryptByDefault?: boolean; composeInOwnWindow?: boolean }) => void;
   removeWebmail: (origin: string) => void;
   /** Called directly in the click handler. */
   allowWebmail: (origin: string) => void;
@@ -110,8 +110,10 @@ function Defaults({ state: { settings }, actions }: { state: ExtensionState; act
     <section aria-labelledby="defaults">
       <h2 id="defaults">{t("defaults")}</h2>
       <div class="stack">
-        <Setting name="signByDefault" label={t("default_sign_long")} checked={settings.signByDefault} locked={settings.locked} onChange={(value) => actions.set({ signByDefault: value, encryptByDefault: null })} test="sign-by-default" />
-        <Setting name="encryptByDefault" label={t("default_encrypt_long")} checked={settings.encryptByDefault} locked={settings.locked} onChange={(value) => actions.set({ signByDefault: null, encryptByDefault: value })} test="encrypt-by-default" />
+        <Setting name="signByDefault" label={t("default_sign_long")} checked={settings.signByDefault} locked={settings.locked} onChange={(value) => actions.set({ signByDefault: value })} test="sign-by-default" />
+        <Setting name="encryptByDefault" label={t("default_encrypt_long")} checked={settings.encryptByDefault} locked={settings.locked} onChange={(value) => actions.set({ encryptByDefault: value })} test="encrypt-by-default" />
+        <Setting name="composeInOwnWindow" label={t("own_window")} checked={settings.composeInOwnWindow} locked={settings.locked} onChange={(value) => actions.set({ composeInOwnWindow: value })} test="compose-in-own-window" />
+        <p class="dim">{t("own_window_why")}</p>
       </div>
     </section>
   );

@@ -39,7 +39,7 @@ const actions: PopupActions = {
   // The window that opens takes the focus, and the popup goes with that.
   unlock: (vault) => void askAsPage("unlock.open", { vault }).catch(fail),
   set: ({ signByDefault = null, encryptByDefault = null }: { signByDefault?: boolean | null; encryptByDefault?: boolean | null }) =>
-    void askAsPage("settings.set", { signByDefault, encryptByDefault }).then(load).catch(fail),
+    void askAsPage("settings.set", { signByDefault, encryptByDefault, composeInOwnWindow: null }).then(load).catch(fail),
 };
 
 /** Reads what the extension knows and what the active tab is. */

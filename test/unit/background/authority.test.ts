@@ -28,7 +28,16 @@ describe("authority: who a sender is", () => {
     expect(kind({ id: "us", url: `${self.origin}/popup.html`, origin: self.origin })).toBe("page");
   });
 
+  it("knows a composer in a window of its own by its top document, which is no frame's composer", () => {
+    const window = { ...options, url: `${self.origin}/compose-window.html` };
+    expect(classify(window, self, granted)).toEqual({ kind: "frame", page: "window", tab: 9, frame: 0, document: "D3" });
+    expect(classify({ ...options, url: `${self.origin}/composer.html` }, self, granted)).toMatchObject({ page: "composer" });
+  });
+
   it.each<[string, BrowserSender]>([
+    ["the composer's own window, embedded somewhere", { ...reader, url: `${self.origin}/compose-window.html` }],
+    ["the composer's own window in no tab", { ...options, url: `${self.origin}/compose-window.html`, tab: undefined }],
+    ["the composer's own window without a document name", { ...options, url: `${self.origin}/compose-window.html`, documentId: undefined }],
     ["another extension", { ...content, id: "them" }],
     ["an origin that was not granted", { ...content, url: "https://evil.test/", origin: "https://evil.test" }],
     ["another port of a granted host, which Firefox's pattern covers", { ...content, url: "http://127.0.0.1:9/", origin: "http://127.0.0.1:9" }],

@@ -17,7 +17,7 @@ describe("merged settings are remembered", () => {
     const before = await policy.current(lab);
     expect(await policy.current({ ...lab })).toBe(before);
     expect([before.forced.sign, (await policy.current(other)).forced.sign, (await policy.current()).forced.sign]).toEqual([true, false, false]);
-    await policy.setUser({ signByDefault: null, encryptByDefault: true });
+    await policy.setUser({ signByDefault: null, encryptByDefault: true, composeInOwnWindow: null });
     expect((await policy.current(lab)).defaults).toEqual({ sign: true, encrypt: true });
     managed = { AlwaysSign: false };
     await policy.managedChanged();

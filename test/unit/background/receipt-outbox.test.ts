@@ -32,11 +32,14 @@ const record = (id: string, change: Partial<OutboxRecord> = {}): OutboxRecord =>
   envelopes: [{ id: "e", recipients: ["alice@lab.test"], visible: true, state: "prepared", code: null, message: null }], ...change,
 });
 
+/** Documents of composers' own windows that are open. */
+const writing = new Set<string>();
+
 function setup() {
   const area = memoryArea();
   const tickets = sendTickets(sessionTable(area, "send"), now);
   const receipts = receiptMemory(memoryStore(), now);
-  const outbox = outboxService({ owners: sessionTable(area, "owners"), sendTickets: tickets, clock: now, isAlive: () => Promise.resolve(true), receipts });
+  const outbox = outboxService({ owners: sessionTable(area, "owners"), sendTickets: tickets, clock: now, isAlive: () => Promise.resolve(true), isBound: ({ document }) => Promise.resolve(writing.has(document)), receipts });
   const step = (send: string, state: SendState) => outbox.progress(send, { envelope: "e", state, message: null, code: null }, page);
   return { tickets, receipts, outbox, step };
 }
@@ -110,5 +113,31 @@ describe("a receipt on its way (ES-03)", () => {
     await expect(outbox.begin("s", await tickets.issue(permission("message")), frame, bound("composer"))).rejects.toMatchObject({ code: "protocol.forbidden" });
     await outbox.begin("s", await tickets.issue(permission(null)), frame, bound("composer"));
     expect(records.get("s")).not.toHaveProperty("receipt");
+  });
+});
+
+describe("a Send of a composer's own window", () => {
+  beforeEach(() => {
+    records.clear();
+    writing.clear();
+  });
+
+  it("is no other window's and no page's to take over while that one is there, and anybody's of the page afterwards", async () => {
+    const { tickets, outbox, step } = setup();
+    const account = { origin: "o", account: "bob@lab.test" };
+    const inWindow = { ...bound("composer"), purpose: { ...bound("composer").purpose, window: { draft: null } } } as Binding;
+    const [own, other] = [{ tab: 40, frame: 0, document: "W1" }, { tab: 41, frame: 0, document: "W2" }];
+    records.set("s", record("s"));
+    await outbox.begin("s", await tickets.issue({ ...permission(null), document: "W1", tab: 40 }), own, inWindow);
+    writing.add("W1");
+    await step("s", "stored");
+    expect(await outbox.unfinished(account, page)).toEqual([]);
+    expect(await outbox.unfinished(account, page, other)).toEqual([]);
+    await expect(outbox.adopt("s", inWindow, other)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await expect(outbox.discard("s", inWindow, other)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await expect(outbox.adopt("s", inWindow, own)).resolves.toBeDefined();
+    writing.clear();
+    expect((await outbox.unfinished(account, page, other)).map(({ id }) => id)).toEqual(["s"]);
+    await expect(outbox.adopt("s", inWindow, other)).resolves.toBeDefined();
   });
 });

@@ -30,6 +30,7 @@ function setup(kind: FrameService["kind"]) {
     compose: vi.fn(() => Promise.resolve()),
     show: vi.fn(),
     layout: vi.fn(),
+    moveToWindow: vi.fn(() => Promise.resolve()),
     progress: vi.fn<FrameService["progress"]>(() => Promise.resolve()),
   } satisfies FrameService;
   const { port1, port2 } = new MessageChannel();

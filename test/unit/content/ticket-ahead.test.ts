@@ -3,7 +3,7 @@ import { ticketAhead } from "../../../src/content/ticket-ahead.ts";
 import type { Ask } from "../../../src/protocol/requests.ts";
 
 const message = { account: "bob@lab.test", folder: "INBOX", id: "3" };
-const wish = { kind: "reader" as const, account: "bob@lab.test", message, mode: null };
+const wish = { kind: "reader" as const, account: "bob@lab.test", message, mode: null, window: null };
 
 function setup() {
   let now = 0;

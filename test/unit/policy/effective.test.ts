@@ -15,6 +15,7 @@ describe("effective policy", () => {
         AdministratorNotice: "",
         AlwaysSign: false,
         AlwaysEncrypt: false,
+        ComposeInOwnWindow: false,
         ClearSign: true,
         TripleWrap: false,
         SecurityFlags: 0,
@@ -63,8 +64,22 @@ describe("effective policy", () => {
     }
   });
 
+  it("has the composer in a window of its own where the organisation or the user wants it, for the accounts that are meant", () => {
+    const own = { ...defaultUserSettings, composeInOwnWindow: true };
+    expect(effectivePolicy({}, defaultUserSettings).ownWindow).toBe(false);
+    expect(effectivePolicy({}, own).ownWindow).toBe(true);
+    expect(effectivePolicy({ ComposeInOwnWindow: false }, own).ownWindow).toBe(true);
+    expect(effectivePolicy({ ComposeInOwnWindow: true }, defaultUserSettings).ownWindow).toBe(true);
+    expect(effectivePolicy({ ComposeInOwnWindow: "no" }, defaultUserSettings).ownWindow).toBe(true);
+    const scoped = { AccountDomains: ["example.org"], ComposeInOwnWindow: true };
+    expect(effectivePolicy(scoped, defaultUserSettings, { address: "a@example.org" }).ownWindow).toBe(true);
+    expect(effectivePolicy(scoped, defaultUserSettings, { address: "a@private.test" }).ownWindow).toBe(false);
+    expect(effectivePolicy(scoped, defaultUserSettings, { address: "" }).ownWindow).toBe(true);
+    expect(effectivePolicy({ Scopes: "x" }, defaultUserSettings, { address: "a@private.test" }).ownWindow).toBe(true);
+  });
+
   it("lets the user choose defaults and the organisation force them", () => {
-    expect(effectivePolicy({}, { signByDefault: true, encryptByDefault: false }).defaults).toEqual({ sign: true, encrypt: false });
+    expect(effectivePolicy({}, { ...defaultUserSettings, signByDefault: true }).defaults).toEqual({ sign: true, encrypt: false });
     const forced = effectivePolicy({ AlwaysEncrypt: true }, defaultUserSettings);
     expect(forced.forced).toEqual({ sign: false, encrypt: true });
     expect(forced.defaults).toEqual({ sign: false, encrypt: true });

@@ -114,6 +114,7 @@ export function composer(around: Around = {}) {
       finished: () => Promise.resolve(utf8("sealed")),
       saveDraft,
       lastDraft: () => Promise.resolve(around.kept ?? null),
+      keptDraft: () => Promise.resolve(around.kept ?? null),
       draftOnServer: () => Promise.resolve(null),
       openDraft: () => Promise.resolve(around.kept ? draftToBytes(around.kept.unsent) : utf8("")),
       hold: () => Promise.resolve(true),

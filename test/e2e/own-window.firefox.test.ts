@@ -1,0 +1,3 @@
+import { ownWindowSuite } from "./own-window/suite.ts";
+
+ownWindowSuite("firefox");
