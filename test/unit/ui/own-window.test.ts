@@ -113,12 +113,12 @@ describe("the window's way to the webmail", () => {
 
 describe("binding a composer's own window", () => {
   it("clears the address and takes a window's binding only", async () => {
-    const at = (hash: string) => ({ location: { hash, pathname: "/compose-window.html" }, history: { replaceState: vi.fn() } }) as unknown as Window;
+    const cleared = vi.fn();
+    const at = (hash: string) => ({ location: { hash, pathname: "/compose-window.html" }, history: { replaceState: cleared } }) as unknown as Window;
     const ticket = "0123456789abcdef0123456789abcdef";
     const answering = (answer: unknown) => vi.fn(() => Promise.resolve(answer)) as unknown as Ask<"frame">;
-    const here = at(`#${ticket}`);
-    expect(await bindWindow(answering({ secret: "S", window: { meeting, draft: null } }), here)).toMatchObject({ window: { meeting } });
-    expect(here.history.replaceState).toHaveBeenCalledWith(null, "", "/compose-window.html");
+    expect(await bindWindow(answering({ secret: "S", window: { meeting, draft: null } }), at(`#${ticket}`))).toMatchObject({ window: { meeting } });
+    expect(cleared).toHaveBeenCalledWith(null, "", "/compose-window.html");
     expect(await bindWindow(answering({ secret: "S" }), at(`#${ticket}`))).toBeNull();
     const ask = answering({ window: { meeting, draft: null } });
     expect(await bindWindow(ask, at(""))).toBeNull();
@@ -128,7 +128,7 @@ describe("binding a composer's own window", () => {
 
 describe("a click in a composer's own window", () => {
   it("counts once the window has been shown for 800 ms without a break, in every browser", () => {
-    const document = Object.assign(new EventTarget(), { visibilityState: "visible" as DocumentVisibilityState });
+    const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
     const now = performance.now();
     const visibility = watchOwnWindow(document as unknown as Document);
     expect(visibility.steady(now)).toBe(false);
