@@ -136,6 +136,29 @@ export function ownWindowSuite(browser: BrowserName): void {
       await untilWindows(0);
     });
 
+    it("takes over what was typed into the webmail's own composer, and asks about it once before it goes", async () => {
+      const text = word();
+      await alice.page.activate();
+      await alice.page.goto(`${lab.web}/?_task=mail&_action=compose&_to=bob@lab.test`);
+      await alice.page.type("#compose-subject", "Typed in the page");
+      await alice.page.click("[data-mailseal=encrypt]");
+      const [window] = (await untilWindows(1)) as [Page];
+      expect(await composerFrames()).toBe(0);
+      await window.waitFor(`${test("chip")}[data-address="bob@lab.test"][data-state="found"]`);
+      await window.click(test("editor"));
+      await window.keys(`Added in the window ${text}`);
+      if (!(await window.exists(`${test("encrypt")}[aria-pressed="true"]`))) await window.click(test("encrypt"));
+      await window.click(test("send"));
+      await window.waitFor(test("from-page-dialog"));
+      expect(await window.text(test("from-page-dialog"))).toContain("bob@lab.test");
+      await window.click(test("from-page-send"));
+      await window.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
+      expect(String(await opensslDecrypt(lab, (await lab.storedMessages("bob", "INBOX")).at(-1)?.raw ?? Buffer.alloc(0), "bob"))).toContain(text);
+      await window.click(test("result-close"));
+      await untilWindows(0);
+      await alice.page.goto(`${lab.web}/?_task=mail`);
+    });
+
     it("loses nothing when the webmail is closed in the middle, says so, and sends once it is open again", async () => {
       const text = word();
       const first = await newWindow();
