@@ -6,9 +6,10 @@
  */
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { importBuilt } from "./build/import-built.mjs";
 import { licences } from "./build/licences.mjs";
 import { manifestFor } from "./build/manifest.mjs";
 
@@ -77,9 +78,7 @@ async function buildProgram(entry, outfile, banner) {
 
 /** The schema of managed settings, read from the one table that types and defaults come from too. */
 async function managedSchema() {
-  const outfile = join(root, "node_modules/.cache/mailseal/managed-schema.mjs");
-  await build({ ...common, entryPoints: ["src/policy/managed-schema.ts"], outfile, platform: "node", format: "esm" });
-  const { managedSchema: make } = await import(pathToFileURL(outfile).href);
+  const { managedSchema: make } = await importBuilt({ ...common, entryPoints: ["src/policy/managed-schema.ts"], platform: "node", format: "esm" });
   return `${JSON.stringify(make(), null, 2)}\n`;
 }
 

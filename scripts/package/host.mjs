@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importBuilt } from "../build/import-built.mjs";
 import { deb } from "./deb.mjs";
 import { byName, filesOf, text } from "./files.mjs";
 import { tarGz } from "./tar.mjs";
@@ -13,12 +12,8 @@ const NODE = "/usr/bin/node";
 
 /** The command line's own words for what a browser reads, so that the package and `mailseal host install` cannot differ. */
 async function commandLine(root, id) {
-  const folder = join(root, "node_modules/.cache/mailseal");
-  mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, "host-files.mjs");
   const contents = 'export { manifestFile } from "./src/cli/host/files.ts"; export { hostBrowsers, placeOf } from "./src/cli/host/places.ts"; export { HOST_NAME } from "./src/protocol/host-messages.ts";';
-  await build({ absWorkingDir: root, stdin: { contents, resolveDir: root }, outfile, bundle: true, platform: "node", format: "esm", logLevel: "warning", define: { MAILSEAL_EXTENSION_ID: JSON.stringify(id) } });
-  return import(pathToFileURL(outfile).href);
+  return importBuilt({ absWorkingDir: root, stdin: { contents, resolveDir: root }, bundle: true, platform: "node", format: "esm", logLevel: "warning", define: { MAILSEAL_EXTENSION_ID: JSON.stringify(id) } });
 }
 
 function npmPackage(programs, version) {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Chromium takes no smaller one from a packer. */
@@ -19,7 +19,15 @@ export function signingKey(root, given) {
   if (!existsSync(kept)) {
     mkdirSync(dirname(kept), { recursive: true });
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: LEAST_BITS, privateKeyEncoding: { type: "pkcs8", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
-    writeFileSync(kept, privateKey, { mode: 0o600 });
+    const own = `${kept}.${process.pid}`;
+    writeFileSync(own, privateKey, { mode: 0o600 });
+    try {
+      linkSync(own, kept);
+    } catch (error) {
+      // Another run was quicker: its key is the one.
+      if (error.code !== "EEXIST") throw error;
+    }
+    rmSync(own);
   }
   return { pem: checked(readFileSync(kept, "utf8")), test: true };
 }
