@@ -1,0 +1,3 @@
+import { updateSuite } from "./deployment/update-suite.ts";
+
+updateSuite("firefox");
