@@ -14,6 +14,9 @@ const SCRIPT = "webmail";
 /** Name of the alarm at which keys are locked again. */
 export const LOCK_ALARM = "lock-keys";
 
+/** Where `storage.local` has what `store-health` remembers. */
+const MARK = "store-mark";
+
 const texts: Texts = { getMessage: (key, substitutions) => browser.i18n.getMessage(key, substitutions) };
 
 const content = { js: ["content.js"], allFrames: true, runAt: "document_start", persistAcrossSessions: true } as const;
@@ -126,6 +129,7 @@ const host: HostBrowser = {
 /** The browser as the services see it. */
 export const browserParts: BrowserParts = {
   session: { get: (key) => browser.storage.session.get(key), set: (items) => browser.storage.session.set(items) },
+  mark: { read: async () => (await browser.storage.local.get(MARK))[MARK], write: (mark) => browser.storage.local.set({ [MARK]: mark }) },
   managed: { get: () => browser.storage.managed.get() },
   // eslint-disable-next-line no-console -- The background's console is the log that administrators read.
   log: (line) => console.warn(`Mailseal: ${line}`),

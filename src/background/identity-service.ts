@@ -15,6 +15,7 @@ import type { IdentityFacts, IdentityPreview, KeyUse, OwnAddress } from "../prot
 import type { WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
+import { passOver } from "../store/reading.ts";
 import { readable } from "./certificate-reader.ts";
 import type { KeyChoices } from "./key-choices.ts";
 import type { KeyLocks } from "./key-locks.ts";
@@ -40,6 +41,12 @@ export interface IdentityService {
   addresses(): Promise<OwnAddress[]>;
   /** Chooses a key for an address; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, or why its certificate cannot be used. */
   choose(address: string, use: KeyUse, id: string | null): Promise<void>;
+}
+
+/** One key that cannot be read takes no other one away: it is told, and stays where it is. */
+function passOverIdentity({ id }: KeptIdentity): [] {
+  passOver("identities", id);
+  return [];
 }
 
 /** How own keys are protected. */
@@ -157,7 +164,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return Promise.all(kept.map(facts));
     },
 
-    all: async () => Promise.all((await allIdentities()).map(facts)),
+    all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
     async remove(id) {
       await removeIdentity(id);
       await locks.lock([id]);

@@ -3,6 +3,7 @@ import { canonicalAddress, sameAddress } from "../mime/addresses.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import type { AddressUse, KeyUse, OwnAddress } from "../protocol/page-requests.ts";
 import type { KeptIdentity } from "../store/identities.ts";
+import { eachIdentity } from "./each-identity.ts";
 import type { KeyChoice, KeyChoices } from "./key-choices.ts";
 import { chosenFor, inOrder, isFor, keysFor, type Usable } from "./own-keys.ts";
 
@@ -11,7 +12,7 @@ const USES: Record<KeyUse, "canSign" | "canDecrypt"> = { sign: "canSign", encryp
 /** The addresses that own certificates name, each with the keys that can do something for it, and which one does: what `signingFor` would say. */
 export async function ownAddresses(identities: readonly Readonly<KeptIdentity>[], choices: Pick<KeyChoices, "all" | "mayChoose">, now: Date): Promise<OwnAddress[]> {
   const chosen = await choices.all();
-  const keys = inOrder(identities.map((kept) => opened(kept, chosen, now)));
+  const keys = inOrder(eachIdentity(identities, (kept) => opened(kept, chosen, now)));
   const addresses = new Map(keys.flatMap(({ addresses: named }) => named.map((address) => [canonicalAddress(address), address] as const)));
   return Promise.all([...addresses.values()].map(async (address) => ({ address, uses: usesOf(keys, address, await choices.mayChoose(address)) })));
 }

@@ -7,6 +7,7 @@ import { parseCertificate } from "../pki/certificate.ts";
 import type { KeyUse } from "../protocol/page-requests.ts";
 import type { LocalKey, Signing } from "../smime/local-key-port.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
+import { eachIdentity } from "./each-identity.ts";
 import type { KeyChoice, KeyChoices } from "./key-choices.ts";
 import type { KeyLocks } from "./key-locks.ts";
 
@@ -28,7 +29,7 @@ export type OwnKeys = (origin: string, document?: string) => Promise<OwnKey[]>;
 export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open">, clock: Clock): OwnKeys {
   return async (origin, document) => {
     const [identities, chosen] = await Promise.all([allIdentities(), choices.all()]);
-    return inOrder(identities.filter(({ origins }) => origins.includes(origin)).map((kept) => own(kept, locks.open(kept, document), chosen, clock())));
+    return inOrder(eachIdentity(identities.filter(({ origins }) => origins.includes(origin)), (kept) => own(kept, locks.open(kept, document), chosen, clock())));
   };
 }
 

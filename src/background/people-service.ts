@@ -15,6 +15,7 @@ import type { Directory, FoundCertificate } from "../protocol/directory.ts";
 import type { RevocationFacts } from "../protocol/trust-port.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import { allPeople, type KeptCertificate, updateCertificate } from "../store/people.ts";
+import { readable } from "./certificate-reader.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { ordinarily, type TrustService } from "./trust-service.ts";
 
@@ -162,7 +163,7 @@ export function peopleService(trust: Pick<TrustService, "validate">, clock: Cloc
       return Promise.all(people.map((certificate) => certificateFacts(certificate, "file")));
     },
     all: async () =>
-      Promise.all((await allPeople()).map(({ certificate, source }) => certificateFacts(parseCertificate(certificate), source))),
+      Promise.all((await allPeople()).flatMap(({ certificate, source }) => readable([certificate]).map((read) => certificateFacts(read, source)))),
   };
 }
 

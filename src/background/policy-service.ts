@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { defaultUserSettings, effectivePolicy, type Policy, type UserSettings } from "../policy/effective.ts";
 import { managedReport } from "../policy/managed-report.ts";
 import type { Account } from "../policy/scopes.ts";
+import type { Settings } from "../policy/settings.ts";
 import { FIRST_RUN_WAIT, learnPolicy, type ManagedPolicy, type PolicyEvent } from "../policy/last-known.ts";
 import type { ManagedFact } from "../protocol/managed.ts";
 import { putSetting, setting } from "../store/settings.ts";
@@ -25,6 +26,8 @@ export interface PolicyService {
   current(account?: Account): Promise<Policy>;
   /** Everything that the organisation set, and what is to be said about it. */
   report(): Promise<ManagedFact[]>;
+  /** What the organisation sets by what the browser says of it now: for when the database does not open. */
+  managed(): Promise<Settings>;
   /** False while nobody can say yet whether the organisation forces something: then nothing may be sent. */
   known(): Promise<boolean>;
   /** Called when the browser reports a change of managed values. */
@@ -104,6 +107,7 @@ export function policyService(area: ManagedArea, clock: Clock, log: (line: strin
   return {
     current,
     report: async () => managedReport((await now()).managed),
+    managed: async () => effectivePolicy({ ...(await area.get()) }, defaultUserSettings).values,
     known: async () => (await now()).known,
     async managedChanged() {
       const before = await now();

@@ -6,7 +6,9 @@ import * as issuerStore from "../store/issuers.ts";
 import { keptVaults, putVaults, unlockKeyStore } from "../store/key-vaults.ts";
 import * as receiptStore from "../store/receipts.ts";
 import * as revocationStore from "../store/revocation.ts";
-import { putSetting, setting } from "../store/settings.ts";
+import { unreadableRecords, watchStores } from "../store/reading.ts";
+import { deleteDatabase, salvage, surveyStores } from "../store/salvage.ts";
+import { countOf, putSetting, setting } from "../store/settings.ts";
 import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
 import { type Binding, bindings } from "./bindings.ts";
@@ -42,6 +44,7 @@ import { receiptMemory } from "./receipt-memory.ts";
 import { receiptService } from "./receipt-service.ts";
 import { recipientService } from "./recipient-service.ts";
 import { removals } from "./removals.ts";
+import { repairService } from "./repair-service.ts";
 import { type NetworkBrowser, retrievalService } from "./retrieval-service.ts";
 import { revocationFiles } from "./revocation-files.ts";
 import { revocationService } from "./revocation-service.ts";
@@ -49,6 +52,7 @@ import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
+import { storeHealth, type StoreMark } from "./store-health.ts";
 import { type Ticket, tickets } from "./tickets.ts";
 import { trustDecisions } from "./trust-decisions.ts";
 import { trustService } from "./trust-service.ts";
@@ -61,6 +65,8 @@ import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 export interface BrowserParts {
   session: SessionArea;
   managed: ManagedArea;
+  /** Outlives the database; see `store-health`. */
+  mark: { read(): Promise<unknown>; write(mark: StoreMark): Promise<void> };
   /** Takes a line for whoever looks after the browsers; it tells nothing of messages. */
   log: (line: string) => void;
   webmail: WebmailBrowser;
@@ -103,6 +109,14 @@ export interface BrowserParts {
 /** Puts the services together: the one place that knows them all. */
 export function makeServices(browser: BrowserParts) {
   const { session, clock } = browser;
+  const health = storeHealth({
+    mark: browser.mark,
+    database: { id: () => setting("database-id"), setId: (id) => putSetting("database-id", id), count: countOf },
+    unreadable: unreadableRecords,
+    newId: () => crypto.randomUUID(),
+    clock,
+  });
+  watchStores(health);
   const policy = policyService(browser.managed, clock, browser.log);
   const host = hostConnection(browser.host);
   const anchors = anchorService(policy);
@@ -158,6 +172,12 @@ export function makeServices(browser: BrowserParts) {
   );
   return {
     browser,
+    health,
+    repair: repairService({
+      health,
+      store: { survey: surveyStores, salvage, delete: deleteDatabase },
+      policy: { read: () => setting("managed-policy"), write: (kept) => putSetting("managed-policy", kept), enrolment: async () => (await policy.managed()).EnrolmentAddress },
+    }),
     policy,
     host,
     anchors,

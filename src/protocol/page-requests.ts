@@ -3,8 +3,9 @@ import type { CertificateDetails, CertificateLists, TrustOffer } from "./certifi
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
 import type { OrganisationContacts, OrganisationState } from "./managed.ts";
+import { type RepairState, savedStores, type StoreDamage } from "./repair.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
-import { bool, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
+import { bool, count, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import type { RevocationFacts } from "./trust-port.ts";
 import { type LockFacts, type Protection, type UnlockAnswer, unlockMinutes, type UnlockQuestion, unlockSecret, wantedProtection } from "./unlock.ts";
 
@@ -14,6 +15,14 @@ import { type LockFacts, type Protection, type UnlockAnswer, unlockMinutes, type
 export const pageRequests = {
   /** Everything that set-up and options show. */
   "state": nothing,
+  /** What is wrong with the database, and what of it can be saved. */
+  "repair.state": nothing,
+  /** Records of a store to be saved, from a place on; private keys, passwords and what the organisation set are not among them. Throws `store.damaged`, `store.unavailable`. */
+  "repair.read": record({ store: word(...savedStores), from: count() }),
+  /** The person was told of a loss and goes on with what is there. */
+  "repair.acknowledge": nothing,
+  /** Deletes the whole database and begins a new one. Throws `protocol.forbidden` while nothing is wrong, `store.unavailable`. */
+  "repair.start-anew": nothing,
   /** What the organisation tells its people. */
   "organisation": nothing,
   /** Reads a PKCS#12 file and shows what is in it, keeping nothing. Throws `keys.pkcs12-*`. */
@@ -98,6 +107,10 @@ export const pageRequests = {
 
 export interface PageAnswers {
   "state": ExtensionState;
+  "repair.state": RepairState;
+  "repair.read": { records: unknown[]; next: number | null };
+  "repair.acknowledge": null;
+  "repair.start-anew": null;
   "organisation": OrganisationContacts;
   "identity.preview": IdentityPreview;
   "identity.import": { identities: IdentityFacts[] };
@@ -198,6 +211,8 @@ export interface OwnAddress {
 }
 
 export interface ExtensionState {
+  /** Something is wrong with the database, and it answers all the same. */
+  damage: StoreDamage | null;
   identities: IdentityFacts[];
   addresses: OwnAddress[];
   anchors: (CertificateFacts & { managed: boolean })[];

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { keep, readAll, take } from "./reading.ts";
 import { remembered } from "./remembered.ts";
 
 /** An authority that the user trusts after comparing its fingerprint. Managed ones are not kept here: policy brings them. */
@@ -11,23 +12,20 @@ export interface KeptAnchor {
   addedAt: string;
 }
 
-const all = remembered<readonly KeptAnchor[]>(database, (connection) => connection.getAll("anchors"));
+const all = remembered<readonly KeptAnchor[]>(database, () => readAll("anchors"));
 
 export function allAnchors(): Promise<readonly KeptAnchor[]> {
   return all.get();
 }
 
 export async function putAnchor(anchor: KeptAnchor): Promise<void> {
-  await (await database()).put("anchors", anchor);
+  await keep("anchors", anchor.sha256, anchor);
   all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
 export async function removeAnchor(sha256: string): Promise<KeptAnchor | undefined> {
-  const transaction = (await database()).transaction("anchors", "readwrite");
-  const removed = await transaction.store.get(sha256);
-  await transaction.store.delete(sha256);
-  await transaction.done;
+  const removed = await take("anchors", sha256);
   all.written();
   return removed;
 }

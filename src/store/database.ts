@@ -3,6 +3,7 @@ import { SmimeError } from "../base/errors.ts";
 import type { KeptAnchor } from "./anchors.ts";
 import type { KeptDirectoryAnswer } from "./directory-answers.ts";
 import type { KeptDraft } from "./drafts.ts";
+import { storeNames } from "./forms.ts";
 import type { KeptIdentity } from "./identities.ts";
 import type { KeptIntermediate } from "./intermediates.ts";
 import type { KeptIssuers } from "./issuers.ts";
@@ -10,6 +11,7 @@ import type { KeptEnvelope, KeptSend } from "./outbox.ts";
 import type { KeptCertificate } from "./people.ts";
 import type { AskedReceipt, SentReceipt } from "./receipts.ts";
 import type { KeptRevocation } from "./revocation.ts";
+import { storeCode } from "./store-code.ts";
 import type { TrustDecision } from "./trust-decisions.ts";
 import type { KeptWebmail } from "./webmails.ts";
 
@@ -34,7 +36,7 @@ export interface MailsealSchema extends DBSchema {
 
 export type Database = IDBPDatabase<MailsealSchema>;
 
-const NAME = "mailseal";
+export const NAME = "mailseal";
 
 /** Raised by one whenever a store or index is added; `upgrade` then takes an old database there step by step. */
 const VERSION = 4;
@@ -66,24 +68,46 @@ function upgrade(database: Database, oldVersion: number): void {
 let opened: Promise<Database> | null = null;
 
 /**
- * Opens the database once for this context. Throws `store.unavailable`, for example in a private window of Firefox, and `store.newer`
- * where an older version of us was installed over a newer one. An upgrade is one transaction: if it fails, all stays as it was.
+ * Opens the database once for this context. Throws `store.unavailable`, for example in a private window of Firefox; `store.newer`
+ * where an older version of us was installed over a newer one; `store.upgrade-failed`, `store.incomplete`, `store.damaged`,
+ * `store.full`. An upgrade is one transaction: if it fails, all stays as it was. Nothing is deleted, whatever is thrown.
  */
 export function database(): Promise<Database> {
-  opened ??= openDB<MailsealSchema>(NAME, VERSION, {
-    upgrade,
-    // A newer version of us waits to upgrade: let go, and open again at the next call.
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase).close();
-      opened = null;
-    },
-    terminated: () => {
-      opened = null;
-    },
-  }).catch((cause: unknown) => {
+  opened ??= open().catch((cause: unknown) => {
     opened = null;
-    // Indexed Database API 3.0 §4.3: the version asked for is lower than that of the database.
-    throw new SmimeError(cause instanceof DOMException && cause.name === "VersionError" ? "store.newer" : "store.unavailable", { cause });
+    throw cause;
   });
   return opened;
+}
+
+async function open(): Promise<Database> {
+  let upgrading = false;
+  try {
+    const made = await openDB<MailsealSchema>(NAME, VERSION, {
+      upgrade(database, oldVersion) {
+        upgrading = oldVersion > 0;
+        upgrade(database, oldVersion);
+      },
+      // A newer version of us waits to upgrade: let go, and open again at the next call.
+      blocking: (_current, _blocked, event) => {
+        (event.target as IDBDatabase).close();
+        opened = null;
+      },
+      terminated: () => {
+        opened = null;
+      },
+    });
+    if (storeNames.every((name) => made.objectStoreNames.contains(name))) return made;
+    made.close();
+  } catch (cause) {
+    throw new SmimeError(upgrading ? "store.upgrade-failed" : storeCode(cause), { cause });
+  }
+  throw new SmimeError("store.incomplete");
+}
+
+/** Lets go of the database; the next call opens it again. */
+export async function closeDatabase(): Promise<void> {
+  const before = opened;
+  opened = null;
+  (await before?.catch(() => null))?.close();
 }

@@ -1,5 +1,7 @@
 import type { DirectoryAnswer } from "../protocol/directory.ts";
 import { database } from "./database.ts";
+import { forms } from "./forms.ts";
+import { readOne } from "./reading.ts";
 
 /** What one directory answered about one address, kept for a while. */
 export interface KeptDirectoryAnswer extends DirectoryAnswer {
@@ -11,7 +13,7 @@ export interface KeptDirectoryAnswer extends DirectoryAnswer {
 }
 
 export async function directoryAnswer(directory: string, address: string): Promise<KeptDirectoryAnswer | undefined> {
-  return (await database()).get("directory-answers", [directory, address.toLowerCase()]);
+  return readOne("directory-answers", [directory, address.toLowerCase()]);
 }
 
 export async function putDirectoryAnswers(answers: readonly KeptDirectoryAnswer[]): Promise<void> {
@@ -28,7 +30,7 @@ export async function forgetDirectory(directory: string): Promise<void> {
 export async function sweepDirectoryAnswers(outlived: (answer: KeptDirectoryAnswer) => boolean): Promise<void> {
   const transaction = (await database()).transaction("directory-answers", "readwrite");
   for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
-    if (outlived(cursor.value)) await cursor.delete();
+    if (forms["directory-answers"](cursor.value) && outlived(cursor.value)) await cursor.delete();
   }
   await transaction.done;
 }

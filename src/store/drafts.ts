@@ -3,6 +3,8 @@ import { SmimeError } from "../base/errors.ts";
 import type { MessageRef } from "../protocol/webmail.ts";
 import { database } from "./database.ts";
 import { localKeys } from "./local-keys.ts";
+import { keep, readAll, readOne } from "./reading.ts";
+import { salvage } from "./salvage.ts";
 
 /** What is known of a draft without opening it. */
 export interface DraftName {
@@ -31,12 +33,12 @@ export async function putDraft(name: DraftName, content: Bytes): Promise<void> {
   // 96 random bits: a key seals far fewer than 2^32 drafts (NIST SP 800-38D §8.3).
   const iv = randomBytes(12);
   const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: nameOf(name) }, seal, content));
-  await (await database()).put("drafts", { ...name, iv, sealed });
+  await keep("drafts", name.id, { ...name, iv, sealed });
 }
 
 /** What a kept draft says. Throws `store.not-found` if it is gone or was not sealed with this computer's key. */
 export async function openKeptDraft(id: string): Promise<Bytes> {
-  const kept = await (await database()).get("drafts", id);
+  const kept = await readOne("drafts", id);
   if (!kept) throw new SmimeError("store.not-found");
   const { seal } = await localKeys();
   try {
@@ -47,17 +49,38 @@ export async function openKeptDraft(id: string): Promise<Bytes> {
 }
 
 export async function draftName(id: string): Promise<DraftName | null> {
-  const kept = await (await database()).get("drafts", id);
+  const kept = await readOne("drafts", id);
   return kept ? named(kept) : null;
 }
 
 /** Drafts of one account in one webmail, newest first. */
 export async function draftsOf(origin: string, account: string): Promise<DraftName[]> {
-  const all = await (await database()).getAll("drafts");
+  const all = await readAll("drafts");
   return all
     .filter((each) => each.origin === origin && each.account === account)
     .map(named)
     .sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+}
+
+/** Every draft that can be read, sealed as it is: for a person to save. */
+export async function sealedDrafts(): Promise<KeptDraft[]> {
+  return (await salvage("drafts", 0, Infinity)).records as KeptDraft[];
+}
+
+/**
+ * Puts a draft back that was saved sealed, if it was sealed by this computer and none of its name is here; answers whether it was.
+ * Nobody else can have made it: the seal is authenticated.
+ */
+export async function restoreDraft(draft: KeptDraft): Promise<boolean> {
+  if (await readOne("drafts", draft.id)) return false;
+  const { seal } = await localKeys();
+  try {
+    await crypto.subtle.decrypt({ name: "AES-GCM", iv: draft.iv, additionalData: nameOf(draft) }, seal, draft.sealed);
+  } catch {
+    return false;
+  }
+  await keep("drafts", draft.id, draft);
+  return true;
 }
 
 export async function removeDraft(id: string): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
-import { type Database, database } from "./database.ts";
+import { database } from "./database.ts";
+import { forms } from "./forms.ts";
+import { keep, readAll, take } from "./reading.ts";
 
 /**
  * An own key with its certificate. `key` is whatever `keys` made of it (non-extractable `CryptoKey`s and sealed octets):
@@ -26,31 +28,29 @@ let known: Promise<KeptIdentity[]> | null = null;
 
 /** Every identity. What is answered is shared: whoever wants to change it puts a changed copy. */
 export function allIdentities(): Promise<readonly Readonly<KeptIdentity>[]> {
-  known ??= database()
-    .then((opened) => opened.getAll("identities"))
-    .catch((error: unknown) => {
-      known = null;
-      throw error;
-    });
+  known ??= readAll("identities").catch((error: unknown) => {
+    known = null;
+    throw error;
+  });
   return known;
 }
 
 /** Forgets what is known, before and after a change: what was read while it was made may be older. */
-async function changing<R>(change: (opened: Database) => Promise<R>): Promise<R> {
+async function changing<R>(change: () => Promise<R>): Promise<R> {
   known = null;
   try {
-    return await change(await database());
+    return await change();
   } finally {
     known = null;
   }
 }
 
 export async function putIdentity(identity: KeptIdentity): Promise<void> {
-  await changing((opened) => opened.put("identities", identity));
+  await changing(() => keep("identities", identity.id, identity));
 }
 
 export async function removeIdentity(id: string): Promise<void> {
-  await changing((opened) => opened.delete("identities", id));
+  await changing(() => take("identities", id));
 }
 
 /** Allows every identity in a webmail that was added later than its import. */
@@ -64,9 +64,10 @@ export async function unbindIdentities(origin: string): Promise<void> {
 }
 
 async function changeOrigins(change: (origins: string[]) => string[]): Promise<void> {
-  await changing(async (opened) => {
-    const transaction = opened.transaction("identities", "readwrite");
+  await changing(async () => {
+    const transaction = (await database()).transaction("identities", "readwrite");
     for (const kept of await transaction.store.getAll()) {
+      if (!forms.identities(kept)) continue;
       const origins = change(kept.origins);
       if (origins !== kept.origins) await transaction.store.put({ ...kept, origins });
     }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { keep, readAll, take } from "./reading.ts";
 import { remembered } from "./remembered.ts";
 
 /** An authority's certificate that the user imported and does not trust: it completes paths. Managed ones are not kept here: policy brings them. */
@@ -11,24 +12,20 @@ export interface KeptIntermediate {
   addedAt: string;
 }
 
-const all = remembered<readonly KeptIntermediate[]>(database, (connection) => connection.getAll("intermediates"));
+const all = remembered<readonly KeptIntermediate[]>(database, () => readAll("intermediates"));
 
 export function allIntermediates(): Promise<readonly KeptIntermediate[]> {
   return all.get();
 }
 
 export async function putIntermediates(wanted: readonly KeptIntermediate[]): Promise<void> {
-  const transaction = (await database()).transaction("intermediates", "readwrite");
-  await Promise.all([...wanted.map((each) => transaction.store.put(each)), transaction.done]);
+  for (const each of wanted) await keep("intermediates", each.sha256, each);
   all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
 export async function removeIntermediate(sha256: string): Promise<KeptIntermediate | undefined> {
-  const transaction = (await database()).transaction("intermediates", "readwrite");
-  const removed = await transaction.store.get(sha256);
-  await transaction.store.delete(sha256);
-  await transaction.done;
+  const removed = await take("intermediates", sha256);
   all.written();
   return removed;
 }

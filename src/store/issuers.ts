@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { readAll, readOne } from "./reading.ts";
 
 /** Certificates that were fetched from where a certificate says its issuer's are (authority information access); trusted for nothing. */
 export interface KeptIssuers {
@@ -11,11 +12,11 @@ export interface KeptIssuers {
 }
 
 export async function keptIssuers(url: string): Promise<KeptIssuers | undefined> {
-  return (await database()).get("issuers", url);
+  return readOne("issuers", url);
 }
 
 export async function allIssuers(): Promise<KeptIssuers[]> {
-  return (await database()).getAll("issuers");
+  return readAll("issuers");
 }
 
 export async function putIssuers(kept: KeptIssuers): Promise<void> {

@@ -2,6 +2,9 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { OutboxRecord } from "../protocol/outbox.ts";
 import { database } from "./database.ts";
+import { forms } from "./forms.ts";
+import { readAll, readOne } from "./reading.ts";
+import { salvage } from "./salvage.ts";
 
 /** A Send with the state of each envelope. */
 export interface KeptSend {
@@ -28,16 +31,16 @@ export async function putSend(record: OutboxRecord, messages: readonly Bytes[]):
 }
 
 export async function sendRecord(id: string): Promise<OutboxRecord | undefined> {
-  return (await (await database()).get("outbox", id))?.record;
+  return (await readOne("outbox", id))?.record;
 }
 
 export async function allSends(): Promise<OutboxRecord[]> {
-  return (await (await database()).getAll("outbox")).map(({ record }) => record);
+  return (await readAll("outbox")).map(({ record }) => record);
 }
 
 /** The finished message of one envelope. Throws `store.not-found`. */
 export async function envelopeMime(send: string, envelope: string): Promise<Bytes> {
-  const kept = await (await database()).get("envelopes", [send, envelope]);
+  const kept = await readOne("envelopes", [send, envelope]);
   if (!kept) throw new SmimeError("store.not-found");
   return kept.mime;
 }
@@ -49,7 +52,7 @@ export async function envelopeMime(send: string, envelope: string): Promise<Byte
 export async function updateSend(id: string, change: (record: OutboxRecord) => OutboxRecord): Promise<OutboxRecord> {
   const transaction = (await database()).transaction("outbox", "readwrite");
   const kept = await transaction.store.get(id);
-  if (!kept) throw new SmimeError("store.not-found");
+  if (!kept || !forms.outbox(kept)) throw new SmimeError("store.not-found");
   const record = change(kept.record);
   await transaction.store.put({ record });
   await transaction.done;
@@ -61,4 +64,11 @@ export async function removeSend(id: string): Promise<void> {
   await transaction.objectStore("outbox").delete(id);
   await transaction.objectStore("envelopes").delete(IDBKeyRange.bound([id, ""], [id, "\uffff"]));
   await transaction.done;
+}
+
+/** What waits to be sent, each with its finished messages, until these are `most` octets: for a person to save. */
+export async function waitingSends(most: number): Promise<{ record: OutboxRecord; messages: KeptEnvelope[] }[]> {
+  const messages = (await salvage("envelopes", 0, most)).records as KeptEnvelope[];
+  const sends = (await salvage("outbox", 0, Infinity)).records as KeptSend[];
+  return sends.map(({ record }) => ({ record, messages: messages.filter(({ send }) => send === record.id) }));
 }

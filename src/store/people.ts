@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { change, isReadable, readAll, readOne, take } from "./reading.ts";
 
 /** A certificate of somebody else (or one's own, for encrypting to oneself) with what signed mail said of it. */
 export interface KeptCertificate {
@@ -22,35 +23,29 @@ export interface KeptCertificate {
 }
 
 export async function allPeople(): Promise<KeptCertificate[]> {
-  return (await database()).getAll("people");
+  return readAll("people");
 }
 
 /** Certificates that name an address; the address is compared in lower case (AD-02). */
 export async function certificatesOf(address: string): Promise<KeptCertificate[]> {
-  return (await database()).getAllFromIndex("people", "by-address", address.toLowerCase());
+  const wanted = address.toLowerCase();
+  const found = await (await database()).getAllFromIndex("people", "by-address", wanted).catch(async () => (await readAll("people")).filter(({ addresses }) => addresses.includes(wanted)));
+  return found.filter((kept) => isReadable("people", kept));
 }
 
 export async function keptCertificate(sha256: string): Promise<KeptCertificate | undefined> {
-  return (await database()).get("people", sha256);
+  return readOne("people", sha256);
 }
 
 /** Keeps or replaces one certificate in one transaction, so that two mails read at the same time lose nothing. */
 export async function updateCertificate(
   sha256: string,
-  change: (kept: KeptCertificate | undefined) => KeptCertificate,
+  make: (kept: KeptCertificate | undefined) => KeptCertificate,
 ): Promise<KeptCertificate> {
-  const transaction = (await database()).transaction("people", "readwrite");
-  const changed = change(await transaction.store.get(sha256));
-  await transaction.store.put(changed);
-  await transaction.done;
-  return changed;
+  return change("people", sha256, make);
 }
 
 /** Removes one and answers it; undefined if there was none. */
 export async function removeCertificate(sha256: string): Promise<KeptCertificate | undefined> {
-  const transaction = (await database()).transaction("people", "readwrite");
-  const removed = await transaction.store.get(sha256);
-  await transaction.store.delete(sha256);
-  await transaction.done;
-  return removed;
+  return take("people", sha256);
 }

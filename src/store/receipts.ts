@@ -1,5 +1,6 @@
 import type { DigestName } from "../protocol/key-port.ts";
 import { database } from "./database.ts";
+import { readAll, readOne } from "./reading.ts";
 
 /** That a receipt was sent: nothing that tells for which message, or to whom. */
 export interface SentReceipt {
@@ -27,11 +28,11 @@ export interface AskedReceipt {
 }
 
 export async function sentReceipt(digest: string): Promise<SentReceipt | undefined> {
-  return (await database()).get("receipts-sent", digest);
+  return readOne("receipts-sent", digest);
 }
 
 export async function allSentReceipts(): Promise<SentReceipt[]> {
-  return (await database()).getAll("receipts-sent");
+  return readAll("receipts-sent");
 }
 
 /** Keeps that a receipt was sent, unless that is kept already; answers what is kept, so that of two at once one alone is its own. */
@@ -52,11 +53,11 @@ export async function removeSentReceipt(digest: string): Promise<void> {
 }
 
 export async function askedReceipt(contentIdentifier: string): Promise<AskedReceipt | undefined> {
-  return (await database()).get("receipts-asked", contentIdentifier);
+  return readOne("receipts-asked", contentIdentifier);
 }
 
 export async function allAskedReceipts(): Promise<AskedReceipt[]> {
-  return (await database()).getAll("receipts-asked");
+  return readAll("receipts-asked");
 }
 
 export async function putAskedReceipt(receipt: AskedReceipt): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { forms } from "./forms.ts";
+import { keep, readAll, readOne } from "./reading.ts";
 
 /** A revocation list or an OCSP answer that was fetched or imported; the signature in it is what speaks for it. */
 export interface KeptRevocation {
@@ -17,25 +19,25 @@ export interface KeptRevocation {
 }
 
 export async function keptRevocation(key: string): Promise<KeptRevocation | undefined> {
-  return (await database()).get("revocation", key);
+  return readOne("revocation", key);
 }
 
 /** Lists that somebody imported; what was fetched is many and is read one by one. */
 export async function importedRevocation(): Promise<KeptRevocation[]> {
-  return (await database()).getAll("revocation", IDBKeyRange.bound("file ", "file!"));
+  return readAll("revocation", IDBKeyRange.bound("file ", "file!"));
 }
 
 /** Forgets what stopped counting before a time, ISO 8601, and, where it does not say until when it counts, what was fetched before. */
 export async function sweepRevocation(before: string): Promise<void> {
   const { store, done } = (await database()).transaction("revocation", "readwrite");
   for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue()) {
-    if ((cursor.value.nextUpdate ?? cursor.value.fetchedAt) < before) await cursor.delete();
+    if (forms.revocation(cursor.value) && (cursor.value.nextUpdate ?? cursor.value.fetchedAt) < before) await cursor.delete();
   }
   await done;
 }
 
 export async function putRevocation(kept: KeptRevocation): Promise<void> {
-  await (await database()).put("revocation", kept);
+  await keep("revocation", kept.key, kept);
 }
 
 export async function removeRevocation(key: string): Promise<void> {

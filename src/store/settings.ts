@@ -1,12 +1,19 @@
 import { database } from "./database.ts";
+import type { StoreName } from "./forms.ts";
+import { readOne, refuse } from "./reading.ts";
 
 /** Small values that outlive the browser's session, each with the room that reads it: the reader checks the shape. */
-export type SettingKey = "user-settings" | "managed-policy" | "hints-dismissed" | "directory-copies" | "user-directories" | "key-choices" | "key-vaults" | "unlock-minutes" | "composer-window";
+export type SettingKey = "user-settings" | "managed-policy" | "hints-dismissed" | "directory-copies" | "user-directories" | "key-choices" | "key-vaults" | "unlock-minutes" | "composer-window" | "database-id";
 
 export async function setting(key: SettingKey): Promise<unknown> {
-  return (await database()).get("settings", key);
+  return readOne("settings", key);
 }
 
 export async function putSetting(key: SettingKey, value: unknown): Promise<void> {
-  await (await database()).put("settings", value, key);
+  await (await database()).put("settings", value, key).catch(refuse);
+}
+
+/** How many records a store has, readable or not. */
+export async function countOf(store: StoreName): Promise<number> {
+  return (await database()).count(store).catch(refuse);
 }

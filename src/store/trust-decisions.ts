@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
+import { keep, readAll, take } from "./reading.ts";
 import { remembered } from "./remembered.ts";
 
 /** A decision of the user on one certificate by itself: trusted without its authority, or never to be trusted. */
@@ -12,23 +13,20 @@ export interface TrustDecision {
   decidedAt: string;
 }
 
-const all = remembered<readonly TrustDecision[]>(database, (connection) => connection.getAll("trust-decisions"));
+const all = remembered<readonly TrustDecision[]>(database, () => readAll("trust-decisions"));
 
 export function allTrustDecisions(): Promise<readonly TrustDecision[]> {
   return all.get();
 }
 
 export async function putTrustDecision(decision: TrustDecision): Promise<void> {
-  await (await database()).put("trust-decisions", decision);
+  await keep("trust-decisions", decision.sha256, decision);
   all.written();
 }
 
 /** Removes one and answers it; undefined if there was none. */
 export async function removeTrustDecision(sha256: string): Promise<TrustDecision | undefined> {
-  const transaction = (await database()).transaction("trust-decisions", "readwrite");
-  const removed = await transaction.store.get(sha256);
-  await transaction.store.delete(sha256);
-  await transaction.done;
+  const removed = await take("trust-decisions", sha256);
   all.written();
   return removed;
 }

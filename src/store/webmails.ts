@@ -1,4 +1,4 @@
-import { database } from "./database.ts";
+import { keep, readAll, take } from "./reading.ts";
 
 /** A webmail that the user added. Managed ones are not kept here: policy brings them. */
 export interface KeptWebmail {
@@ -9,13 +9,13 @@ export interface KeptWebmail {
 }
 
 export async function allWebmails(): Promise<KeptWebmail[]> {
-  return (await database()).getAll("webmails");
+  return readAll("webmails");
 }
 
 export async function putWebmail(webmail: KeptWebmail): Promise<void> {
-  await (await database()).put("webmails", webmail);
+  await keep("webmails", webmail.origin, webmail);
 }
 
 export async function removeWebmail(origin: string): Promise<void> {
-  await (await database()).delete("webmails", origin);
+  await take("webmails", origin);
 }

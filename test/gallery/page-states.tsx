@@ -14,6 +14,8 @@ import type { BrowserKind } from "../../src/ui/options/browser-sections.tsx";
 import { type OptionsActions, OptionsView } from "../../src/ui/options/options-view.tsx";
 import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popup/popup-view.tsx";
 import { SecretView } from "../../src/ui/secret/secret-view.tsx";
+import { emptyRepair, type RepairModel } from "../../src/ui/options/repair-model.ts";
+import type { StoreDamage } from "../../src/protocol/repair.ts";
 import type { Theme } from "../../src/ui/shared/theme.ts";
 import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
@@ -30,8 +32,9 @@ const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
+const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
+  damage: null,
   organisation: {
     enrolment: "https://pki.example.org/enrol", help: "mailto:helpdesk@example.org", notice: "Encryption keys are kept by the organisation and can be recovered by two officers.",
     facts: [
@@ -58,6 +61,7 @@ const file = { name: "alice.p12", bytes: utf8("file") };
 
 export const setupStates: Record<string, () => JSX.Element> = {
   start: setup({}),
+  damage: setup({ state: { ...nothing, damage: { code: "store.lost", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: 0 }], unreadable: [] } } }),
   "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
   preview: setup({ file, password: "right", preview }),
   "preview-known": setup({ file, password: "right", preview: { ...preview, authorities: [] }, state: full, protection: { kind: "passphrase", passphrase: "four words that open", again: "" } }),
@@ -97,16 +101,19 @@ export const popupStates: Record<string, () => JSX.Element> = {
   "no-message": popup({}),
   webmail: popup({ granted: false, state: nothing }),
   "no-key": popup({ state: { ...nothing, organisation: full.organisation } }),
+  damage: popup({ state: { ...nothing, damage: { code: "store.lost", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: 0 }], unreadable: [] } } }),
+  newer: popup({ state: null, problem: "store.newer" }),
   elsewhere: popup({ granted: false, webmail: false, origin: null }),
 };
 
+const lost: StoreDamage = { code: "store.lost", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: 0 }, { store: "people", before: 1204, now: 0 }], unreadable: [] };
 const shortcuts = [
   { name: "_execute_action", description: "", keys: "Alt+Shift+M" },
   { name: "secure-message", description: "Write a secure message", keys: "" },
 ];
 const moment = new Date("2026-05-03T10:31:00Z");
-const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser") => (): JSX.Element => (
-  <OptionsView page={{ state, problem: null }} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), openLanguages: null } : anything()} />
+const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}) => (): JSX.Element => (
+  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), openLanguages: null } : anything()} />
 );
 /** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
 const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
@@ -136,6 +143,22 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "several-keys": options(severalKeys({ chosen: "c", locked: false }), ready),
   "several-keys-locked": options(severalKeys({ chosen: null, locked: true }), ready, "firefox"),
   flags: options({ ...full, organisation: { ...full.organisation, facts: [{ name: "SecurityFlags", domains: null, value: "66", problems: [] }] } }, ready),
+  "repair-fine": options(nothing, ready, "chromium", "browser", { state: { damage: null, counts: [], keys: [own], enrolment: "" } }),
+  "repair-lost": options(nothing, ready, "chromium", "browser", { state: { damage: lost, counts: [], keys: [], enrolment: "https://pki.example.org/enrol" }, saved: true }),
+  "repair-newer": options(nothing, ready, "chromium", "browser", { state: { damage: { code: "store.newer", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: null }], unreadable: [] }, counts: [], keys: [own], enrolment: "" } }),
+  "repair-unreadable": options(full, ready, "chromium", "browser", { state: { damage: { code: "store.unreadable", at: null, lost: [], unreadable: [{ store: "people", count: 1204 }, { store: "trust-decisions", count: 1 }] }, counts: [], keys: [own], enrolment: "" }, problem: "store.export-unreadable" }),
+  "repair-anew": options(nothing, ready, "chromium", "browser", { state: { damage: lost, counts: [], keys: [own], enrolment: "" }, asking: true }),
+  "repair-restored": options(full, ready, "chromium", "browser", {
+    state: { damage: null, counts: [], keys: [own], enrolment: "" },
+    restored: { people: 12, authorities: 2, lists: 1, drafts: 1, refused: 3, waiting: 1, keys: [{ subject: own.subject, serial: own.serial, notAfter: own.notAfter }] },
+    offers: [
+      { kind: "authority", offer: { certificate: root, der: "", kind: "authority", leaf: null, code: "ok" } },
+      { kind: "distrust", certificate: s.facts(), der: utf8("") },
+      { kind: "webmail", origin: "https://webmail.example.org" },
+      { kind: "directory", url: "ldaps://ldap.example.org/dc=example,dc=org", startTls: false, loginName: "" },
+      { kind: "defaults", sign: true, encrypt: false },
+    ],
+  }),
   "theme-dark": options(full, ready, "chromium", "dark"),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };

@@ -13,12 +13,12 @@ import type { Services } from "../services.ts";
 const contactsOf = ({ EnrolmentAddress, HelpAddress, AdministratorNotice }: Settings): OrganisationContacts => ({ enrolment: EnrolmentAddress, help: HelpAddress, notice: AdministratorNotice });
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, retrievals, revocationFiles, secrets, trust, unlocking, keyLocks, vaults, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers({ budget, certificates, confirmations, decisions, health, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, keyLocks, vaults, verdicts, webmails }: Services): Handlers<"page"> {
   return {
     async "state"() {
       const { defaults, forced, locked, ownWindow, values } = await policy.current();
       const granted = await webmails.granted();
-      return {
+      const known = {
         identities: await identities.all(),
         addresses: await identities.addresses(),
         anchors: await Promise.all(
@@ -42,6 +42,20 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
           locked: [...locked, ...(forced.sign ? ["signByDefault"] : []), ...(forced.encrypt ? ["encryptByDefault"] : []), ...(values.ComposeInOwnWindow ? ["composeInOwnWindow"] : [])],
         },
       };
+      // Last, because reading is what finds records that cannot be read.
+      return { ...known, damage: await health.state() };
+    },
+
+    "repair.state": () => repair.state(),
+    "repair.read": ({ store, from }) => repair.read(store, from),
+    async "repair.acknowledge"() {
+      await repair.acknowledge();
+      return null;
+    },
+    async "repair.start-anew"() {
+      await repair.startAnew();
+      await webmails.announce();
+      return null;
     },
 
     organisation: async () => contactsOf((await policy.current()).values),

@@ -7,5 +7,13 @@ export const generalCodes = {
   "setup.address": "What was typed is not the address of a webmail.",
   "store.unavailable": "The browser's database could not be opened.",
   "store.newer": "The browser's database was written by a newer version, and is left as it is.",
+  "store.upgrade-failed": "The database of an earlier version could not be taken to this one, and is left as it was.",
+  "store.incomplete": "The browser's database lacks a part that it should have, and is left as it is.",
+  "store.damaged": "The browser cannot read its database, or a part of it, from the disk.",
+  "store.full": "The browser has no room left for its database.",
+  "store.lost": "The browser's database holds less than was kept in it: it was emptied or restored, and not by Mailseal.",
+  "store.unreadable": "Records in the browser's database cannot be read; the others are used, and they are left where they are.",
+  "store.export-unreadable": "The file is not an export of Mailseal that can be read here.",
+  "limits.export": "The export is larger than the limit.",
   "store.not-found": "The record asked for is not in the store.",
 } as const;

@@ -70,7 +70,9 @@ const pages: Record<string, HelpTopic> = {
   "setup": "webmail",
   "internal": "inside",
   "protocol": "inside",
-  "store": "inside",
+  "store": "database",
+  "store.not-found": "inside",
+  "limits.export": "database",
 };
 
 /** Nothing is wrong, or a person can do nothing about it and the sentence is all there is to say. */

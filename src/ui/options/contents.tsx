@@ -14,6 +14,7 @@ const SECTIONS = {
   language: "language_title",
   shortcuts: "shortcuts_title",
   organisation: "organisation_title",
+  repair: "repair_title",
 } as const;
 
 /** What is on the page, in a glance. */

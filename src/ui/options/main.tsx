@@ -10,9 +10,24 @@ import type { Shortcut } from "./browser-sections.tsx";
 import { releaseAccess, releaseFetching, requestAccess, requestFetching, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
+import { sealedDrafts, restoreDraft } from "../../store/drafts.ts";
+import { waitingSends } from "../../store/outbox.ts";
+import { makeCell, useCell } from "../shared/cell.ts";
+import { saveFile } from "../shared/save-file.ts";
 import { OptionsView } from "./options-view.tsx";
+import { emptyRepair, makeRepair } from "./repair-model.ts";
+
+const repair = makeCell(emptyRepair);
+const repairActions = makeRepair(repair, {
+  ask: askAsPage,
+  save: (name, bytes) => saveFile(name, bytes),
+  store: { drafts: sealedDrafts, waiting: waitingSends, restoreDraft },
+  requestAccess,
+  now: () => new Date(),
+});
 
 function App(): JSX.Element {
+  const repairModel = useCell(repair);
   const page = usePageState(askAsPage);
   const [host, setHost] = useState<HostStatus | null>(null);
   const [theme, setTheme] = useState(chosenTheme);
@@ -29,6 +44,8 @@ function App(): JSX.Element {
       host={host}
       browser={browserKind}
       theme={theme}
+      repair={repairModel}
+      repairActions={repairActions}
       shortcuts={shortcuts}
       actions={{
         protection: {
@@ -89,3 +106,4 @@ applyTheme();
 localiseDocument("options_title");
 const root = document.querySelector("#app");
 if (root) render(<App />, root);
+repairActions.refresh();

@@ -15,6 +15,8 @@ import { HostSection } from "./host-section.tsx";
 import { IdentitiesSection } from "./identities-section.tsx";
 import { OrganisationSection } from "./organisation-section.tsx";
 import { type ProtectionActions, ProtectionSection } from "./protection-section.tsx";
+import type { RepairActions, RepairModel } from "./repair-model.ts";
+import { RepairSection } from "./repair-section.tsx";
 
 export interface OptionsActions {
   protection: ProtectionActions;
@@ -46,14 +48,19 @@ interface Props {
   shortcuts: Shortcut[];
   now?: Date;
   actions: OptionsActions;
+  repair: RepairModel;
+  repairActions: RepairActions;
 }
 
 /** What new messages begin with, where Mailseal works, what the organisation has set, and the way to the rest. */
-export function OptionsView({ page, host, browser, theme, shortcuts, now = new Date(), actions }: Props): JSX.Element {
+export function OptionsView({ page, host, browser, theme, shortcuts, now = new Date(), actions, repair, repairActions }: Props): JSX.Element {
+  const damage = repair.state?.damage ?? null;
   return (
     <main class="page" aria-busy={page.state === null}>
       <h1>{t("options_title")}</h1>
-      {page.problem && <Problem code={page.problem} />}
+      {page.problem && page.problem !== damage?.code && <Problem code={page.problem} />}
+      {/* What is wrong with the database comes first, and is all there is where it does not open. */}
+      {damage && <RepairSection model={repair} actions={repairActions} />}
       {page.state && (
         <>
           {page.state.paused.length > 0 && <Paused origins={page.state.paused} actions={actions} />}
@@ -73,6 +80,7 @@ export function OptionsView({ page, host, browser, theme, shortcuts, now = new D
           <ShortcutsSection shortcuts={shortcuts} open={actions.openShortcuts} />
           {/* Firefox reads the organisation's settings only when it starts. */}
           <OrganisationSection organisation={page.state.organisation} startsAnew={browser === "firefox"} />
+          {!damage && <RepairSection model={repair} actions={repairActions} />}
           <p class="buttons">
             <a href="certificates.html">{t("certificates_title")}</a>
             <a href="setup.html">{t("setup_title")}</a>

@@ -3,6 +3,7 @@ import type { Code } from "../../base/codes/index.ts";
 import type { ExtensionState, PageAnswers } from "../../protocol/page-requests.ts";
 import type { NamedMessage } from "../../protocol/shapes.ts";
 import { Locks } from "../locks/locks.tsx";
+import { DamageNotice } from "../shared/damage-notice.tsx";
 import { formatMoment } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
@@ -42,6 +43,12 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
       <h1>{t("extensionName")}</h1>
       <Verdict model={model} />
       {model.problem && <Problem code={model.problem} />}
+      {state?.damage && <DamageNotice damage={state.damage} />}
+      {(state?.damage || model.problem?.startsWith("store.")) && (
+        <button type="button" onClick={() => actions.open("options")} data-test="open-repair">
+          {t("repair_open")}
+        </button>
+      )}
       {model.shown?.verdict.sentence === "sentence_closed_budget" && (
         <button type="button" class="primary" onClick={actions.allowOpening} data-test="allow-opening">
           {t("popup_allow_opening")}

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { DamageNotice } from "../shared/damage-notice.tsx";
 import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import { OrganisationLinks } from "../shared/organisation-links.tsx";
@@ -31,6 +32,11 @@ export function SetupView({ model, actions }: { model: SetupModel; actions: Setu
       <h2 ref={heading} tabIndex={-1}>
         {t(`setup_heading_${model.step}`)}
       </h2>
+      {model.state?.damage && (
+        <DamageNotice damage={model.state.damage}>
+          <a href="options.html#repair">{t("repair_open")}</a>
+        </DamageNotice>
+      )}
       {model.step !== "key" && <Imported model={model} again={actions.again} />}
       {model.step === "key" && <KeyStep model={model} actions={actions} />}
       {model.step === "webmail" && <WebmailStep model={model} actions={actions} />}

@@ -54,7 +54,7 @@ describe("the ticket of a composer's own window", () => {
       const other = await windows.open(purpose);
       await expect(all.redeem(other.ticket, { tab, page }), `${page} in ${tab}`).rejects.toMatchObject(refused);
     }
-    const frame = await all.issue({ ...purpose, window: undefined } as unknown as FramePurpose);
+    const frame = await all.issue({ ...purpose, window: undefined });
     await expect(windows.redeem(frame.ticket, { tab: 7 })).rejects.toMatchObject(refused);
   });
 

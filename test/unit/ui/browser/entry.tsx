@@ -3,7 +3,10 @@ import { type JSX, render } from "preact";
 import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
 import type { MessageStatus } from "../../../../src/protocol/message-status.ts";
 import type { FetchingState } from "../../../../src/protocol/page-requests.ts";
-import { database } from "../../../../src/store/database.ts";
+import { closeDatabase, database } from "../../../../src/store/database.ts";
+import { allPeople, updateCertificate } from "../../../../src/store/people.ts";
+import { unreadableRecords } from "../../../../src/store/reading.ts";
+import { deleteDatabase, salvage, surveyStores } from "../../../../src/store/salvage.ts";
 import { CertificatesView } from "../../../../src/ui/certificates/certificates-view.tsx";
 import { emptyCertificates, type CertificatesActions, type CertificatesModel } from "../../../../src/ui/certificates/model.ts";
 import { type ComposerActions, makeComposer } from "../../../../src/ui/composer/composer.ts";
@@ -91,4 +94,4 @@ function draw<N extends keyof typeof drawn>(name: N, props: Parameters<(typeof d
   return asked;
 }
 
-Object.assign(globalThis, { inPage: { database, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
+Object.assign(globalThis, { inPage: { database, closeDatabase, allPeople, updateCertificate, unreadableRecords, deleteDatabase, salvage, surveyStores, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
