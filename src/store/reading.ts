@@ -113,7 +113,7 @@ export async function change<S extends Exclude<StoreName, "settings">>(store: S,
       if (aside.length >= MOST_ASIDE) throw new SmimeError("store.damaged");
       await settings.put([...aside, { store, value: before }], ASIDE);
     }
-    await target.put(changed as never);
+    await target.put(changed);
     await transaction.done;
   } catch (cause) {
     // What is left of the transaction must not be written; that it ends so is known already.

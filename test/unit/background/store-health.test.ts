@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { SmimeError } from "../../../src/base/errors.ts";
-import { counted, storeHealth, type StoreMark } from "../../../src/background/store-health.ts";
+import { type counted, storeHealth, type StoreMark } from "../../../src/background/store-health.ts";
 
 const none = { identities: 0, people: 0, anchors: 0, "trust-decisions": 0, webmails: 0 };
 

@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)("a database that is not as it should be, in a brow
         opening.onupgradeneeded = () => upgrade?.(opening.result);
         return done(opening);
       };
-      const codeOf: Tools["codeOf"] = (work) => work.then(() => "opened", (error: { code?: string }) => error.code ?? String(error));
+      const codeOf: Tools["codeOf"] = (work) => work.then(() => "opened", ({ code = "no code of ours" }: { code?: string }) => code);
       const person: Tools["person"] = (sha256, name = "Bob") => ({ sha256, certificate: Uint8Array.of(1, 2), addresses: ["bob@lab.test"], name, others: [], source: "file", ciphers: [], preferredAt: null, addedAt: "2026-05-03T08:31:00.000Z" });
       Object.assign(globalThis, { tools: { done, raw, codeOf, person } });
       await done(indexedDB.deleteDatabase("mailseal"));
@@ -68,6 +68,7 @@ describe.skipIf(!hasChromium)("a database that is not as it should be, in a brow
       });
       await tools.done(old.transaction("people", "readwrite").objectStore("people").put(tools.person("aa")));
       old.close();
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called with a database below.
       const create = IDBDatabase.prototype.createObjectStore;
       IDBDatabase.prototype.createObjectStore = function (name, options) {
         if (name === "issuers") throw new DOMException("no room", "QuotaExceededError");
@@ -110,6 +111,7 @@ describe.skipIf(!hasChromium)("a database that is not as it should be, in a brow
       const damaged = (): never => {
         throw new DOMException("Failed to read large IndexedDB value", "DataError");
       };
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- It is called with a store below.
       const { get } = IDBObjectStore.prototype;
       IDBObjectStore.prototype.getAll = damaged;
       IDBObjectStore.prototype.get = function (key) {

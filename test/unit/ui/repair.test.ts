@@ -60,7 +60,7 @@ describe("Repair", () => {
       requestAccess: () => Promise.resolve(true),
       now: () => new Date(when),
     });
-  const settled = (): Promise<void> => expect.poll(() => cell.get().busy).toBe(false) as unknown as Promise<void>;
+  const settled = (): Promise<void> => expect.poll(() => cell.get().busy).toBe(false);
   const names = (): string[] => asked.map(([name]) => name);
 
   beforeEach(() => {
