@@ -123,7 +123,7 @@ function wordsOf(offer: RestoreOffer): { name: string; button: string } {
   switch (offer.kind) {
     case "authority":
     case "person":
-      return { name: offer.offer.certificate.subject, button: t("offer_trust") };
+      return { name: offer.offer.certificate.subject, button: t(`compare_trust_${offer.offer.kind}`) };
     case "distrust":
       return { name: offer.certificate.subject, button: t("repair_distrust") };
     case "webmail":
