@@ -138,7 +138,7 @@ export function makeRepair(cell: Cell<RepairModel>, { ask, save, store, requestA
   async function take(offer: RestoreOffer): Promise<void> {
     if (offer.kind === "distrust") await ask("trust.decide", { certificate: offer.der, confirmedSha256: offer.certificate.sha256, decision: "distrusted" });
     if (offer.kind === "directory") await ask("directory.add", { url: offer.url, startTls: offer.startTls, loginName: "", password: "" });
-    if (offer.kind === "defaults") await ask("settings.set", { signByDefault: offer.sign, encryptByDefault: offer.encrypt });
+    if (offer.kind === "defaults") await ask("settings.set", { signByDefault: offer.sign, encryptByDefault: offer.encrypt, composeInOwnWindow: null });
     if (offer.kind === "webmail") await ask("webmail.granted", { origin: offer.origin });
     // Trust comes by comparing alone.
     if (offer.kind !== "authority" && offer.kind !== "person") done(offer);

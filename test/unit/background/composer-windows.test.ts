@@ -59,7 +59,7 @@ describe("the ticket of a composer's own window", () => {
   });
 
   it("may be shown before the browser has said in which tab the window is, and outlives the worker afterwards", async () => {
-    let say = (_tab: number): void => undefined;
+    let say: (tab: number) => void = () => undefined;
     const { windows, make, open } = setup();
     open.mockImplementationOnce(() => new Promise((resolve) => (say = resolve)));
     const opening = windows.open(purpose);
