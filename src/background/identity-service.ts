@@ -99,6 +99,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
    */
   async function keep(identities: readonly Identity[], protection: WantedProtection, put: (made: (Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]) => Promise<KeptIdentity[]>): Promise<KeptIdentity[]> {
     const ids = await Promise.all(identities.map(({ certificate }) => parseCertificate(certificate).sha256()));
+    const allowed = await Promise.all(identities.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
     const each = (make: (identity: Identity, id: string) => Promise<KeptKey>) =>
       Promise.all(
         identities.map(async (identity, index) => {
@@ -108,6 +109,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         }),
       );
     try {
+      if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
       if (protection.kind === "none") return await put(await each(({ pkcs8, certificate }) => importSoftwareKey(pkcs8, certificate)));
       const attempt = await vaults.withKeyOf(protection, (vault) => isUsed(vault, ids), async ({ id: vault, key }) => {
         const under = { id: vault, key: await sealingKey(key) };
@@ -145,7 +147,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
 
     async importFile(file, password, origins, protection) {
       const { identities } = await contents(file, password);
-      for (const { certificate } of identities) if (!isEnough(protection.kind, await rules(certificate))) throw new SmimeError("keys.protection-required");
       const kept = await keep(identities, protection, async (made) => {
         const kept = made.map((identity): KeptIdentity => ({ ...identity, origins, addedAt: clock().toISOString() }));
         await locks.lock(kept.map(({ id }) => id));

@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from "node:crypto";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { identityService } from "../../../src/background/identity-service.ts";
+import type { KeyChoices } from "../../../src/background/key-choices.ts";
+import type { KeyRules } from "../../../src/background/key-rules.ts";
+import type { PeopleService } from "../../../src/background/people-service.ts";
+import type { TrustService } from "../../../src/background/trust-service.ts";
+import type { Bytes } from "../../../src/base/bytes.ts";
+import type { Pkcs12Contents } from "../../../src/keys/pkcs12.ts";
+import type { WantedProtection } from "../../../src/protocol/unlock.ts";
+import type { KeptIdentity } from "../../../src/store/identities.ts";
+import { certificateFor } from "../keys/support/certificate.ts";
+import { bytes } from "../keys/support/key-of.ts";
+import { type Disk, locksOver } from "./lock-desk.ts";
+
+const kept = vi.hoisted((): KeptIdentity[] => []);
+const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys: [], certificates: [] } as unknown as Pkcs12Contents }));
+vi.mock("../../../src/store/identities.ts", () => ({
+  allIdentities: () => Promise.resolve(kept),
+  putIdentity: (identity: KeptIdentity) => Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === identity.id) >>> 0, 1, identity)),
+  removeIdentity: (id: string) => Promise.resolve(void kept.splice(kept.findIndex((each) => each.id === id), 1)),
+}));
+vi.mock("../../../src/store/people.ts", () => ({ keptCertificate: () => Promise.resolve(undefined) }));
+vi.mock("../../../src/keys/pkcs12.ts", () => ({ readPkcs12: () => Promise.resolve(file.contents) }));
+
+const passphrase = (text: string): WantedProtection => ({ kind: "passphrase", passphrase: text });
+const FIRST = "the first passphrase";
+const SECOND = "the second passphrase";
+
+/** A file with one key; answers the octets that were read from it. */
+function bring(pair = generateKeyPairSync("ec", { namedCurve: "P-256" })): Bytes {
+  const pkcs8 = bytes(pair.privateKey.export({ type: "pkcs8", format: "der" }));
+  const certificate = certificateFor(bytes(pair.publicKey.export({ type: "spki", format: "der" })));
+  file.contents = { keys: [{ pkcs8 }], certificates: [{ certificate }] } as unknown as Pkcs12Contents;
+  return pkcs8;
+}
+
+function desk(rules: KeyRules = { required: "none", longest: null }) {
+  const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
+  const around = locksOver({ kept: disk, rules });
+  const trust = { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "good" }) } as unknown as TrustService;
+  const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
+  const choices = { forget: () => Promise.resolve() } as unknown as KeyChoices;
+  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, rules: () => Promise.resolve(rules) }, () => new Date(0));
+  return { ...around, disk, service, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
+}
+
+beforeEach(() => {
+  kept.length = 0;
+});
+
+describe("importing a key under protection", () => {
+  it("seals it, overwrites what was read, and leaves it unlocked for now", async () => {
+    const { take, sign, locks, disk } = desk();
+    const pkcs8 = bring();
+    const [told] = await take(passphrase(FIRST));
+    expect(told).toMatchObject({ protection: "passphrase", protectionCode: "ok", canSign: true });
+    expect(kept[0]?.key).toMatchObject({ kind: "protected", vault: disk.vaults[0]?.id });
+    expect(pkcs8.every((octet) => octet === 0)).toBe(true);
+    const id = told?.id ?? "";
+    await expect(sign(id)).resolves.toBeDefined();
+    await locks.lockAll();
+    await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
+  });
+
+  it("asks for the passphrase of the keys that are here, and keeps nothing under another", async () => {
+    const { take, disk } = desk();
+    bring();
+    await take(passphrase(FIRST));
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    bring(pair);
+    await expect(take(passphrase(SECOND))).rejects.toMatchObject({ code: "keys.passphrase-wrong" });
+    expect(kept).toHaveLength(1);
+    bring(pair);
+    await take(passphrase(FIRST));
+    expect(kept).toHaveLength(2);
+    expect(disk.vaults).toHaveLength(1);
+  });
+
+  it("a file that brings every key of a forgotten passphrase again gets a new one; the old vault goes", async () => {
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const { take, disk, locks, sign } = desk();
+    bring(pair);
+    const [before] = await take(passphrase(FIRST));
+    const old = disk.vaults[0]?.id;
+    await locks.lockAll();
+    bring(pair);
+    const [after] = await take(passphrase(SECOND));
+    expect(after?.id).toBe(before?.id);
+    expect(disk.vaults.map(({ id }) => id)).not.toContain(old);
+    expect(kept).toHaveLength(1);
+    await expect(sign(after?.id ?? "")).resolves.toBeDefined();
+  });
+
+  it("removing the last key of a vault removes the vault", async () => {
+    const { take, service, disk } = desk();
+    bring();
+    const [told] = await take(passphrase(FIRST));
+    await service.remove(told?.id ?? "");
+    expect(disk.vaults).toEqual([]);
+  });
+
+  it("refuses a short passphrase, and less than the organisation asks for", async () => {
+    bring();
+    await expect(desk().take(passphrase("too short"))).rejects.toMatchObject({ code: "keys.passphrase-short" });
+    bring();
+    const strict = desk({ required: "passphrase", longest: null });
+    await expect(strict.take({ kind: "none" })).rejects.toMatchObject({ code: "keys.protection-required" });
+    bring();
+    await expect(desk({ required: "card", longest: null }).take(passphrase(FIRST))).rejects.toMatchObject({ code: "keys.protection-required" });
+    expect(kept).toEqual([]);
+  });
+
+  it("says of a key from before what the organisation misses in it", async () => {
+    bring();
+    await desk().take({ kind: "none" });
+    const [told] = await desk({ required: "passphrase", longest: null }).service.all();
+    expect(told).toMatchObject({ protection: "none", protectionCode: "keys.protection-required" });
+  });
+});
