@@ -143,6 +143,8 @@ export const composerStates: Record<string, () => JSX.Element> = {
   "own-window-from-page": show({ ...written, place: "window", pageWrote: true, question: { ask: "from-page", choices: { unreadableFor: [] } } }),
   "own-window-over": () => <WindowOver close={() => undefined} />,
   "native-text": show({ ...written, notice: { about: "native-text" } }),
+  "original-locked": show({ ...ready, mode: "reply", notice: { about: "original-failed", code: "keys.locked" } }, ""),
+  unlocking: show({ ...written, sending: { step: "unlocking" } }),
   "quote-unproved": show({ ...written, mode: "reply", notice: { about: "quote-unproved", why: "sender", original: s.message(s.encryptedOnly) } }),
   "unencrypt-quote": show({ ...written, mode: "reply", originalEncrypted: true, question: { ask: "unencrypt-quote" } }),
   sealing: show({ ...written, files: [], sending: { step: "sealing", done: 3, of: 5 } }),

@@ -27,6 +27,7 @@ const presses = {
   "certificates/compare-wrong": ["[data-test=compare-typed] = 0000 0000"],
   "certificates/compare-fits": ["[data-test=compare-typed] = 9F86 D081", "[data-test=compare-rest]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
+  "options/change-passphrase": ["[data-test=change-passphrase]", "[data-test=passphrase-next] = short"],
   "composer/chip-details": [".chip-face"],
   "composer/list-chip": [".chip-face"],
   "composer/several-certificates": [".chip-face"],

@@ -159,6 +159,9 @@ export const optionsStates: Record<string, () => JSX.Element> = {
       { kind: "defaults", sign: true, encrypt: false },
     ],
   }),
+  "keys-locked": options({ ...full, identities: [identity, { ...identity, id: "2", protection: "none", protectionCode: "keys.protection-required" }], locks: { ...lockedUp, required: "passphrase" } }, ready),
+  "keys-each-time": options({ ...full, locks: { ...lockedUp, choices: [], minutes: null } }, ready),
+  "change-passphrase": options(full, ready),
   "theme-dark": options(full, ready, "chromium", "dark"),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
@@ -173,7 +176,7 @@ export const unlockStates: Record<string, () => JSX.Element> = {
   page: unlock({ ...wanted, use: "page", key: null, origin: null, message: null }),
   "each-time": unlock({ ...wanted, choices: [], preselected: null }),
   wrong: unlock(wanted, { state: "failed", code: "keys.passphrase-wrong", until: 0 }),
-  wait: unlock(wanted, { state: "failed", code: "keys.unlock-wait", until: Date.parse("2100-01-01T00:00:00Z") }),
+  wait: unlock(wanted, { state: "failed", code: "keys.unlock-wait", until: Date.now() + 8000 }),
   gone: unlock(null),
 };
 

@@ -16,16 +16,20 @@ export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: (
         <div key={vault.id} class="stack" data-test="vault" data-state={vault.unlocked.length > 0 ? "unlocked" : "locked"}>
           <p>{stateOf(vault)}</p>
           {vault.unlocked.length === 0 && !each && (
-            <button type="button" onClick={() => onUnlock(vault.id)} data-test="locks-unlock">
-              {t("unlock_open")}
-            </button>
+            <p class="buttons">
+              <button type="button" onClick={() => onUnlock(vault.id)} data-test="locks-unlock">
+                {t("unlock_open")}
+              </button>
+            </p>
           )}
         </div>
       ))}
       {vaults.some(({ unlocked }) => unlocked.length > 0) && (
-        <button type="button" class="primary" onClick={onLock} data-test="lock-now">
-          {t("lock_now")}
-        </button>
+        <p class="buttons">
+          <button type="button" class="primary" onClick={onLock} data-test="lock-now">
+            {t("lock_now")}
+          </button>
+        </p>
       )}
     </section>
   );

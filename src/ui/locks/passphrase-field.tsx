@@ -27,7 +27,7 @@ export function PassphraseField(props: {
         {props.label}
         {shown ? <input type="text" {...common} /> : <input type="password" {...common} />}
       </label>
-      <label class="passphrase-show">
+      <label class="check">
         <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} data-test={`${props.test}-show`} />
         <span>{t("passphrase_show")}</span>
       </label>

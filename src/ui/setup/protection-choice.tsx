@@ -23,7 +23,7 @@ export function ProtectionChoice(props: { form: ProtectionForm; known: boolean; 
           {required === "card" ? t("protection_beyond_card") : t("protection_beyond_security_key")}
         </p>
       )}
-      <label class="way">
+      <label class="check">
         <input type="radio" name="protection" checked={form.kind === "passphrase"} onChange={() => onChange({ kind: "passphrase" })} data-test="protection-passphrase" />
         <span>
           {t("protection_passphrase")}
@@ -42,7 +42,7 @@ export function ProtectionChoice(props: { form: ProtectionForm; known: boolean; 
           {!known && <p class="dim">{t("protection_forgotten")}</p>}
         </div>
       )}
-      <label class="way way-careful">
+      <label class="check">
         <input type="radio" name="protection" disabled={required !== "none"} checked={form.kind === "none"} onChange={() => onChange({ kind: "none" })} data-test="protection-none" />
         <span>
           {t("protection_none")} {required !== "none" && <span class="dim">{t("forbidden_by_organisation")}</span>}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Code } from "../../base/codes/index.ts";
 import type { UnlockQuestion } from "../../protocol/unlock.ts";
 import { LifetimeChoice } from "../locks/lifetime.tsx";
@@ -29,7 +29,9 @@ export function UnlockView(props: { question: UnlockQuestion | null | undefined;
 function Form({ question, tried, onUnlock, onCancel }: Parameters<typeof UnlockView>[0] & { question: UnlockQuestion }): JSX.Element {
   const [passphrase, setPassphrase] = useState("");
   const [minutes, setMinutes] = useState(question.preselected);
-  const seconds = useSeconds(tried.state === "failed" ? tried.until : Date.now() + question.wait);
+  // Others may have tried at this vault before.
+  const before = useMemo(() => Date.now() + question.wait, [question.wait]);
+  const seconds = useSeconds(tried.state === "failed" ? tried.until : before);
   const ready = passphrase !== "" && tried.state !== "trying" && seconds === 0;
   return (
     <form

@@ -13,6 +13,8 @@ import { certificateFor } from "../keys/support/certificate.ts";
 import { bytes } from "../keys/support/key-of.ts";
 import { type Disk, locksOver } from "./lock-desk.ts";
 
+vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
+
 const kept = vi.hoisted((): KeptIdentity[] => []);
 const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys: [], certificates: [] } as unknown as Pkcs12Contents }));
 vi.mock("../../../src/store/identities.ts", () => ({

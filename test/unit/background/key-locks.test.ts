@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ONE_MESSAGE } from "../../../src/background/key-locks.ts";
 import { disk, here, locksOver, PASSPHRASE, there } from "./lock-desk.ts";
 import { memoryArea } from "./memory-area.ts";
+
+vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 
 const locked = { code: "keys.locked" };
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bindings } from "../../../src/background/bindings.ts";
 import { failureBudget } from "../../../src/background/failure-budget.ts";
 import { keyService } from "../../../src/background/key-service.ts";
@@ -11,6 +11,8 @@ import { unlockService } from "../../../src/background/unlock-service.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import type { UnwrapRequest } from "../../../src/protocol/key-port.ts";
 import { disk, here, locksOver, PASSPHRASE, there } from "./lock-desk.ts";
+
+vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 
 const purpose: FramePurpose = { kind: "reader", tab: 7, opener: "D", openerFrame: 0, origin: here, account: "alice@lab.test", message: { account: "alice@lab.test", folder: "INBOX", id: "1" }, mode: null };
 const frame = { tab: 7, frame: 3, document: "F1" };

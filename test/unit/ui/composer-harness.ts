@@ -13,6 +13,17 @@ import { makeCell } from "../../../src/ui/shared/cell.ts";
 import * as s from "./samples.ts";
 
 const plan: SealPlan = { ticket: "t", sign: null, encrypt: { cipher: "aes-256-cbc" }, envelopes: [], headerPolicy: "baseline", legacyDisplay: true };
+/** Different answers to one request, one after the other. */
+export class InTurn {
+  readonly #answers: unknown[];
+  constructor(...answers: unknown[]) {
+    this.#answers = answers;
+  }
+  next(): unknown {
+    return this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
+  }
+}
+
 export const trusted = { isTrusted: true };
 export const wait = () => new Promise((resolve) => setTimeout(resolve, 10));
 
@@ -82,7 +93,9 @@ export function composer(around: Around = {}) {
         return Promise.resolve(input.addresses?.map((address) => ({ address, state: address.startsWith("dave") ? "none" : "found", code: "ok", certificate: null })));
       }
       if (name === "note.show") return Promise.resolve(noteFor(input as never));
-      return name in answers ? Promise.resolve(answers[name]) : Promise.reject(new SmimeError("protocol.unreachable"));
+      // One answer for each time it is asked, the last for ever.
+      const inTurn = answers[name] instanceof InTurn ? answers[name].next() : answers[name];
+      return name in answers ? Promise.resolve(inTurn) : Promise.reject(new SmimeError("protocol.unreachable"));
     }) as never,
     content: {
       identities: () => Promise.resolve([{ id: "9", address: "other@lab.test", name: null }, { id: "1", ...s.alice }]),

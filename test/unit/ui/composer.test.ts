@@ -4,7 +4,7 @@ import type { OutboxRecord } from "../../../src/protocol/outbox.ts";
 import type { SendResult } from "../../../src/protocol/webmail.ts";
 import { sentenceOf } from "../../../src/ui/composer/model.ts";
 import { fillFrom, unsentOf } from "../../../src/ui/composer/unsent.ts";
-import { composer, to, trusted, wait, written } from "./composer-harness.ts";
+import { composer, to, trusted, wait, written, InTurn } from "./composer-harness.ts";
 import * as s from "./samples.ts";
 
 describe("asking for a receipt (ES-03)", () => {
@@ -126,6 +126,32 @@ describe("composer", () => {
     await wait();
     expect(model()).toMatchObject({ problem: { code: "keys.no-signing-key" }, sending: null, result: null });
     expect(text.text()).toBe("Hello");
+  });
+
+  const locked = { state: "refused", code: "keys.locked" };
+
+  it("asks to unlock the key that signs, and goes on with the same Send", async () => {
+    const ready = (await written({})).context.ask("send.prepare", {} as never);
+    const { actions, input, sent } = await written({ answers: { "send.prepare": new InTurn(locked, await ready), "keys.unlock": { unlocked: true } } });
+    actions.send(trusted);
+    await wait();
+    expect(input("keys.unlock")).toEqual([{ use: "sign", from: "alice@lab.test", visible: true }]);
+    expect(input("send.prepare").length).toBe(2);
+    expect(sent).toEqual([["bob@lab.test"]]);
+  });
+
+  it("is back in the text when the key is not unlocked, and asks no second time when it is locked again at once", async () => {
+    const given = await written({ answers: { "send.prepare": locked, "keys.unlock": { unlocked: false } } });
+    given.actions.send(trusted);
+    await wait();
+    expect(given.model()).toMatchObject({ sending: null, result: null, problem: null, subject: "Figures" });
+    expect(given.text.text()).toBe("Hello");
+    const again = await written({ answers: { "send.prepare": locked, "keys.unlock": { unlocked: true } } });
+    again.actions.send(trusted);
+    await wait();
+    expect(again.input("keys.unlock").length).toBe(1);
+    expect(again.model()).toMatchObject({ sending: null, problem: { code: "keys.locked" } });
+    expect([...given.sent, ...again.sent]).toEqual([]);
   });
 
   it("knows before sending that the server would refuse the size", async () => {
