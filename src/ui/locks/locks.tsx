@@ -11,7 +11,7 @@ export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: (
   if (vaults.length === 0) return null;
   const each = locks.choices.length === 0;
   return (
-    <section class="stack" aria-label={t("locks_title")} data-test="locks">
+    <div class="stack" data-test="locks">
       {vaults.map((vault) => (
         <div key={vault.id} class="stack" data-test="vault" data-state={vault.unlocked.length > 0 ? "unlocked" : "locked"}>
           <p>{stateOf(vault)}</p>
@@ -31,7 +31,7 @@ export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: (
           </button>
         </p>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -135,7 +135,7 @@ describe.each<BrowserName>(["chromium", "firefox"])("our frames in hostile pages
     const input = { request: { kind: "key-transport", certificateId: "x", algorithm: { $octets: "" }, encryptedKey: { $octets: "" }, keyLength: 32 }, visible: true };
     for (const [to, request] of [
       ["frame", "keys.unwrap"], ["frame", "keys.sign"], ["frame", "keys.certificates"], ["frame", "frame.redeem"], ["frame", "send.prepare"], ["frame", "verdict.show"],
-      ["page", "identity.import"], ["page", "anchor.add"], ["page", "opening.allow"], ["page", "confirm.answer"], ["page", "state"],
+      ["page", "identity.import"], ["page", "unlock.answer"], ["page", "unlock.details"], ["page", "locks.state"], ["page", "anchor.add"], ["page", "opening.allow"], ["page", "confirm.answer"], ["page", "state"],
       ["content", "keys.unwrap"], ["content", "identity.import"], ["content", "constructor"],
     ]) {
       expect(await stand.asContentScript(url, { to, name: request, input }), `${to} ${request}`).toEqual({ ok: false, code: "protocol.forbidden" });
