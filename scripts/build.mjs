@@ -42,7 +42,7 @@ const bundles = [
   { entry: "src/background/main.ts", out: "background.js", format: "iife" },
   { entry: "src/content/main.ts", out: "content.js", format: "iife" },
   { entry: "src/worker/main.ts", out: "worker.js", format: "iife" },
-  ...["reader", "composer", "setup", "popup", "options", "certificates", "confirm", "secret", "unlock", "help"].map(page),
+  ...["reader", "composer", "setup", "popup", "options", "certificates", "confirm", "secret", "unlock", "help", "keys"].map(page),
 ];
 
 const exists = (path) => stat(join(root, path)).then(() => true, () => false);

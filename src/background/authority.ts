@@ -37,6 +37,7 @@ const OWN_PAGES: Record<string, string> = {
   "/setup.html": "setup",
   "/options.html": "options",
   "/certificates.html": "certificates",
+  "/keys.html": "keys",
   "/popup.html": "popup",
   "/confirm.html": "confirm",
   "/secret.html": "secret",

@@ -21,6 +21,7 @@ import type { KeyChoices } from "./key-choices.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
 import type { KeyVaults } from "./key-vaults.ts";
+import { knownAs } from "./known-key.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
@@ -35,6 +36,7 @@ export interface IdentityService {
    */
   importFile(file: Bytes, password: string, origins: string[], protection: WantedProtection): Promise<IdentityFacts[]>;
   all(): Promise<IdentityFacts[]>;
+  facts(kept: KeptIdentity): Promise<IdentityFacts>;
   /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
   /** One's own addresses, and which key does what for each. */
@@ -137,7 +139,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
           identities.map(async ({ certificate, chain }) => {
             const parsed = parseCertificate(certificate);
             const told = await certificateFacts(parsed, "own");
-            return { certificate: told, code: await codeOfOwn(certificate, chain), canSign: told.canSign, canDecrypt: told.canEncrypt };
+            return { certificate: told, code: await codeOfOwn(certificate, chain), canSign: told.canSign, canDecrypt: told.canEncrypt, known: await knownAs(parsed) };
           }),
         ),
         authorities: offered,
@@ -165,6 +167,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return Promise.all(kept.map(facts));
     },
 
+    facts,
     all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
     async remove(id) {
       await removeIdentity(id);

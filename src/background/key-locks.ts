@@ -101,7 +101,7 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
     const dek = await unlocked.take(id, document);
     if (dek === null) throw new SmimeError("keys.locked");
     try {
-      return await importProtected(id, key, certificate, dek);
+      return await importProtected(key.sealedFor ?? id, key, certificate, dek);
     } finally {
       dek.fill(0);
     }
@@ -116,7 +116,7 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
       if (wish.origin !== undefined && !kept.origins.includes(wish.origin)) continue;
       try {
         const life = await lifetime(kept, wish);
-        entries.push({ id: kept.id, dek: await openDek(kept.id, kept.key, key), ...life });
+        entries.push({ id: kept.id, dek: await openDek(kept.key.sealedFor ?? kept.id, kept.key, key), ...life });
       } catch {
         damaged++;
       }

@@ -19,7 +19,7 @@ export async function ownAddresses(identities: readonly Readonly<KeptIdentity>[]
 
 function opened({ id, certificate, key }: KeptIdentity, chosen: readonly KeyChoice[], now: Date): Usable & { addresses: string[]; notAfter: Date } {
   const { addresses, notAfter } = parseCertificate(certificate);
-  return { id, key: { certificate, ...keyFacts(key as KeptKey) }, addresses, notAfter, chosenFor: chosenFor({ id, notAfter }, chosen, now) };
+  return { id, key: { certificate, ...keyFacts(key as KeptKey) }, addresses, notAfter, ended: notAfter < now, chosenFor: chosenFor({ id, notAfter }, chosen, now) };
 }
 
 function usesOf(keys: readonly Usable[], address: string, mayChoose: boolean): OwnAddress["uses"] {

@@ -15,6 +15,8 @@ import type { KeyLocks } from "./key-locks.ts";
 export interface OwnKey extends LocalKey {
   kept: KeptIdentity;
   notAfter: Date;
+  /** Its certificate has ended: it goes on reading, and neither signs nor is encrypted to. */
+  ended?: boolean;
   /** What the user chose it for; nothing while its certificate has ended. */
   chosenFor?: Pick<KeyChoice, "address" | "use">[];
 }
@@ -35,7 +37,7 @@ export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLoc
 
 function own(kept: KeptIdentity, key: OwnKey["key"], chosen: readonly KeyChoice[], now: Date): OwnKey {
   const { notAfter } = parseCertificate(kept.certificate);
-  return { id: kept.id, key, chain: kept.chain, kept, notAfter, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
+  return { id: kept.id, key, chain: kept.chain, kept, notAfter, ended: notAfter < now, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
 }
 
 /** Newest certificate first: the one that is valid longest. */
@@ -54,15 +56,16 @@ export function isFor(key: { key: { certificate: Bytes } }, address: string): bo
 }
 
 /** What of a key decides whether it is used. */
-export type Usable = Pick<OwnKey, "id" | "chosenFor"> & { key: Pick<OwnKey["key"], "certificate" | "canSign" | "canDecrypt"> };
+export type Usable = Pick<OwnKey, "id" | "chosenFor" | "ended"> & { key: Pick<OwnKey["key"], "certificate" | "canSign" | "canDecrypt"> };
 
 /**
  * Which keys are used for an address: the one chosen for it, else the first that can; mail to the address is to be encrypted to
- * the key that signs, if it can decrypt and no other was chosen. Every key opens what was encrypted to it, chosen or not.
+ * the key that signs, if it can decrypt and no other was chosen. Every key opens what was encrypted to it, chosen or not, and one
+ * whose certificate has ended does nothing else.
  * @param keys newest certificate first
  */
 export function keysFor<K extends Usable>(keys: readonly K[], address: string): Record<KeyUse, K | null> {
-  const mine = keys.filter((key) => isFor(key, address));
+  const mine = keys.filter((key) => !key.ended && isFor(key, address));
   const signing = mine.filter(({ key }) => key.canSign);
   const decrypting = mine.filter(({ key }) => key.canDecrypt);
   const sign = signing.find((key) => isChosen(key, "sign", address)) ?? signing[0] ?? null;
@@ -78,9 +81,9 @@ export function chosenToEncrypt<K extends Usable>(keys: readonly K[], address: s
 
 const isChosen = ({ chosenFor: chosen = [] }: Usable, use: KeyUse, address: string): boolean => chosen.some((choice) => choice.use === use && sameAddress(choice.address, address));
 
-/** What signs for an address: a key whose certificate names it, and where mail to it is to be encrypted. Throws `keys.no-signing-key`. */
+/** What signs for an address: a key whose certificate names it, and where mail to it is to be encrypted. Throws `keys.signing-expired`, `keys.no-signing-key`. */
 export function signingFor(keys: readonly OwnKey[], address: string): Signing {
   const { sign, encrypt } = keysFor(keys, address);
-  if (!sign) throw new SmimeError("keys.no-signing-key");
+  if (!sign) throw new SmimeError(keys.some((key) => key.ended && key.key.canSign && isFor(key, address)) ? "keys.signing-expired" : "keys.no-signing-key");
   return { key: sign, encryptionCertificate: encrypt && encrypt.id !== sign.id ? encrypt.key.certificate : null };
 }

@@ -20,14 +20,17 @@ import { datesOf, directoryCopies } from "./directory-copies.ts";
 import { type DirectoryBrowser, directoryFetcher } from "./directory-fetch.ts";
 import { directoryService } from "./directory-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
+import { endings } from "./endings.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
 import { type HostBrowser, hostConnection } from "./host-connection.ts";
 import { findSigner } from "./find-signer.ts";
 import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
+import { issuedCertificates } from "./issued-certificates.ts";
 import { issuerService } from "./issuer-service.ts";
 import { keptDirectory } from "./kept-directory.ts";
 import { keptIntermediates } from "./kept-intermediates.ts";
+import { keyBackups } from "./key-backups.ts";
 import { keyLocks } from "./key-locks.ts";
 import { keyRules } from "./key-rules.ts";
 import { keyService } from "./key-service.ts";
@@ -59,6 +62,7 @@ import { trustService } from "./trust-service.ts";
 import { type UnlockedRow, unlockedKeys } from "./unlocked-keys.ts";
 import { unlockService } from "./unlock-service.ts";
 import { userDirectories } from "./user-directories.ts";
+import { waitingKeys } from "./waiting-keys.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
 /** What the background needs of the browser; tests give their own. */
@@ -164,6 +168,8 @@ export function makeServices(browser: BrowserParts) {
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, rules: identityRules }, clock);
   const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
+  const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, clock });
+  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
@@ -208,6 +214,10 @@ export function makeServices(browser: BrowserParts) {
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities,
+    waiting,
+    backups,
+    issued: issuedCertificates(waiting, backups, people, clock),
+    endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), clock }),
     certificates: certificateBook({ anchors, trust, identities, clock }),
     intermediates: keptIntermediates({ anchors, clock }),
     decisions: trustDecisions({ anchors, undoing, clock }),

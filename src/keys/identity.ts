@@ -50,7 +50,8 @@ function readable(der: Bytes): Certificate[] {
   }
 }
 
-function chainOf(leaf: Certificate, certificates: readonly Certificate[]): Bytes[] {
+/** The certificates above one among others, nearest first, without the root; found by name and not validated. */
+export function chainOf(leaf: Certificate, certificates: readonly Certificate[]): Bytes[] {
   const chain: Certificate[] = [leaf];
   for (;;) {
     const last = chain.at(-1) as Certificate;

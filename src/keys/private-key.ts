@@ -15,7 +15,7 @@ export interface PrivateKey {
   certificate: Bytes;
   canSign: boolean;
   canDecrypt: boolean;
-  /** The digest that the key's algorithm demands of signed messages (Ed25519: RFC 8419 §3.1); null if any may be chosen. */
+  /** The digest that the key demands of signed messages: its algorithm (Ed25519: RFC 8419 §3.1), or its birth (`born-key.ts`); null if any may be chosen. */
   requiredDigest: DigestName | null;
   /** Whether it can sign with RSASSA-PSS when asked to. A key under id-RSASSA-PSS does so unasked. */
   canPss: boolean;
@@ -43,7 +43,7 @@ export function openStoredKey(stored: StoredKey): PrivateKey {
     certificate: stored.certificate,
     canSign: stored.kind !== "x25519" && stored.signing !== null,
     canDecrypt: decrypts(stored),
-    requiredDigest: stored.kind === "ed25519" ? "sha512" : null,
+    requiredDigest: requiredDigest(stored),
     canPss: stored.kind === "rsa" && (stored.scheme === "RSA-PSS" || Boolean(stored.pss)),
     ready: () => Promise.resolve(),
     sign: (digestName, data, pss = false) => signWith(stored, digestName, data, pss),
@@ -56,6 +56,12 @@ export function openStoredKey(stored: StoredKey): PrivateKey {
       return key;
     },
   };
+}
+
+function requiredDigest(stored: StoredKey): DigestName | null {
+  if (stored.kind === "ed25519") return "sha512";
+  const digests = stored.kind === "rsa" ? (Object.keys(stored.signing ?? {}) as DigestName[]) : [];
+  return digests.length === 1 ? (digests[0] ?? null) : null;
 }
 
 function decrypts(stored: StoredKey): boolean {

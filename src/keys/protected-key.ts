@@ -18,6 +18,8 @@ export interface ProtectedKey {
   /** PrivateKeyInfo, under the data key. */
   sealed: SealedOctets;
   facts: KeyFacts;
+  /** The identity that it was sealed for, where another certificate of the same key has made it another one. */
+  sealedFor?: string;
 }
 
 /** What is told of a key while it is locked. */

@@ -26,6 +26,7 @@ export async function signWith(stored: StoredKey, digestName: DigestName, data: 
         if (pssKey === undefined) throw new SmimeError("keys.algorithm");
         return { signature: await sign(pssKey, { name: "RSA-PSS", saltLength: digest.octets }), algorithm: pssAlgorithm(digestName) };
       }
+      if (key === undefined) throw new SmimeError("keys.algorithm");
       // RFC 3370 §3.2: rsaEncryption, which all programs verify; the digest stands beside it.
       return { signature: await sign(key, stored.scheme), algorithm: derSequence(derOid(OID.rsaEncryption), derNull()) };
     }

@@ -18,8 +18,8 @@ export type StoredKey = { certificate: Bytes } & (StoredRsaKey | StoredEcKey | S
 
 export interface StoredRsaKey {
   kind: "rsa";
-  /** One for each digest, because WebCrypto binds it on import; null if the key may not sign. */
-  signing: Record<DigestName, CryptoKey> | null;
+  /** One for each digest, because WebCrypto binds it on import, and one alone where the key was born so; null if the key may not sign. */
+  signing: Partial<Record<DigestName, CryptoKey>> | null;
   scheme: "RSASSA-PKCS1-v1_5" | "RSA-PSS";
   /** The same key for RSASSA-PSS, where `scheme` is the other; absent in keys that were kept before this was offered. */
   pss?: Record<DigestName, CryptoKey> | null;

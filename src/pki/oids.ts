@@ -125,6 +125,8 @@ export const OID = {
   // OtherRevocationInfoFormat of CMS (RFC 5940)
   "id-ri-ocsp-response": "1.3.6.1.5.5.7.16.2",
   ct_cert_scts: "1.3.6.1.4.1.11129.2.4.5",
+  // PKCS#10 (RFC 2985)
+  extensionRequest: "1.2.840.113549.1.9.14",
   // PKCS#12 bags
   keyBag: "1.2.840.113549.1.12.10.1.1",
   pkcs8ShroudedKeyBag: "1.2.840.113549.1.12.10.1.2",

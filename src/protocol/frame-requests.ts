@@ -3,6 +3,7 @@ import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
 import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
 import { helpTopics } from "./help-topics.ts";
 import type { AddressEntry } from "./message-content.ts";
+import type { Ending } from "./own-keys.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
@@ -134,6 +135,8 @@ export const frameRequests = {
   }),
   /** Composer's first state: identities, defaults, forced modes. */
   /** `from`: the address that is written with, where it was chosen: an organisation's rules follow its address. */
+  /** Says nothing for a week of a signing certificate that ends. */
+  "ending.put-off": record({ id: text(128) }),
   "composer.state": record({ from: nullable(text(320)) }),
   /** What the toolbar popup shows for this tab: a sentence's key and the names and dates in it, no content. */
   "verdict.show": record({ sentence: text(64), substitutions: list(text(1000), 4), author: nullable(text(320)), signed: word("verified", "unverified", "none"), encrypted: word("decrypted", "failed", "none") }),
@@ -153,6 +156,7 @@ export const frameRequests = {
     setup: record({ page: word("setup") }),
     certificates: record({ page: word("certificates") }),
     options: record({ page: word("options") }),
+    keys: record({ page: word("keys") }),
     help: record({ page: word("help"), topic: word(...helpTopics) }),
   }),
 } as const;
@@ -202,6 +206,7 @@ export interface FrameAnswers {
   "receipt.look": ReceiptOffer;
   "receipt.prepare": ReceiptAnswer;
   "receipt.check": ReceiptCheck;
+  "ending.put-off": null;
   "composer.state": ComposerState;
   "verdict.show": null;
   "verdict.hide": null;
@@ -279,6 +284,8 @@ export interface ComposerState {
   canSign: string[];
   /** Own addresses that have an encryption certificate. */
   canEncrypt: string[];
+  /** The signing certificate of the address, if it ends soon or has ended and was not put off. */
+  ending: Ending | null;
   defaults: { sign: boolean; encrypt: boolean };
   forced: { sign: boolean; encrypt: boolean };
   rules: SendingRules;

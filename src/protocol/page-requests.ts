@@ -3,6 +3,7 @@ import type { CertificateDetails, CertificateLists, TrustOffer } from "./certifi
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
 import type { OrganisationContacts, OrganisationState } from "./managed.ts";
+import { type Ending, type IssuedAnswer, keyWish, type OwnKeysState, type WaitingFacts } from "./own-keys.ts";
 import { type RepairState, savedStores, type StoreDamage } from "./repair.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
@@ -32,6 +33,20 @@ export const pageRequests = {
    * `keys.passphrase-wrong`, `keys.unlock-wait`, `keys.protection-required`.
    */
   "identity.import": record({ file: octets(1_000_000), password: text(1024), protection: wantedProtection }),
+  /** Keys that wait for their certificates, and which can be backed up. */
+  "keys.state": nothing,
+  /** Makes new keys, which wait for their certificates. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`. */
+  "keys.make": keyWish,
+  /** Gives a waiting key up, for good. */
+  "keys.give-up": record({ id: text(64) }),
+  /** Takes in what an authority issued. Throws `pki.malformed`, `keys.certificate-without-key` if nothing of it is for a key here. */
+  "keys.issued": record({ file: octets(1_000_000) }),
+  /** A PKCS#12 file of a key that was made here. Throws `keys.backup-password`, `keys.export-forbidden`, `keys.backup-gone`, `keys.not-found`. */
+  "backup.make": record({ id: text(128), password: text(1024) }),
+  /** The file was saved: the octets of the key go. */
+  "backup.done": record({ id: text(128) }),
+  /** Says nothing for a week of a signing certificate that ends. */
+  "ending.put-off": record({ id: text(128) }),
   /** Removes a key at once and for good: there is no undoing. */
   "identity.remove": record({ id: text(128) }),
   /** Chooses which of several keys of an address signs, or is encrypted to; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, why the certificate cannot be used. */
@@ -114,13 +129,23 @@ export interface PageAnswers {
   "organisation": OrganisationContacts;
   "identity.preview": IdentityPreview;
   "identity.import": { identities: IdentityFacts[] };
+  "keys.state": OwnKeysState;
+  "keys.make": { made: WaitingFacts[] };
+  "keys.give-up": null;
+  "keys.issued": IssuedAnswer;
+  "backup.make": { file: Bytes };
+  "backup.done": null;
+  "ending.put-off": null;
   "identity.remove": null;
   "identity.choose": null;
   "anchor.add": Removal;
   "anchor.remove": Removal;
   "certificates.preview": { certificates: CertificateFacts[] };
-  /** `intermediates` complete paths from now on; those that may be trusted stand among the `offers` too. */
-  "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[] };
+  /**
+   * `intermediates` complete paths from now on; those that may be trusted stand among the `offers` too. `mine` belong to own keys;
+   * `unfitting` are for an address that a key waits for, and of another key.
+   */
+  "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[]; mine: CertificateFacts[]; unfitting: CertificateFacts[] };
   "certificates.remove": Removal;
   "certificates.lists": CertificateLists;
   /** By SHA-256; one that is gone is left out. */
@@ -215,6 +240,8 @@ export interface ExtensionState {
   damage: StoreDamage | null;
   identities: IdentityFacts[];
   addresses: OwnAddress[];
+  /** Signing certificates that end soon or have ended. */
+  endings: Ending[];
   anchors: (CertificateFacts & { managed: boolean })[];
   people: CertificateFacts[];
   /** Webmails of user and organisation; `granted` is false while the browser has not been allowed there, which a policy cannot do. */
@@ -243,8 +270,14 @@ export interface IdentityFacts {
   protectionCode: "ok" | "keys.protection-required";
 }
 
+/** What is known of a key before it is imported: it is here with this certificate, or with another, which stays beside the new one. */
+export interface KnownKey {
+  state: "here" | "renewal";
+  other: CertificateFacts | null;
+}
+
 export interface IdentityPreview {
-  identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean }[];
+  identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean; known: KnownKey | null }[];
   /** The least protection that the organisation asks of keys for these addresses. */
   required: Protection;
   /** Authorities in the file that are not trusted yet; each may be trusted after its fingerprint was compared. */

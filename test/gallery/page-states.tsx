@@ -32,7 +32,7 @@ const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
+const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], endings: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
   damage: null,
   organisation: {
@@ -47,6 +47,7 @@ const full: ExtensionState = {
   },
   identities: [identity],
   addresses: [{ address: s.alice.address, uses: { sign: oneKey, encrypt: oneKey } }],
+  endings: [],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
   directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
@@ -56,7 +57,7 @@ const full: ExtensionState = {
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 
 const setup = (change: Partial<SetupModel>) => (): JSX.Element => <SetupView model={{ ...emptySetup(origin), state: nothing, ...change }} actions={anything<SetupActions>()} />;
-const preview: IdentityPreview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true }], authorities: [root], required: "none" };
+const preview: IdentityPreview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true, known: null }], authorities: [root], required: "none" };
 const file = { name: "alice.p12", bytes: utf8("file") };
 
 export const setupStates: Record<string, () => JSX.Element> = {

@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, contacts, decisions, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts, windows } = services;
+  const { bindings, browser, confirmations, contacts, decisions, endings, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts, windows } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -153,7 +153,13 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       const addresses = (which: "canSign" | "canDecrypt"): string[] => [
         ...new Set(own.filter(({ key }) => key[which]).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),
       ];
-      return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), defaults, forced, rules };
+      const ending = from === null ? null : await endings.of(from);
+      return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), ending: ending?.dismissed ? null : ending, defaults, forced, rules };
+    },
+    async "ending.put-off"({ id }, sender) {
+      await composer(sender);
+      await endings.putOff(id);
+      return null;
     },
 
     async "verdict.show"(verdict, sender) {

@@ -4,23 +4,23 @@ import { putIntermediates, removeIntermediate } from "../../store/intermediates.
 import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisions.ts";
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import { directoryId } from "../../policy/directory-place.ts";
-import type { Settings } from "../../policy/settings.ts";
-import type { OrganisationContacts } from "../../protocol/managed.ts";
 import type { Handlers } from "../dispatch.ts";
 import { told } from "../unlock-service.ts";
 import type { Services } from "../services.ts";
-
-const contactsOf = ({ EnrolmentAddress, HelpAddress, AdministratorNotice }: Settings): OrganisationContacts => ({ enrolment: EnrolmentAddress, help: HelpAddress, notice: AdministratorNotice });
+import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
-export function pageHandlers({ budget, certificates, confirmations, decisions, health, host, identities, intermediates, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, keyLocks, vaults, verdicts, webmails }: Services): Handlers<"page"> {
+export function pageHandlers(services: Services): Handlers<"page"> {
+  const { budget, certificates, confirmations, decisions, endings, health, host, identities, keyLocks, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
   return {
+    ...ownKeyHandlers(services),
     async "state"() {
       const { defaults, forced, locked, ownWindow, values } = await policy.current();
       const granted = await webmails.granted();
       const known = {
         identities: await identities.all(),
         addresses: await identities.addresses(),
+        endings: await endings.all(),
         anchors: await Promise.all(
           (await trust.anchors()).filter(({ by }) => by !== "shipped").map(async ({ certificate, by }) => ({ ...(await certificateFacts(certificate, "file")), managed: by === "organisation" })),
         ),
@@ -66,12 +66,6 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
       await webmails.announce();
       return { identities: imported };
     },
-    async "identity.remove"({ id }) {
-      await identities.remove(id);
-      await webmails.announce();
-      return null;
-    },
-
     async "identity.choose"({ address, use, id }) {
       await identities.choose(address, use, id);
       return null;
@@ -88,7 +82,6 @@ export function pageHandlers({ budget, certificates, confirmations, decisions, h
     },
 
     "certificates.preview": async ({ file }) => ({ certificates: await people.preview(file) }),
-    "certificates.import": async ({ file }) => ({ intermediates: await intermediates.importFile(file), kept: await people.importFile(file), offers: await decisions.offersOf(file) }),
     "certificates.lists": () => certificates.lists(),
     "certificates.revocation": ({ sha256 }) => certificates.revocation(sha256),
     "certificates.details": ({ sha256 }) => certificates.details(sha256),

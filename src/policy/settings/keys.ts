@@ -16,7 +16,7 @@ export const keySettings = {
     { otherwise: "none", failClosed: "card" },
   ),
   AllowKeyExport: flag(
-    { meaning: "People may save their encryption keys in a file with a password.", shows: "False: the button is locked.", example: false, awaits: "keys" },
+    { meaning: "People may save their encryption keys in a file with a password.", shows: "False: \"Back up…\" is locked on the page of own keys, and no copy for it is kept.", example: false },
     { otherwise: true, failClosed: false },
   ),
   KeyUnlockMinutes: number(

@@ -15,10 +15,14 @@ export interface Imported {
   /** Authorities that complete paths from now on; those that may be trusted stand among the offers too. */
   intermediates: CertificateFacts[];
   offers: TrustOffer[];
+  /** Certificates that belong to own keys. */
+  mine: CertificateFacts[];
+  /** Certificates for an address that a key waits for, of another key. */
+  unfitting: CertificateFacts[];
   lists: RevocationListFacts[] | null;
 }
 
-const NO_CERTIFICATES: Omit<Imported, "lists"> = { kept: null, intermediates: [], offers: [] };
+const NO_CERTIFICATES: Omit<Imported, "lists"> = { kept: null, intermediates: [], offers: [], mine: [], unfitting: [] };
 
 /**
  * Keeps what a file holds: certificates, revocation lists, or both, as PEM may. In DER the name ends on .crl, and where it does not

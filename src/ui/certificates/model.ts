@@ -36,6 +36,9 @@ export interface CertificatesModel {
   added: CertificateFacts[] | null;
   /** Authorities of a file that were kept to complete paths. */
   completing: CertificateFacts[];
+  /** Certificates of a file that belong to own keys, and those for an address that a key waits for, of another key. */
+  mine: CertificateFacts[];
+  unfitting: CertificateFacts[];
   /** Authorities of a file that could be trusted. */
   offers: TrustOffer[];
   /** What is being compared at the moment. */
@@ -51,7 +54,7 @@ export interface CertificatesModel {
   addedLists: RevocationListFacts[] | null;
 }
 
-export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, completing: [], offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
+export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, completing: [], mine: [], unfitting: [], offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
 
 export interface CertificatesActions {
   /** Reads the lists, and what a reader offered. */
@@ -120,10 +123,10 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       }),
     addFile: (file) => {
       forget();
-      cell.set({ added: null, completing: [], addedLists: null, offers: [] });
+      cell.set({ added: null, completing: [], mine: [], unfitting: [], addedLists: null, offers: [] });
       void run(async () => {
-        const { lists, kept, intermediates, offers } = await importFile(file, ask);
-        cell.set({ added: kept, completing: intermediates, addedLists: lists, offers });
+        const { lists, kept, intermediates, offers, mine, unfitting } = await importFile(file, ask);
+        cell.set({ added: kept, completing: intermediates, addedLists: lists, offers, mine, unfitting });
         return null;
       });
     },

@@ -2,6 +2,7 @@ import type { JSX, TargetedKeyboardEvent, TargetedDragEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Editor } from "../editor/editor.tsx";
 import { CopyReport } from "../shared/copy-report.tsx";
+import { EndingNote } from "../shared/ending-note.tsx";
 import { t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Problem } from "../shared/problem.tsx";
@@ -90,6 +91,13 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
         )}
       </div>
       <Away away={model.away} open={actions.openWebmail} />
+      {model.ending && (
+        <EndingNote ending={model.ending} onPutOff={actions.putOffEnding}>
+          <button type="button" class="quiet" onClick={actions.openKeys} data-test="open-keys">
+            {t("ending_renew")}
+          </button>
+        </EndingNote>
+      )}
       <Notices model={model} actions={actions} />
       <Editor
         plain={model.plain}

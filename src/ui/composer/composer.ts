@@ -65,6 +65,10 @@ export interface ComposerActions {
   /** Has the key unlocked that the message which is answered, or the draft, waits for. */
   unlockOriginal: (pressed: Pressed) => void;
   dismissNotice: () => void;
+  /** Says nothing more, for a week, of a signing certificate that ends. */
+  putOffEnding: () => void;
+  /** The page where a new key is made. */
+  openKeys: () => void;
   dismissProblem: () => void;
   closeQuestion: () => void;
   toggleWindow: () => void;
@@ -177,6 +181,13 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     },
     unlockOriginal: (pressed) => void (pressed.isTrusted && unlockOriginal(context, drafts)),
     dismissNotice: () => patch({ notice: null }),
+    putOffEnding: () => {
+      const { ending } = cell.get();
+      patch({ ending: null });
+      // What could not be noted is said again, and nothing else follows from it.
+      if (ending) void ask("ending.put-off", { id: ending.id }).catch(() => undefined);
+    },
+    openKeys: () => void ask("window.open", { page: "keys" }).catch((error: unknown) => patch({ problem: { code: codeOf(error) } })),
     dismissProblem: () => patch({ problem: null }),
     closeQuestion: () => patch({ question: null }),
     moveToWindow: () => {

@@ -3,6 +3,7 @@ import type { Code } from "../../base/codes/index.ts";
 import type { Draft, HiddenOutside } from "../../protocol/draft.ts";
 import type { RecipientState, SendingRules } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
+import type { Ending } from "../../protocol/own-keys.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { FrameMode, WebmailIdentity } from "../../protocol/webmail.ts";
 import { draftSentence, type RecipientKnowledge } from "../sentence/draft-sentence.ts";
@@ -102,6 +103,8 @@ export interface ComposerModel {
   /** The page, or a link in it, filled in people or text of a new message. */
   pageWrote: boolean;
   rules: SendingRules;
+  /** The signing certificate of the address that is written with, where it ends soon or has ended. */
+  ending: Ending | null;
   /** What a new message begins with. */
   defaults: { sign: boolean; encrypt: boolean };
   /** It was begun from a draft that was not saved here. */
@@ -180,6 +183,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     fromPage: false,
     pageWrote: false,
     rules: { bcc: "each", subjectOpen: false, signReplies: false },
+    ending: null,
     defaults: { sign: false, encrypt: false },
     inReplyTo: null,
     references: [],

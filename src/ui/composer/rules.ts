@@ -7,9 +7,9 @@ import { chosenIdentity, type ComposerModel } from "./model.ts";
  */
 export async function learnRules({ cell, ask }: Pick<ComposerContext, "cell" | "ask">): Promise<void> {
   const from = chosenIdentity(cell.get())?.address ?? null;
-  const { forced, defaults, rules } = await ask("composer.state", { from });
+  const { forced, defaults, rules, ending } = await ask("composer.state", { from });
   const { sign, encrypt } = cell.get();
-  cell.set({ forced, defaults, rules, sign: sign || forced.sign, encrypt: encrypt || forced.encrypt });
+  cell.set({ forced, defaults, rules, ending, sign: sign || forced.sign, encrypt: encrypt || forced.encrypt });
 }
 
 /** Whether Bcc recipients of this message can find out about each other, or everybody about them: an encrypted message names whom it is for. */

@@ -20,6 +20,7 @@ const reads: ReadonlySet<string> = new Set([
   "certificates.lists",
   "certificates.details",
   "certificates.card",
+  "keys.state",
 ]);
 
 /** Asks the background as a bound frame. */

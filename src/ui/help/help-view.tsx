@@ -7,7 +7,7 @@ import { t } from "../shared/i18n.ts";
 import { type HelpPage, helpPages, searchHelp } from "./search.ts";
 
 /** Pages that a new certificate may be the answer to: they lead to where it is given out. */
-const ABOUT_OWN_CERTIFICATE: ReadonlySet<HelpTopic> = new Set(["no_key", "no_signing_key", "own_certificate", "expired", "revoked", "certificate_unusable", "key_file"]);
+const ABOUT_OWN_CERTIFICATE: ReadonlySet<HelpTopic> = new Set(["no_key", "no_signing_key", "own_certificate", "expired", "revoked", "certificate_unusable", "key_file", "make_key", "certificate_ends"]);
 
 /** One page of help, and the way to all others. */
 export function HelpView({ topic, contacts }: { topic: HelpTopic | null; contacts: OrganisationContacts | null }): JSX.Element {

@@ -10,13 +10,14 @@ const SOON = 30 * 24 * 3_600_000;
 type Choose = (address: string, use: KeyUse, id: string | null) => void;
 
 interface Props {
-  state: Pick<ExtensionState, "identities" | "addresses" | "organisation">;
+  state: Pick<ExtensionState, "identities" | "addresses" | "endings" | "organisation">;
   now: Date;
   choose: Choose;
 }
 
 /** One's own addresses: which key signs for each and which one others encrypt to, and the choice where there are several. */
-export function IdentitiesSection({ state: { identities, addresses, organisation }, now, choose }: Props): JSX.Element {
+export function IdentitiesSection({ state, now, choose }: Props): JSX.Element {
+  const { identities, addresses, organisation } = state;
   const of = (id: string): IdentityFacts[] => identities.filter((identity) => identity.id === id);
   return (
     <section aria-labelledby="identities" data-test="identities">
@@ -29,13 +30,18 @@ export function IdentitiesSection({ state: { identities, addresses, organisation
       ) : (
         <p class="dim">{t("identities_what")}</p>
       )}
+      <p>
+        <a href="keys.html" data-test="open-keys">
+          {t("keys_title")}
+        </a>
+      </p>
       {addresses.map((own, index) => (
         <section class="card identity" key={own.address} aria-labelledby={`identity-${index}`} data-test="identity" data-address={own.address}>
           <h3 id={`identity-${index}`}>
             <bdi class="address">{own.address}</bdi>
           </h3>
           <Uses own={own} of={of} choose={choose} />
-          {used(own).flatMap(of).map((identity) => (
+          {ending(own, state).flatMap(of).map((identity) => (
             <Ending key={identity.id} identity={identity} now={now} contacts={organisation} />
           ))}
         </section>
@@ -44,7 +50,9 @@ export function IdentitiesSection({ state: { identities, addresses, organisation
   );
 }
 
-const used = ({ uses: { sign, encrypt } }: OwnAddress): string[] => [...new Set([sign.used, encrypt.used])].filter((id) => id !== null);
+/** The certificates whose end matters: those in use, and the last one that signed. */
+const ending = ({ address, uses: { sign, encrypt } }: OwnAddress, { endings }: Pick<ExtensionState, "endings">): string[] =>
+  [...new Set([sign.used, encrypt.used, endings.find((each) => each.address === address)?.id ?? null])].filter((id) => id !== null);
 
 function Uses({ own: { address, uses }, of, choose }: { own: OwnAddress; of: (id: string) => IdentityFacts[]; choose: Choose }): JSX.Element {
   const { sign, encrypt } = uses;
@@ -129,7 +137,11 @@ function Ending({ identity: { certificate, code }, now, contacts }: { identity: 
   return (
     <div data-test="identity-ending">
       {left > 0 && left <= SOON && <p>{t("identities_ends", formatDay(certificate.notAfter))}</p>}
+      {left <= 0 && certificate.canSign && <p>{codeText("keys.signing-expired")}</p>}
       <OrganisationLinks contacts={contacts} only="enrol" />
+      <p>
+        <a href="keys.html">{t("keys_make_title")}</a>
+      </p>
     </div>
   );
 }

@@ -38,6 +38,7 @@ const actions: PopupActions = {
   lock: () => void askAsPage("locks.lock", null).then(load).catch(fail),
   // The window that opens takes the focus, and the popup goes with that.
   unlock: (vault) => void askAsPage("unlock.open", { vault }).catch(fail),
+  putOff: (id) => void askAsPage("ending.put-off", { id }).then(load).catch(fail),
   set: ({ signByDefault = null, encryptByDefault = null }: { signByDefault?: boolean | null; encryptByDefault?: boolean | null }) =>
     void askAsPage("settings.set", { signByDefault, encryptByDefault, composeInOwnWindow: null }).then(load).catch(fail),
 };

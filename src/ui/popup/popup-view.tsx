@@ -4,6 +4,7 @@ import type { ExtensionState, PageAnswers } from "../../protocol/page-requests.t
 import type { NamedMessage } from "../../protocol/shapes.ts";
 import { Locks } from "../locks/locks.tsx";
 import { DamageNotice } from "../shared/damage-notice.tsx";
+import { EndingNote } from "../shared/ending-note.tsx";
 import { formatMoment } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Lock, Seal } from "../shared/marks.tsx";
@@ -28,10 +29,12 @@ export interface PopupActions {
   grant: () => void;
   /** A click in a window of ours: messages of this webmail open again after its failure budget was used up. */
   allowOpening: () => void;
-  open: (page: "setup" | "certificates" | "options") => void;
+  open: (page: "setup" | "certificates" | "options" | "keys") => void;
   lock: () => void;
   /** Opens the window that unlocks the keys of a vault. */
   unlock: (vault: string) => void;
+  /** Says nothing more of a certificate that ends, for a week. */
+  putOff: (id: string) => void;
   set: (settings: { signByDefault?: boolean; encryptByDefault?: boolean }) => void;
 }
 
@@ -73,6 +76,14 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
           <OrganisationLinks contacts={state.organisation} />
         </section>
       )}
+      {state?.endings.filter(({ dismissed }) => !dismissed).map((ending) => (
+        <EndingNote key={ending.id + ending.address} ending={ending} onPutOff={() => actions.putOff(ending.id)}>
+          <OrganisationLinks contacts={state.organisation} only="enrol" />
+          <button type="button" onClick={() => actions.open("keys")} data-test="open-keys">
+            {t("keys_make_title")}
+          </button>
+        </EndingNote>
+      ))}
       {state && <Locks locks={state.locks} onLock={actions.lock} onUnlock={actions.unlock} />}
       {state && state.identities.length > 0 && <Defaults state={state} actions={actions} />}
       <nav class="popup-links" aria-label={t("popup_more")}>

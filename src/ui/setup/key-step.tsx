@@ -3,6 +3,7 @@ import type { OrganisationContacts } from "../../protocol/managed.ts";
 import type { IdentityPreview } from "../../protocol/page-requests.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { CompareDialog } from "../shared/compare-dialog.tsx";
+import { formatDay } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
@@ -36,7 +37,7 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
           {t("setup_file")}
           <input
             type="file"
-            accept=".p12,.pfx,application/x-pkcs12"
+            accept=".p12,.pfx,.cer,.crt,.pem,.der,.p7b,.p7c,application/x-pkcs12,application/pkix-cert"
             data-test="setup-file"
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
@@ -49,6 +50,9 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
           <input type="password" autoComplete="current-password" value={model.password} data-test="setup-password" onInput={(event) => actions.setPassword(event.currentTarget.value)} />
         </label>
         <p class="dim">{t("setup_password_where")}</p>
+        <p>
+          {t("setup_no_key")} <a href="keys.html" data-test="setup-make">{t("keys_make_title")}</a>
+        </p>
         {model.problem && <Problem code={model.problem} />}
         <div class="buttons buttons-end">
           {had.length === 0 && (
@@ -91,9 +95,14 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
     <div class="stack" data-test="setup-preview">
       <h3>{plural("setup_found", preview.identities.length)}</h3>
       {model.file && <p class="dim">{model.file.name}</p>}
-      {preview.identities.map(({ certificate, code, canSign, canDecrypt }) => (
+      {preview.identities.map(({ certificate, code, canSign, canDecrypt, known }) => (
         <section class="card" key={certificate.sha256} aria-label={certificate.name}>
           <CertificateFactsList facts={{ ...certificate, canSign, canEncrypt: canDecrypt }} />
+          {known && (
+            <p class="card-note" data-test="setup-known" data-state={known.state}>
+              {known.other ? t("setup_known_renewal", known.other.name, known.other.issuerName, formatDay(known.other.notAfter)) : t("setup_known_here")}
+            </p>
+          )}
           {code !== "ok" && (
             <p class="card-note" data-test="setup-reason" data-code={code}>
               {codeText(code)}

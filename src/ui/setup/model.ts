@@ -1,4 +1,4 @@
-import type { Bytes } from "../../base/bytes.ts";
+import { type Bytes, latin1 } from "../../base/bytes.ts";
 import { decodeBase64 } from "../../base/base64.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
@@ -98,6 +98,11 @@ export interface SetupActions {
   openWebmail: (origin: string) => void;
 }
 
+/** Whether a file holds certificates without a key: by its name, or by the marks of PEM (RFC 7468). */
+function isCertificateFile({ name, bytes }: { name: string; bytes: Bytes }): boolean {
+  return /\.(cer|crt|der|p7b|p7c)$/i.test(name) || /-----BEGIN (CERTIFICATE|PKCS7|CMS)-----/.test(latin1(bytes.subarray(0, MAX_FILE)));
+}
+
 /** The logic of set-up. Whatever fails, what was chosen and typed stays; the password goes once the keys are imported. */
 export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
   const { ask } = around;
@@ -115,6 +120,11 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     const { webmail } = cell.get();
     const allowed = state?.webmails.some(({ origin, granted }) => granted && (webmail === "" || origin === webmail)) ?? false;
     return allowed ? "done" : "webmail";
+  };
+  /** Nothing is left to be decided about the key: what was imported is said where the next step begins. */
+  const taken = async (imported: IdentityFacts[]): Promise<Partial<SetupModel>> => {
+    const state = await ask("state", null);
+    return { imported, password: "", file: null, preview: null, state, step: nextStep(state) };
   };
   const chosen = (): { file: Bytes; password: string } => {
     const { file, password } = cell.get();
@@ -135,7 +145,14 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
         cell.set({ file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, preview: null });
       }),
     setPassword: (password) => cell.set({ password, problem: null }),
-    look: () => void run(async () => cell.set({ preview: await ask("identity.preview", chosen()) })),
+    look: () =>
+      void run(async () => {
+        const { file } = cell.get();
+        if (!file || !isCertificateFile(file)) return cell.set({ preview: await ask("identity.preview", chosen()) });
+        // An authority's answer to a request that was made here: its key waits.
+        const { identities } = await ask("keys.issued", { file: file.bytes });
+        cell.set(await taken(identities));
+      }),
     compare: (comparing) => cell.set({ comparing }),
     trust: (sha256) =>
       void run(async () => {
@@ -153,9 +170,8 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
         if (formProblem(protection, hasPassphrase(cell.get())) !== null) throw new SmimeError("keys.passphrase-short");
         const { kind, passphrase } = protection;
         const { identities } = await ask("identity.import", { ...chosen(), protection: kind === "none" ? { kind } : { kind, passphrase } });
-        const state = await ask("state", null);
         // Nothing is left to be decided about the key: what was imported is said where the next step begins.
-        cell.set({ imported: identities, password: "", protection: EMPTY_FORM, file: null, preview: null, state, step: nextStep(state) });
+        cell.set({ ...(await taken(identities)), protection: EMPTY_FORM });
       }),
     setProtection: (change) => cell.set({ protection: { ...cell.get().protection, ...change }, problem: null }),
     again: () => cell.set({ protection: EMPTY_FORM, step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),

@@ -8,7 +8,7 @@ describe("answering a message", () => {
   const opened = s.message(s.verifiedEncrypted, { attachments: [s.attachment("figures.xlsx", "application/x", 7)] });
 
   it("quotes a proved encrypted message and answers encrypted (CO-05)", async () => {
-    const state = { canSign: ["bob@lab.test"], canEncrypt: ["bob@lab.test"], defaults: { sign: false, encrypt: false }, forced: { sign: false, encrypt: false }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false } };
+    const state = { canSign: ["bob@lab.test"], canEncrypt: ["bob@lab.test"], defaults: { sign: false, encrypt: false }, forced: { sign: false, encrypt: false }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false }, ending: null };
     const { start, model, text } = composer({ mode: "reply-all", original: opened, answers: { "composer.state": state } });
     await start();
     expect(model()).toMatchObject({ subject: "Re: Quarterly figures", encrypt: true, originalEncrypted: true, inReplyTo: "figures@lab.test", references: ["figures@lab.test"] });

@@ -65,7 +65,7 @@ export function composer(around: Around = {}) {
     removeQuotes: () => (html = html.replace(/<(div|blockquote) data-quote.*/s, "")),
   };
   const answers: Record<string, unknown> = {
-    "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false }, rules: { bcc: "each", subjectOpen: false, signReplies: false } },
+    "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false }, rules: { bcc: "each", subjectOpen: false, signReplies: false }, ending: null },
     "people.search": [s.bob, s.carol],
     "send.prepare": { state: "ready", plan },
     "note.prepare": { state: "ready", ticket: "t", envelopes: [{ recipients: ["dave@lab.test"], visible: true, mime: utf8("note") }] },

@@ -218,7 +218,7 @@ describe("composer", () => {
   });
 
   it("shows a forced mode and does not let it go", async () => {
-    const state = { canSign: [], canEncrypt: [], defaults: { sign: false, encrypt: false }, forced: { sign: true, encrypt: true }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false } };
+    const state = { canSign: [], canEncrypt: [], defaults: { sign: false, encrypt: false }, forced: { sign: true, encrypt: true }, rules: { bcc: "each" as const, subjectOpen: false, signReplies: false }, ending: null };
     const { start, actions, model } = composer({ answers: { "composer.state": state } });
     await start();
     actions.toggleEncrypt(trusted);

@@ -111,6 +111,7 @@ describe.each(translations)("texts in %s", (locale, messages) => {
     ["attachment_open", "attachment_open_named"],
     ["attachment_save", "attachment_save_named"],
     ["paused_allow", "paused_allow_named"],
+    ["keys_backup", "keys_backup_named"],
     ["setup_webmail_allow", "webmail_allow_named"],
   ])("say the word that %s shows in the name that is spoken, %s (WCAG 2.5.3)", (short, long) => {
     expect(messages[long]?.message.toLowerCase()).toContain(messages[short]?.message.toLowerCase());

@@ -5,7 +5,7 @@ import * as s from "./samples.ts";
 
 const off = { sign: false, encrypt: false };
 const usual = { bcc: "each" as const, subjectOpen: false, signReplies: false };
-const state = (change: object) => ({ canSign: ["bob@lab.test", "alice@lab.test"], canEncrypt: [], defaults: off, forced: off, rules: usual, ...change });
+const state = (change: object) => ({ canSign: ["bob@lab.test", "alice@lab.test"], canEncrypt: [], defaults: off, forced: off, rules: usual, ending: null, ...change });
 const one = (address: string) => [{ name: null, address, valid: true }];
 
 describe("what the organisation's rules tell the author", () => {

@@ -1,0 +1,81 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { samePublicKey } from "../keys/born-key.ts";
+import { chainOf } from "../keys/identity.ts";
+import type { KeptKey } from "../keys/kept-key.ts";
+import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { keyUsageAllows } from "../pki/purpose.ts";
+import { allIdentities, type KeptIdentity } from "../store/identities.ts";
+import { allIntermediates } from "../store/intermediates.ts";
+import { readable } from "./certificate-reader.ts";
+import { type ComingKey, keepKey } from "./keep-key.ts";
+import type { KeyBackups } from "./key-backups.ts";
+import type { PeopleService } from "./people-service.ts";
+import type { WaitingKeys } from "./waiting-keys.ts";
+
+/** What of a file of certificates belonged to own keys. */
+export interface Taken {
+  kept: KeptIdentity[];
+  /** Certificates for an address that a key waits for, with another public key than any that is here. */
+  unfitting: Certificate[];
+}
+
+export interface IssuedCertificates {
+  /** Joins the certificates of a file (one, PEM, DER, .p7b) with own keys: those that wait, and those that are here, which is a renewal. Throws `pki.malformed`. */
+  takeIn(file: Bytes, origins: string[]): Promise<Taken>;
+}
+
+export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, people: Pick<PeopleService, "keep">, clock: Clock): IssuedCertificates {
+  async function join(certificate: Certificate, others: readonly Certificate[], origins: string[]): Promise<KeptIdentity | null> {
+    const key = await waiting.fitting(certificate);
+    const coming: ComingKey | null = key ? key.material : await renewed(certificate);
+    if (!coming) return null;
+    const kept = await keepKey({ key: coming, certificate: certificate.der, chain: chainOf(certificate, others), origins }, people, clock);
+    if (!key) return kept;
+    // A lost key that decrypts is lost mail. One that only signs is made anew, and nobody needs a copy of it.
+    if (key.material.kind === "octets" && keyUsageAllows(certificate, "encrypt")) await backups.offer(kept.id, certificate.addresses, key.material.sealed);
+    await waiting.remove(key.id);
+    return kept;
+  }
+
+  return {
+    async takeIn(file, origins) {
+      const certificates = certificatesOf(file);
+      const authorities = certificates.filter(({ basicConstraints }) => basicConstraints?.ca === true);
+      const above = [...authorities, ...readable([...(await allIdentities()).flatMap(({ chain }) => chain), ...(await allIntermediates()).map(({ certificate }) => certificate)])];
+      const taken: Taken = { kept: [], unfitting: [] };
+      for (const certificate of certificates) {
+        if (authorities.includes(certificate)) continue;
+        const kept = await join(certificate, above, origins);
+        if (kept) taken.kept.push(kept);
+        else if (await waiting.expects(certificate.addresses)) taken.unfitting.push(certificate);
+      }
+      return taken;
+    },
+  };
+}
+
+/** The key of an identity that a certificate was issued for once more, without what it may not do any longer; null if none is here. */
+async function renewed({ der, spki }: Certificate): Promise<ComingKey | null> {
+  const own = (await allIdentities()).find(({ certificate }) => samePublicKey(parseCertificate(certificate).spki, spki));
+  return own ? { kind: "kept", key: within(own, parseCertificate(der)) } : null;
+}
+
+/** What the new certificate's key usage forbids goes, as it is not imported from a file either. */
+function within(own: Readonly<KeptIdentity>, certificate: Certificate): KeptKey {
+  const key = own.key as KeptKey;
+  const signs = keyUsageAllows(certificate, "sign");
+  const decrypts = keyUsageAllows(certificate, "encrypt");
+  switch (key.kind) {
+    case "protected":
+      return { ...key, sealedFor: key.sealedFor ?? own.id, facts: { ...key.facts, canSign: key.facts.canSign && signs, canDecrypt: key.facts.canDecrypt && decrypts } };
+    case "rsa":
+      return { ...key, ...(!signs && { signing: null, pss: null }), ...(!decrypts && { decryption: null }) };
+    case "ec":
+      return { ...key, ...(!signs && { signing: null }), ...(!decrypts && { agreement: null }) };
+    case "ed25519":
+      return signs ? key : { ...key, signing: null };
+    case "x25519":
+      return decrypts ? key : { ...key, agreement: null };
+  }
+}

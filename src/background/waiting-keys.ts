@@ -1,0 +1,107 @@
+import { encodeBase64 } from "../base/base64.ts";
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { SmimeError } from "../base/errors.ts";
+import { samePublicKey } from "../keys/born-key.ts";
+import { addressToCertify, type RequestedUse } from "../keys/certification-request.ts";
+import { generateKey, type KeyMaterial, type NewKeyKind } from "../keys/generate-key.ts";
+import { sameAddress } from "../mime/addresses.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import type { KeyWish, WaitingFacts } from "../protocol/own-keys.ts";
+import type { PolicyService } from "./policy-service.ts";
+import { unguessable } from "./tickets.ts";
+
+/** A key that was made here and waits for its certificate. */
+export interface WaitingKey {
+  id: string;
+  /** Keys that were made together. */
+  group: string;
+  kind: NewKeyKind;
+  use: RequestedUse;
+  name: string;
+  address: string;
+  /** ISO 8601. */
+  madeAt: string;
+  /** SubjectPublicKeyInfo, DER. */
+  spki: Bytes;
+  /** PKCS#10, DER; null for an X25519 key, which cannot sign one. */
+  request: Bytes | null;
+  material: KeyMaterial;
+}
+
+/** Keys that wait at the same time; whoever has more has forgotten them. */
+export const MOST_WAITING = 40;
+
+export interface WaitingKeys {
+  /** Makes the keys of a wish, two where they are to be two. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`. */
+  make(wish: KeyWish): Promise<WaitingFacts[]>;
+  all(): Promise<WaitingFacts[]>;
+  /** Gives a key up: a certificate that comes later fits nothing. */
+  remove(id: string): Promise<void>;
+  /** The key whose public half a certificate has; null if none waits for it. */
+  fitting(certificate: Certificate): Promise<WaitingKey | null>;
+  /** Whether a key waits for a certificate of one of these addresses. */
+  expects(addresses: readonly string[]): Promise<boolean>;
+}
+
+export interface WaitingKeysParts {
+  read: () => Promise<unknown>;
+  write: (keys: WaitingKey[]) => Promise<void>;
+  policy: Pick<PolicyService, "current">;
+  clock: Clock;
+}
+
+/** The keys of each suite, by what they are for: one for both where one can do both and is wanted so. */
+function partsOf({ suite, shape }: Pick<KeyWish, "suite" | "shape">): { kind: NewKeyKind; use: RequestedUse }[] {
+  if (suite === "curve25519") return [{ kind: "ed25519", use: "sign" }, { kind: "x25519", use: "encrypt" }];
+  return shape === "one" ? [{ kind: suite, use: "both" }] : [{ kind: suite, use: "sign" }, { kind: suite, use: "encrypt" }];
+}
+
+export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): WaitingKeys {
+  // The background alone writes them, and what is done to them is done one after another.
+  let last: Promise<unknown> = Promise.resolve();
+  const kept = async (): Promise<WaitingKey[]> => {
+    const value = await read();
+    return Array.isArray(value) ? (value as WaitingKey[]) : [];
+  };
+  function change<T>(work: (keys: WaitingKey[]) => Promise<T>): Promise<T> {
+    const next = last.then(async () => work(await kept()));
+    last = next.catch(() => undefined);
+    return next;
+  }
+
+  return {
+    make: (wish) =>
+      change(async (keys) => {
+        const parts = partsOf(wish);
+        if (keys.length + parts.length > MOST_WAITING) throw new SmimeError("limits.waiting-keys");
+        addressToCertify(wish.address);
+        const { values } = await policy.current({ address: wish.address, from: wish.address });
+        // A protection that the organisation asks for seals the key's octets: then they have to be there.
+        const octets = values.RequireKeyProtection !== "none";
+        const [group, madeAt] = [unguessable(), clock().toISOString()];
+        const made: WaitingKey[] = [];
+        for (const { kind, use } of parts) {
+          const wanted = { kind, use, name: wish.name.trim(), address: wish.address.trim() };
+          const key = await generateKey({ ...wanted, octets, digest: values.DefaultSigningAlgorithm });
+          made.push({ id: unguessable(), group, madeAt, ...wanted, ...key });
+        }
+        await write([...keys, ...made]);
+        return made.map(factsOf);
+      }),
+    all: async () => (await kept()).map(factsOf),
+    remove: (id) => change((keys) => write(keys.filter((key) => key.id !== id))),
+    fitting: async ({ spki }) => (await kept()).find((key) => samePublicKey(key.spki, spki)) ?? null,
+    expects: async (addresses) => (await kept()).some(({ address }) => addresses.some((each) => sameAddress(each, address))),
+  };
+}
+
+function factsOf({ id, group, kind, use, name, address, madeAt, spki, request }: WaitingKey): WaitingFacts {
+  const pem = request === null ? pemOf("PUBLIC KEY", spki) : pemOf("CERTIFICATE REQUEST", request);
+  return { id, group, kind, use, name, address, madeAt, pem };
+}
+
+/** RFC 7468 §7 and §13. */
+function pemOf(label: string, der: Bytes): string {
+  return [`-----BEGIN ${label}-----`, ...(encodeBase64(der).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join("\n");
+}

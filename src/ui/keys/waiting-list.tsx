@@ -1,0 +1,84 @@
+import type { JSX } from "preact";
+import type { WaitingFacts } from "../../protocol/own-keys.ts";
+import { Dialog } from "../shared/dialog.tsx";
+import { formatDay } from "../shared/format.ts";
+import { t } from "../shared/i18n.ts";
+import { groupsOf, type KeysActions, type KeysModel, requestText } from "./model.ts";
+
+const KINDS: Record<WaitingFacts["kind"], string> = { "rsa-3072": "RSA 3072", "p-256": "EC P-256", ed25519: "Ed25519", x25519: "X25519" };
+const USES: Record<WaitingFacts["use"], string> = { sign: "keys_use_sign", encrypt: "keys_use_encrypt", both: "keys_use_both" };
+
+/** Requests that were not answered yet: for whom, of what, since when; shown again, saved, or given up. */
+export function WaitingList({ model, waiting, actions }: { model: KeysModel; waiting: WaitingFacts[]; actions: KeysActions }): JSX.Element {
+  const { givingUp } = model;
+  return (
+    <>
+      {waiting.length === 0 ? <p class="dim">{t("keys_waiting_none")}</p> : <p class="dim">{t("keys_waiting_text")}</p>}
+      {groupsOf(waiting).map((group) => (
+        <Group key={group[0]?.group} group={group} model={model} actions={actions} />
+      ))}
+      {givingUp && (
+        <Dialog title={t("keys_give_up_title")} onClose={() => actions.askGiveUp(null)} test="give-up">
+          <p>{t("keys_give_up_text", givingUp.address)}</p>
+          <div class="buttons buttons-end">
+            <button type="button" onClick={() => actions.askGiveUp(null)}>
+              {t("back")}
+            </button>
+            <button type="button" class="careful" onClick={actions.giveUp} data-test="give-up-confirm">
+              {t("keys_give_up")}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Group({ group, model: { made, copied }, actions }: { group: WaitingFacts[]; model: KeysModel; actions: KeysActions }): JSX.Element | null {
+  const [first] = group;
+  if (!first) return null;
+  const { group: name, address, madeAt } = first;
+  const isNew = made.some((key) => key.group === name);
+  return (
+    <section class="card stack" aria-label={address} data-test="waiting-key" data-group={name}>
+      <h3>
+        {first.name && <bdi>{first.name} </bdi>}
+        <bdi class="address">{address}</bdi>
+      </h3>
+      {isNew && (
+        <p role="status" data-test="key-made">
+          {t("keys_made")}
+        </p>
+      )}
+      <ul class="plain-list">
+        {group.map(({ id, kind, use }) => (
+          <li key={id}>
+            <bdi>{KINDS[kind]}</bdi>, {t(USES[use])}
+          </li>
+        ))}
+      </ul>
+      <p class="dim">{t("keys_made_on", formatDay(madeAt))}</p>
+      {group.some(({ kind }) => kind === "x25519") && <p>{t("keys_x25519")}</p>}
+      <details>
+        <summary>{t("keys_request")}</summary>
+        <pre class="mono" dir="ltr" tabIndex={0} data-test="request-text">
+          {requestText(group)}
+        </pre>
+      </details>
+      <div class="buttons">
+        <button type="button" onClick={() => actions.copy(name)} data-test="request-copy">
+          {t("keys_copy")}
+        </button>
+        <button type="button" onClick={() => actions.save(name)} data-test="request-save">
+          {t("keys_save")}
+        </button>
+        <button type="button" onClick={() => actions.askGiveUp(first)} data-test="key-give-up">
+          {t("keys_give_up")}
+        </button>
+        <span role="status" class="dim">
+          {copied?.group === name && t(copied.done ? "details_copied" : "details_copy_failed")}
+        </span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeBase64 } from "../../src/base/base64.ts";
+import { type Bytes } from "../../src/base/bytes.ts";
+import { addressToCertify } from "../../src/keys/certification-request.ts";
+import { type GeneratedKey, generateKey, type NewKey } from "../../src/keys/generate-key.ts";
+import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
+import { open } from "../../src/keys/sealed-key.ts";
+import { BACKUP_ROUNDS, writePkcs12 } from "../../src/keys/write-pkcs12.ts";
+import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
+import { has, must, run } from "./support/programs.ts";
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+const openssl = (...args: string[]): string => String(must("openssl", args, { cwd: folder }));
+
+const pem = (label: string, der: Uint8Array): string => `-----BEGIN ${label}-----\n${(encodeBase64(der).match(/.{1,64}/g) ?? []).join("\n")}\n-----END ${label}-----\n`;
+
+const alice = { name: "Alice Äpfel", address: "alice@lab.test", octets: false, digest: "sha256" } as const;
+
+const KINDS: [string, NewKey][] = [
+  ["RSA-3072 that signs", { ...alice, kind: "rsa-3072", use: "sign" }],
+  ["RSA-3072 that signs with SHA-384", { ...alice, kind: "rsa-3072", use: "sign", digest: "sha384" }],
+  ["RSA-3072 for mail", { ...alice, kind: "rsa-3072", use: "encrypt" }],
+  ["RSA-3072 for both", { ...alice, kind: "rsa-3072", use: "both" }],
+  ["P-256 that signs", { ...alice, kind: "p-256", use: "sign" }],
+  ["P-256 for mail", { ...alice, kind: "p-256", use: "encrypt" }],
+  ["P-256 for both", { ...alice, kind: "p-256", use: "both" }],
+  ["Ed25519", { ...alice, kind: "ed25519", use: "sign" }],
+];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mailseal-made-"));
+  openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/O=Test/CN=Test CA", "-days", "30");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Issues as an authority does that takes over what is asked for. */
+function issue(made: GeneratedKey): Bytes {
+  if (made.request === null) {
+    writeFileSync(at("public.pem"), pem("PUBLIC KEY", made.spki));
+    writeFileSync(at("x.cnf"), "keyUsage=critical,keyAgreement\nextendedKeyUsage=emailProtection\nsubjectAltName=email:alice@lab.test\n");
+    openssl("x509", "-new", "-force_pubkey", "public.pem", "-subj", "/CN=Alice", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "20", "-extfile", "x.cnf", "-out", "out.crt");
+  } else {
+    writeFileSync(at("request.pem"), pem("CERTIFICATE REQUEST", made.request));
+    openssl("x509", "-req", "-in", "request.pem", "-copy_extensions", "copyall", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "20", "-out", "out.crt");
+  }
+  return certificatesOf(readFileSync(at("out.crt")))[0]?.der as Bytes;
+}
+
+describe("PKCS#10 requests (RFC 2986)", () => {
+  it.each(KINDS)("of %s are verified by OpenSSL, which reads what is asked for", async (_title, wanted) => {
+    const { request } = await generateKey(wanted);
+    writeFileSync(at("r.pem"), pem("CERTIFICATE REQUEST", request as Bytes));
+    expect(run("openssl", ["req", "-in", at("r.pem"), "-verify", "-noout"]).err).toContain("verify OK");
+    const text = openssl("req", "-in", "r.pem", "-noout", "-text", "-nameopt", "utf8,sep_comma_plus");
+    expect(text).toContain("CN=Alice Äpfel");
+    expect(text).toMatch(/Subject Alternative Name:\s+email:alice@lab\.test/);
+    expect(text).toMatch(/Extended Key Usage:\s+E-mail Protection/);
+    const usage = /Key Usage: critical\s+(.*)/.exec(text)?.[1];
+    const encrypting = wanted.kind === "rsa-3072" ? "Key Encipherment" : "Key Agreement";
+    expect(usage).toBe({ sign: "Digital Signature", encrypt: encrypting, both: `Digital Signature, ${encrypting}` }[wanted.use]);
+  });
+
+  it("name an international local part as SmtpUTF8Mailbox, and a domain in A-labels (RFC 9598)", async () => {
+    const made = await generateKey({ ...alice, kind: "p-256", use: "both", address: "jürgen@Bücher.example" });
+    expect(parseCertificate(issue(made)).mailboxes).toEqual([{ form: "smtp-utf8", address: "jürgen@xn--bcher-kva.example" }]);
+    const other = await generateKey({ ...alice, kind: "p-256", use: "both", address: "juergen@Bücher.example" });
+    expect(parseCertificate(issue(other)).mailboxes).toEqual([{ form: "rfc822", address: "juergen@xn--bcher-kva.example" }]);
+  });
+
+  it("are made for addresses alone", () => {
+    for (const typed of ["", "alice", "@lab.test", "alice@", "a b@lab.test", "alice@lab.test,bob@lab.test", "<alice@lab.test>", "alice@lab_test", `${"a".repeat(320)}@lab.test`, "a\u202elice@lab.test"]) {
+      expect(() => addressToCertify(typed), typed).toThrow(expect.objectContaining({ code: "keys.address" }));
+    }
+    expect(addressToCertify(" Alice.B+c@LAB.test ")).toEqual({ local: "Alice.B+c", domain: "lab.test" });
+  });
+});
+
+describe("keys that were made here", () => {
+  it("only sign, and never leave the platform, unless their octets are wanted", async () => {
+    for (const kind of ["rsa-3072", "p-256", "ed25519"] as const) {
+      const { material } = await generateKey({ ...alice, kind, use: "sign" });
+      expect(material.kind === "born" && material.key.signing.extractable).toBe(false);
+      expect((await generateKey({ ...alice, kind, use: "sign", octets: true })).material.kind).toBe("octets");
+    }
+    await expect(generateKey({ ...alice, kind: "ed25519", use: "both" })).rejects.toThrow("keys.algorithm");
+    await expect(generateKey({ ...alice, kind: "x25519", use: "sign" })).rejects.toThrow("keys.algorithm");
+  });
+});
+
+describe("backups (RFC 7292)", () => {
+  const kinds: [string, NewKey][] = [...KINDS.filter(([, { use }]) => use !== "sign"), ["X25519", { ...alice, kind: "x25519", use: "encrypt" }]];
+
+  async function backup(wanted: NewKey, password: string, rounds: number): Promise<Bytes> {
+    const made = await generateKey(wanted);
+    if (made.material.kind !== "octets") throw new Error("no octets");
+    const file = await writePkcs12({ pkcs8: await open(made.material.sealed), certificate: issue(made), chain: [certificatesOf(readFileSync(at("ca.crt")))[0]?.der as Bytes], name: "Alice Äpfel" }, password, rounds);
+    writeFileSync(at("backup.p12"), file);
+    return file;
+  }
+
+  it.each(kinds)("of %s are opened by OpenSSL, and by Mailseal", async (_title, wanted) => {
+    const password = "korrekt Pferd €";
+    // One with the rounds that people's files have is enough: each costs seconds.
+    const rounds = wanted.kind === "x25519" ? BACKUP_ROUNDS : 2000;
+    const file = await backup(wanted, password, rounds);
+    const info = run("openssl", ["pkcs12", "-in", at("backup.p12"), "-passin", `pass:${password}`, "-info", "-nodes"]);
+    expect(info.status).toBe(0);
+    expect(info.err).toContain(`MAC: sha256, Iteration ${rounds}`);
+    expect(info.err.split(`PBES2, PBKDF2, AES-256-CBC, Iteration ${rounds}, PRF hmacWithSHA256`)).toHaveLength(3);
+    expect(String(info.out).match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    expect(run("openssl", ["pkcs12", "-in", at("backup.p12"), "-passin", "pass:korrekt Pferd", "-nodes"]).status).not.toBe(0);
+    const [identity, ...others] = await matchIdentities(await readPkcs12(file, password));
+    expect([others.length, identity?.chain.length]).toEqual([0, 0]);
+    await expect(readPkcs12(file, "korrekt Pferd")).rejects.toThrow("keys.pkcs12-password");
+  });
+
+  it.skipIf(!has("pk12util"))("are opened by NSS", async () => {
+    must("certutil", ["-N", "-d", `sql:${folder}`, "--empty-password"]);
+    for (const [index, [, wanted]] of kinds.filter(([, { kind }]) => kind !== "x25519").entries()) {
+      const password = index === 0 ? "korrekt Pferd €" : "correct horse battery";
+      await backup(wanted, password, index === 1 ? BACKUP_ROUNDS : 2000);
+      must("pk12util", ["-i", at("backup.p12"), "-d", `sql:${folder}`, "-W", password, "-K", ""], { env: { LC_ALL: "C.UTF-8" } });
+    }
+    expect(String(must("certutil", ["-K", "-d", `sql:${folder}`])).match(/^<\s*\d+>/gm)).toHaveLength(4);
+    expect(BACKUP_ROUNDS).toBeGreaterThanOrEqual(600_000);
+  });
+});
