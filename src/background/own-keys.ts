@@ -35,8 +35,17 @@ export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLoc
   };
 }
 
+/** The end of each certificate, read once as long as its identity is remembered: one message asks several times, and history may be long. */
+const ends = new WeakMap<Readonly<KeptIdentity>, Date>();
+
+function endOf(kept: KeptIdentity): Date {
+  const known = ends.get(kept) ?? parseCertificate(kept.certificate).notAfter;
+  ends.set(kept, known);
+  return known;
+}
+
 function own(kept: KeptIdentity, key: OwnKey["key"], chosen: readonly KeyChoice[], now: Date): OwnKey {
-  const { notAfter } = parseCertificate(kept.certificate);
+  const notAfter = endOf(kept);
   return { id: kept.id, key, chain: kept.chain, kept, notAfter, ended: notAfter < now, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
 }
 
