@@ -10,6 +10,7 @@ import { UnfinishedView } from "../../src/ui/composer/unfinished-view.tsx";
 import type { UnfinishedActions } from "../../src/ui/composer/unfinished.ts";
 import type { OutboxRecord, SendState } from "../../src/protocol/outbox.ts";
 import { t } from "../../src/ui/shared/i18n.ts";
+import { ended, ending } from "./keys-states.tsx";
 import * as s from "../unit/ui/samples.ts";
 
 const actions = new Proxy({}, { get: (_, name) => (name === "search" ? () => Promise.resolve([]) : () => undefined) }) as ComposerActions;
@@ -142,6 +143,8 @@ export const composerStates: Record<string, () => JSX.Element> = {
   "own-window-away": show({ ...written, place: "window", away: true }),
   "own-window-from-page": show({ ...written, place: "window", pageWrote: true, question: { ask: "from-page", choices: { unreadableFor: [] } } }),
   "own-window-over": () => <WindowOver close={() => undefined} />,
+  ending: show({ ...written, ending }),
+  ended: show({ ...written, ending: ended }),
   "native-text": show({ ...written, notice: { about: "native-text" } }),
   "original-locked": show({ ...ready, mode: "reply", notice: { about: "original-failed", code: "keys.locked" } }, ""),
   unlocking: show({ ...written, sending: { step: "unlocking" } }),

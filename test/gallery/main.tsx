@@ -3,11 +3,12 @@ import { render } from "preact";
 import { localiseDocument } from "../../src/ui/shared/i18n.ts";
 import { composerStates } from "./composer-states.tsx";
 import { certificatesStates, confirmStates, helpStates, optionsStates, popupStates, secretStates, setupStates, unlockStates } from "./page-states.tsx";
+import { keysStates } from "./keys-states.tsx";
 import { readerStates } from "./reader-states.tsx";
 
 /** One state of one page, by the address: `/<page>/<state>?lang=he`. `scripts/gallery.mjs` reads the list from `gallery`. */
-const gallery = { reader: readerStates, composer: composerStates, setup: setupStates, popup: popupStates, options: optionsStates, certificates: certificatesStates, secret: secretStates, unlock: unlockStates, help: helpStates, confirm: confirmStates };
-const titles = { reader: "reader_title", composer: "composer_title", setup: "setup_title", popup: "extensionName", options: "options_title", certificates: "certificates_title", secret: "secret_title", unlock: "unlock_title", help: "help_title", confirm: "confirm_title" };
+const gallery = { reader: readerStates, composer: composerStates, setup: setupStates, popup: popupStates, options: optionsStates, certificates: certificatesStates, secret: secretStates, unlock: unlockStates, keys: keysStates, help: helpStates, confirm: confirmStates };
+const titles = { reader: "reader_title", composer: "composer_title", setup: "setup_title", popup: "extensionName", options: "options_title", certificates: "certificates_title", secret: "secret_title", unlock: "unlock_title", keys: "keys_title", help: "help_title", confirm: "confirm_title" };
 
 /** What is pressed before the picture is taken, or typed where ` = ` stands. */
 const presses = {
@@ -28,6 +29,7 @@ const presses = {
   "certificates/compare-fits": ["[data-test=compare-typed] = 9F86 D081", "[data-test=compare-rest]"],
   "certificates/remove-key": ["[data-test=list-mine] [data-test=certificate-remove]"],
   "options/change-passphrase": ["[data-test=change-passphrase]", "[data-test=passphrase-next] = short"],
+  "keys/request": ["[data-test=waiting-key] summary"],
   "composer/chip-details": [".chip-face"],
   "composer/list-chip": [".chip-face"],
   "composer/several-certificates": [".chip-face"],

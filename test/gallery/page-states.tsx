@@ -21,6 +21,7 @@ import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/set
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
 import { type Tried, UnlockView } from "../../src/ui/unlock/unlock-view.tsx";
 import * as s from "../unit/ui/samples.ts";
+import { ended, ending } from "./keys-states.tsx";
 
 const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
@@ -57,7 +58,8 @@ const full: ExtensionState = {
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 
 const setup = (change: Partial<SetupModel>) => (): JSX.Element => <SetupView model={{ ...emptySetup(origin), state: nothing, ...change }} actions={anything<SetupActions>()} />;
-const preview: IdentityPreview = { identities: [{ certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true, known: null }], authorities: [root], required: "none" };
+const found = { certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true, known: null };
+const preview: IdentityPreview = { identities: [found], authorities: [root], required: "none" };
 const file = { name: "alice.p12", bytes: utf8("file") };
 
 export const setupStates: Record<string, () => JSX.Element> = {
@@ -70,6 +72,8 @@ export const setupStates: Record<string, () => JSX.Element> = {
   "preview-none": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: { kind: "none", passphrase: "", again: "" } }),
   "preview-required": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "passphrase" }, protection: { kind: "passphrase", passphrase: "four words that open", again: "four words that opened" } }),
   "preview-beyond": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "card" } }),
+  "preview-here": setup({ file, password: "right", preview: { identities: [{ ...found, code: "ok", known: { state: "here", other: null } }], authorities: [], required: "none" } }),
+  "preview-renewal": setup({ file, password: "right", preview: { identities: [{ ...found, code: "ok", known: { state: "renewal", other: own } }], authorities: [], required: "none" } }),
   comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
   organisation: setup({ state: { ...nothing, organisation: full.organisation } }),
   imported: setup({ step: "webmail", imported: [identity], state: full }),
@@ -100,6 +104,8 @@ export const popupStates: Record<string, () => JSX.Element> = {
   }),
   "nobody-named": popup({ shown: { verdict: { ...verified, sentence: "sentence_unprotected", substitutions: [], author: null, signed: "none", encrypted: "none" }, message: { from: null, subject: null, date: null } } }),
   "no-message": popup({}),
+  ending: popup({ state: { ...full, endings: [ending] } }),
+  ended: popup({ state: { ...full, endings: [ended], organisation: unmanaged } }),
   webmail: popup({ granted: false, state: nothing }),
   "no-key": popup({ state: { ...nothing, organisation: full.organisation } }),
   damage: popup({ state: { ...nothing, damage: { code: "store.lost", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: 0 }], unreadable: [] } } }),
@@ -143,6 +149,7 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "fetching-off": options({ ...nothing, fetching: { way: "none", allowed: false, off: true } }, { state: "permission", version: null }),
   "several-keys": options(severalKeys({ chosen: "c", locked: false }), ready),
   "several-keys-locked": options(severalKeys({ chosen: null, locked: true }), ready, "firefox"),
+  ended: options({ ...full, identities: [{ ...identity, code: "pki.expired", certificate: { ...own, notAfter: ended.notAfter } }], endings: [ended], addresses: [{ address: s.alice.address, uses: { sign: { ...oneKey, used: null }, encrypt: { ...oneKey, used: null } } }] }, ready),
   flags: options({ ...full, organisation: { ...full.organisation, facts: [{ name: "SecurityFlags", domains: null, value: "66", problems: [] }] } }, ready),
   "repair-fine": options(nothing, ready, "chromium", "browser", { state: { damage: null, counts: [], keys: [own], enrolment: "" } }),
   "repair-lost": options(nothing, ready, "chromium", "browser", { state: { damage: lost, counts: [], keys: [], enrolment: "https://pki.example.org/enrol" }, saved: true }),

@@ -40,7 +40,7 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
   const { group: name, address, madeAt } = first;
   const isNew = made.some((key) => key.group === name);
   return (
-    <section class="card stack" aria-label={address} data-test="waiting-key" data-group={name}>
+    <div class="card stack" data-test="waiting-key" data-group={name}>
       <h3>
         {first.name && <bdi>{first.name} </bdi>}
         <bdi class="address">{address}</bdi>
@@ -79,6 +79,6 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
           {copied?.group === name && t(copied.done ? "details_copied" : "details_copy_failed")}
         </span>
       </div>
-    </section>
+    </div>
   );
 }

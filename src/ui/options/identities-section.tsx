@@ -30,7 +30,7 @@ export function IdentitiesSection({ state, now, choose }: Props): JSX.Element {
       ) : (
         <p class="dim">{t("identities_what")}</p>
       )}
-      <p>
+      <p class="buttons">
         <a href="keys.html" data-test="open-keys">
           {t("keys_title")}
         </a>
@@ -139,7 +139,7 @@ function Ending({ identity: { certificate, code }, now, contacts }: { identity: 
       {left > 0 && left <= SOON && <p>{t("identities_ends", formatDay(certificate.notAfter))}</p>}
       {left <= 0 && certificate.canSign && <p>{codeText("keys.signing-expired")}</p>}
       <OrganisationLinks contacts={contacts} only="enrol" />
-      <p>
+      <p class="buttons">
         <a href="keys.html">{t("keys_make_title")}</a>
       </p>
     </div>

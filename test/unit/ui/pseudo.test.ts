@@ -17,9 +17,10 @@ const data: RegExp[] = [
   /\bLab (?:Root|Issuing) CA(?: 2)?\b|\bPartner Issuing CA\b|\bOther CA\b|\b(?:Example|Old) Corp Root\b|\bPublic Root \d+/g, // authorities
   /\b(?:CN|uid)=[^\n⟧⟦]*?(?:C=DE|dc=test|$)/g, // distinguished names
   /\b[a-z]+\.(?:pdf|txt|png|xlsx|p12)\b/g, // files
+  /-----BEGIN (?:CERTIFICATE REQUEST|PUBLIC KEY)-----[^-]+-----END (?:CERTIFICATE REQUEST|PUBLIC KEY)-----/g, // requests
   /\d (?:kB|MB)$/g, // sizes, in units of the SI
   /\b[0-9a-f]{10,}\b|(?:(?:\b[0-9A-F]{4}|····) ?){16}|\b[0-9A-F]{4} [0-9A-F]{4}$/g, // serial numbers, key identifiers, fingerprints
-  /\b(?:RSA 2048|EC P-256|sha256(?:WithRSAEncryption)?|rsaEncryption|rsaesOaep|aes-256-(?:cbc|gcm)|digitalSignature|keyEncipherment|emailProtection)\b/g, // names of the standards
+  /\b(?:RSA (?:2048|3072)|EC P-256|X25519|Ed25519|sha256(?:WithRSAEncryption)?|rsaEncryption|rsaesOaep|aes-256-(?:cbc|gcm)|digitalSignature|keyEncipherment|emailProtection)\b/g, // names of the standards
   /^(?:WebmailOrigins|AlwaysSign|AlwaysEncrypt|AlwaysEncypt|EncryptionAlgorithms|SecurityFlags|true|IncludeCertificateChainAndRootCertificate: true; BCCEncryptedEmailForking: 1)$/g, // settings and values
   /^(?:Alt\+Shift\+M|Write a secure message)$/g, // what the browser says of shortcuts
   /^Encryption keys are kept by the organisation and .*|SMTP Error \(550\): Failed to add recipient/g, // said by the administrator and by a server
