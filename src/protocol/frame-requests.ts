@@ -280,7 +280,7 @@ export type PrepareAnswer =
 export type NoteAnswer = { state: "ready"; ticket: string; envelopes: SealedEnvelope[] } | { state: "refused"; code: string };
 
 export interface ComposerState {
-  /** Own addresses that have a signing key. */
+  /** Own addresses that have a signing key whose certificate has not ended. */
   canSign: string[];
   /** Own addresses that have an encryption certificate. */
   canEncrypt: string[];

@@ -144,7 +144,7 @@ export const composerStates: Record<string, () => JSX.Element> = {
   "own-window-from-page": show({ ...written, place: "window", pageWrote: true, question: { ask: "from-page", choices: { unreadableFor: [] } } }),
   "own-window-over": () => <WindowOver close={() => undefined} />,
   ending: show({ ...written, ending }),
-  ended: show({ ...written, ending: ended }),
+  ended: show({ ...written, canSign: [], sign: false, ending: ended }),
   "native-text": show({ ...written, notice: { about: "native-text" } }),
   "original-locked": show({ ...ready, mode: "reply", notice: { about: "original-failed", code: "keys.locked" } }, ""),
   unlocking: show({ ...written, sending: { step: "unlocking" } }),

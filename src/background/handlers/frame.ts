@@ -151,7 +151,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
       const rules = { bcc: bccCopies(values.BCCEncryptedEmailForking), subjectOpen: !values.ProtectHeaders, signReplies: !values.NoSignOnReply };
       const own = await ownKeys(purpose.origin);
       const addresses = (which: "canSign" | "canDecrypt"): string[] => [
-        ...new Set(own.filter(({ key }) => key[which]).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),
+        ...new Set(own.filter(({ key, ended }) => key[which] && !ended).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),
       ];
       const ending = from === null ? null : await endings.of(from);
       return { canSign: addresses("canSign"), canEncrypt: addresses("canDecrypt"), ending: ending?.dismissed ? null : ending, defaults, forced, rules };

@@ -134,14 +134,12 @@ function Named({ identity }: { identity: IdentityFacts }): JSX.Element {
 function Ending({ identity: { certificate, code }, now, contacts }: { identity: IdentityFacts; now: Date; contacts: Props["state"]["organisation"] }): JSX.Element | null {
   const left = Date.parse(certificate.notAfter) - now.getTime();
   if (left > SOON && code === "ok") return null;
+  const make = <a href="keys.html">{t("keys_make_title")}</a>;
   return (
     <div data-test="identity-ending">
-      {left > 0 && left <= SOON && <p>{t("identities_ends", formatDay(certificate.notAfter))}</p>}
-      {left <= 0 && certificate.canSign && <p>{codeText("keys.signing-expired")}</p>}
+      {left > 0 && left <= SOON && <p>{t("identities_ends", formatDay(certificate.notAfter))} {make}</p>}
+      {left <= 0 && certificate.canSign && <p>{codeText("keys.signing-expired")} {make}</p>}
       <OrganisationLinks contacts={contacts} only="enrol" />
-      <p class="buttons">
-        <a href="keys.html">{t("keys_make_title")}</a>
-      </p>
     </div>
   );
 }
