@@ -3,13 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBase64 } from "../../src/base/base64.ts";
-import { type Bytes } from "../../src/base/bytes.ts";
+import { type Bytes, utf8 } from "../../src/base/bytes.ts";
+import { buildEnveloped } from "../../src/cms/build-enveloped.ts";
 import { addressToCertify } from "../../src/keys/certification-request.ts";
 import { type GeneratedKey, generateKey, type NewKey } from "../../src/keys/generate-key.ts";
+import { openStoredKey } from "../../src/keys/private-key.ts";
 import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
 import { open } from "../../src/keys/sealed-key.ts";
+import { storeMaterial } from "../../src/keys/store-material.ts";
 import { BACKUP_ROUNDS, writePkcs12 } from "../../src/keys/write-pkcs12.ts";
 import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
+import { wrapPkcs7 } from "../../src/mime/build.ts";
+import type { TrustPort } from "../../src/protocol/trust-port.ts";
+import { inspect } from "../../src/smime/inspect.ts";
+import { localKeyPort } from "../../src/smime/local-key-port.ts";
+import { seal } from "../../src/smime/seal.ts";
+import { draft } from "../unit/mime/support.ts";
 import { has, must, run } from "./support/programs.ts";
 
 let folder = "";
@@ -79,7 +88,52 @@ describe("PKCS#10 requests (RFC 2986)", () => {
   });
 });
 
+/** Our ports over a made key with the certificate that was issued for it. */
+async function ports(wanted: NewKey) {
+  const made = await generateKey(wanted);
+  const certificate = issue(made);
+  const key = { id: "one", key: openStoredKey(structuredClone(await storeMaterial(made.material, certificate))), chain: [] };
+  const trust: TrustPort = { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) };
+  return { certificate, key, keys: localKeyPort([key], { key, encryptionCertificate: null }, () => new Date()), trust };
+}
+
+const WITH_X25519: [string, NewKey][] = [...KINDS, ["X25519", { ...alice, kind: "x25519", use: "encrypt" }]];
+
 describe("keys that were made here", () => {
+  it.each(KINDS.filter(([, { use }]) => use !== "encrypt"))("sign what OpenSSL verifies: %s (SG-01, AL-02)", async (_title, wanted) => {
+    const { key, keys, trust } = await ports(wanted);
+    const digestName = key.key.requiredDigest ?? "sha256";
+    const [envelope] = await seal(
+      draft({ text: "Made here." }),
+      { ticket: "", sign: { digestName, clear: true, tripleWrap: false }, encrypt: null, envelopes: [{ recipients: [], visible: true, certificates: [] }], headerPolicy: "none", legacyDisplay: false },
+      keys,
+    );
+    // OpenSSL 3.0 has no Ed25519 in CMS.
+    if (wanted.kind === "ed25519") {
+      const { status } = await inspect(envelope?.mime ?? new Uint8Array(), { keys, trust });
+      expect(status.layers[0]?.signers?.[0]).toMatchObject({ verdict: "valid", digest: "sha512" });
+      return;
+    }
+    const verified = run("openssl", ["cms", "-verify", "-CAfile", at("ca.crt")], { input: envelope?.mime ?? new Uint8Array() });
+    expect(verified.err).toContain("erification successful");
+    expect(String(verified.out)).toContain("Made here.");
+    // Born for one digest, it signs with no other.
+    if (wanted.kind === "rsa-3072" && wanted.use === "sign") await expect(key.key.sign(wanted.digest === "sha384" ? "sha256" : "sha384", new Uint8Array(3))).rejects.toThrow("keys.algorithm");
+  });
+
+  it.each(WITH_X25519.filter(([, { use }]) => use !== "sign"))("open what was encrypted to them: %s (AL-03, AL-04)", async (_title, wanted) => {
+    const { certificate, keys, trust } = await ports(wanted);
+    let mail: Uint8Array;
+    if (wanted.kind === "x25519") {
+      // OpenSSL 3.0 has no X25519 in CMS.
+      const cms = await buildEnveloped({ content: utf8("Content-Type: text/plain\r\n\r\nFor you.\r\n"), cipher: "aes-256-cbc", recipients: [{ certificate, keyTransport: "rsaEncryption", useKeyIdentifier: false }] });
+      mail = wrapPkcs7(cms, "enveloped-data", "MIME-Version: 1.0\r\n");
+    } else mail = must("openssl", ["cms", "-encrypt", "-aes256", "-recip", at("out.crt")], { input: utf8("Content-Type: text/plain\r\n\r\nFor you.\r\n") });
+    const { status, content } = await inspect(mail, { keys, trust });
+    expect(status.summary.encrypted).toBe("decrypted");
+    expect(content.body.text).toContain("For you.");
+  });
+
   it("only sign, and never leave the platform, unless their octets are wanted", async () => {
     for (const kind of ["rsa-3072", "p-256", "ed25519"] as const) {
       const { material } = await generateKey({ ...alice, kind, use: "sign" });
