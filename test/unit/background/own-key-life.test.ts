@@ -12,7 +12,7 @@ import { ownAddresses } from "../../../src/background/own-addresses.ts";
 import { MOST_WAITING, type WaitingKey, waitingKeys } from "../../../src/background/waiting-keys.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import { matchIdentities, readPkcs12 } from "../../../src/keys/pkcs12.ts";
-import { openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
+import { importSoftwareKey, openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
 import { writePkcs12 } from "../../../src/keys/write-pkcs12.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
@@ -48,10 +48,13 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
   return {
     area, time, clock, people, waiting, backups, choices,
     issued: issuedCertificates(waiting, backups, people, clock),
-    ownKeys: ownKeysWith(choices, clock),
+    ownKeys: ownKeysWith(choices, opening, clock),
     endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), clock }),
   };
 }
+
+/** No key of these is protected. */
+const opening = { open: (kept: Readonly<KeptIdentity>) => openStoredKey(kept.key as StoredKey) };
 
 /** What the authority makes of a waiting key. */
 function answer(area: ReturnType<typeof desk>["area"], { id }: WaitingFacts, more: Partial<Wish> = {}): Bytes {
@@ -182,7 +185,7 @@ describe("a backup", () => {
 /** Keeps the key of an issued certificate, as from a file. */
 async function keepIssued(service: ReturnType<typeof desk>, { certificate, key }: Issued): Promise<KeptIdentity> {
   const pkcs8 = new Uint8Array(key.export({ format: "der", type: "pkcs8" }));
-  return keepKey({ key: { kind: "file", pkcs8 }, certificate: certificate.der, chain: [], origins: [origin] }, service.people, service.clock);
+  return keepKey({ key: { kind: "kept", key: await importSoftwareKey(pkcs8, certificate.der) }, certificate: certificate.der, chain: [], origins: [origin] }, service.people, service.clock);
 }
 
 describe("key history", () => {
@@ -220,7 +223,7 @@ describe("key history", () => {
     expect(keys.map(({ key }) => key.canDecrypt)).toEqual([true]);
     expect(() => signingFor(keys, alice)).toThrow(expect.objectContaining({ code: "keys.signing-expired" }));
     expect(() => signingFor(keys, "bob@lab.test")).toThrow(expect.objectContaining({ code: "keys.no-signing-key" }));
-    const chosen = ownKeysWith({ all: () => Promise.resolve([{ address: alice, use: "sign", id: kept[0]?.id ?? "" }]) }, service.clock);
+    const chosen = ownKeysWith({ all: () => Promise.resolve([{ address: alice, use: "sign", id: kept[0]?.id ?? "" }]) }, opening, service.clock);
     const chosenKeys = await chosen(origin);
     expect(() => signingFor(chosenKeys, alice)).toThrow(expect.objectContaining({ code: "keys.signing-expired" }));
     const [own] = await ownAddresses(kept, service.choices, service.clock());
