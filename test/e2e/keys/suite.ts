@@ -8,6 +8,7 @@ import type { BrowserName } from "../driver/launch.ts";
 import { compose, type Desk, openDesk, startAgain, test } from "../faults/desk.ts";
 import { sealedByCli } from "../people/cli-mail.ts";
 import { openMessage } from "../people/read.ts";
+import { importKey, openSetUp } from "../people/set-up.ts";
 import { confirmSend } from "../people/write.ts";
 
 const PASSPHRASE = "vier Wörter ohne Sinn";
@@ -21,6 +22,11 @@ export function keysSuite(browser: BrowserName): void {
     beforeAll(async () => {
       desk = await openDesk(browser, { name: "keys", passphrase: PASSPHRASE });
       const { lab } = desk;
+      // Without protection, to see that the search in the profile finds what lies there.
+      const setup = await openSetUp(desk.alice, desk);
+      await importKey(setup, { ...lab.certificates.pkcs12("carol"), trust: [] });
+      await setup.close();
+      await desk.alice.page.activate();
       uid = await lab.append("alice", "INBOX", await sealedByCli(lab, { from: "bob", to: "alice", subject: "Locked", text: TEXT, options: ["--encrypt", lab.certificates.certificate("alice")] }));
     });
     afterAll(() => desk?.close());
@@ -98,16 +104,19 @@ export function keysSuite(browser: BrowserName): void {
     it("leaves no octet of the private key and no passphrase in the profile", async () => {
       const { lab, alice } = desk;
       await alice.driver.close();
-      const { d, p, q } = createPrivateKey(readFileSync(lab.certificates.key("alice"))).export({ format: "jwk" });
-      const needles = [d, p, q].map((number) => Buffer.from(number as string, "base64url").subarray(8, 40));
-      const words = [Buffer.from(PASSPHRASE, "utf8"), Buffer.from(PASSPHRASE, "utf16le")];
-      const found = filesIn(alice.driver.profile).filter((path) => {
-        const octets = readFileSync(path);
-        return [...needles, ...needles.map((needle) => Buffer.from(needle).reverse()), ...words].some((needle) => octets.includes(needle));
-      });
-      expect(found).toEqual([]);
+      const profile = filesIn(alice.driver.profile).map((path) => ({ path, octets: readFileSync(path) }));
+      const holding = (needles: Buffer[]): string[] => profile.filter(({ octets }) => needles.some((needle) => octets.includes(needle))).map(({ path }) => path);
+      expect(holding(numbersOf(lab.certificates.key("carol"))), "the search finds a key without protection").not.toEqual([]);
+      expect(holding([...numbersOf(lab.certificates.key("alice")), Buffer.from(PASSPHRASE, "utf8"), Buffer.from(PASSPHRASE, "utf16le")])).toEqual([]);
     });
   });
+}
+
+/** Parts of a key's secret numbers, in both orders of octets: d, p and q of RSA, d of a curve. */
+function numbersOf(path: string): Buffer[] {
+  const { d, p, q } = createPrivateKey(readFileSync(path)).export({ format: "jwk" });
+  const parts = [d, p, q].flatMap((number) => (number === undefined ? [] : [Buffer.from(number, "base64url").subarray(8, 40)]));
+  return [...parts, ...parts.map((part) => Buffer.from(part).reverse())];
 }
 
 function filesIn(folder: string): string[] {

@@ -16,7 +16,7 @@ import { type Disk, locksOver } from "./lock-desk.ts";
 vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
-const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys: [], certificates: [] } as unknown as Pkcs12Contents }));
+const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys: [], certificates: [] } }));
 vi.mock("../../../src/store/identities.ts", () => ({
   allIdentities: () => Promise.resolve(kept),
   putIdentity: (identity: KeptIdentity) => Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === identity.id) >>> 0, 1, identity)),
