@@ -1,4 +1,4 @@
-import type { BccCopies } from "../protocol/frame-requests.ts";
+import type { BccCopies } from "../protocol/sending-rules.ts";
 
 /** Reads `BCCEncryptedEmailForking`. */
 export const bccCopies = (forking: number): BccCopies => COPIES[forking] ?? "each";

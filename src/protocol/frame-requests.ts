@@ -6,6 +6,7 @@ import type { AddressEntry } from "./message-content.ts";
 import type { Ending } from "./own-keys.ts";
 import type { OutboxRecord } from "./outbox.ts";
 import type { ReceiptAnswer, ReceiptCheck, ReceiptOffer } from "./receipts.ts";
+import type { SendingRules } from "./sending-rules.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, variant, word } from "./shape.ts";
 import { address, confirmation, findRequest, learnedSigner, namedMessage, passwordRecipient, requestingSignature, signRequest, strangerCertificate, trustRequest, unwrapRequest } from "./shapes.ts";
 import type { RevocationFacts, TrustAnswer } from "./trust-port.ts";
@@ -289,16 +290,4 @@ export interface ComposerState {
   defaults: { sign: boolean; encrypt: boolean };
   forced: { sign: boolean; encrypt: boolean };
   rules: SendingRules;
-}
-
-/** How encrypted copies for Bcc recipients are made: one for each, one for all of them, or one message for everybody. */
-export type BccCopies = "each" | "together" | "one";
-
-/** What the organisation decided about messages, as far as their author is told while he writes. */
-export interface SendingRules {
-  bcc: BccCopies;
-  /** The subject stays readable outside an encryption. */
-  subjectOpen: boolean;
-  /** A reply to a signed message is signed, where there is a key. */
-  signReplies: boolean;
 }

@@ -1,11 +1,12 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import type { Draft, HiddenOutside } from "../../protocol/draft.ts";
-import type { RecipientState, SendingRules } from "../../protocol/frame-requests.ts";
+import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { Ending } from "../../protocol/own-keys.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { FrameMode, WebmailIdentity } from "../../protocol/webmail.ts";
+import type { SendingRules } from "../../protocol/sending-rules.ts";
 import { draftSentence, type RecipientKnowledge } from "../sentence/draft-sentence.ts";
 import { addressKey, type Recipient } from "./recipients.ts";
 

@@ -9,7 +9,8 @@ vi.mock("../../../src/content/browser-api.ts", () => ({ browser }));
 const { windowServer } = await import("../../../src/content/serve-windows.ts");
 
 const url = "chrome-extension://us/compose-window.html";
-const service = () => ({ kind: "composer", transport: { identities: () => Promise.resolve([]) }, layout: vi.fn() }) as unknown as FrameService;
+const made = () => ({ kind: "composer", transport: { identities: () => Promise.resolve([]) }, layout: vi.fn() });
+const service = (): FrameService => made() as unknown as FrameService;
 
 function port(name: string, sender: object = { id: "us", url }) {
   const messages: ((message: unknown) => void)[] = [];
@@ -29,9 +30,9 @@ describe("serving a composer's own window", () => {
       const changed = vi.fn();
       const windows = windowServer(changed);
       const window = port("composer-window T1");
-      const served = service();
+      const served = made();
       if (early) connect(window);
-      windows.expect({ ticket: "T1", secret: "S" }, served);
+      windows.expect({ ticket: "T1", secret: "S" }, served as unknown as FrameService);
       if (!early) connect(window);
       expect(window.said).toEqual([{ mailseal: "port", secret: "S" }]);
       window.ask({ id: 1, ask: "identities" });
