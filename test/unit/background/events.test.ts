@@ -14,6 +14,7 @@ vi.mock("webextension-polyfill", () => {
       runtime: { id: "id", getURL: () => "ext://id/", onMessage: event("message"), onInstalled: event("installed"), onStartup: event("startup") },
       permissions: { onAdded: event("permissions-added"), onRemoved: event("permissions-removed") },
       storage: { onChanged: event("storage") },
+      alarms: { onAlarm: event("alarm") },
       tabs: { onRemoved: event("tab") },
       commands: { onCommand: event("command") },
     },
@@ -28,6 +29,7 @@ vi.mock("../../../src/background/services.ts", () => {
   const step = (name: string) => () => Promise.resolve(void done.push(name));
   return {
     makeServices: () => ({
+      keyLocks: { sweep: step("sweep locks") },
       policy: { managedChanged: step("read policy") },
       retrievals: { forgetFailures: () => void done.push("forget failures") },
       webmails: { sync: step("sync"), announce: step("announce"), granted: step("granted"), permissionsAdded: step("permissions") },
@@ -67,6 +69,6 @@ describe("what the background does at events", () => {
   });
 
   it("sweeps what directories said when the browser starts", async () => {
-    expect((await happens("startup")).toSorted()).toEqual(["outbox", "sweep answers", "sync"]);
+    expect((await happens("startup")).toSorted()).toEqual(["outbox", "sweep answers", "sweep locks", "sync"]);
   });
 });
