@@ -5,25 +5,29 @@ import { SmimeError } from "../base/errors.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
-import { importSoftwareKey } from "../keys/private-key.ts";
-import { isProtected, protectKey } from "../keys/protected-key.ts";
+import { importSoftwareKey, openStoredKey } from "../keys/private-key.ts";
+import { importProtected, isProtected, openDek, type ProtectedKey, protectKey } from "../keys/protected-key.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
-import type { IdentityFacts, IdentityPreview, KeyUse, OwnAddress } from "../protocol/page-requests.ts";
-import type { WantedProtection } from "../protocol/unlock.ts";
+import type { IdentityFacts, IdentityPreview } from "../protocol/identities.ts";
+import type { KeyUse, OwnAddress } from "../protocol/page-requests.ts";
+import { type WantedProtection, WRONG_SECRET } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
 import { readable } from "./certificate-reader.ts";
+import type { KeyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
+import { proveKey } from "./key-proof.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
-import type { KeyVaults } from "./key-vaults.ts";
+import { type KeyVaults, type VaultWish } from "./key-vaults.ts";
 import { knownAs } from "./known-key.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
+import type { SecurityKeys } from "./security-keys.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 
 /** Own keys; only our own pages may ask for it. */
@@ -55,10 +59,12 @@ function passOverIdentity({ id }: KeptIdentity): [] {
 export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKeyOf" | "dropUnused">;
+  authenticators: Pick<SecurityKeys, "authenticatorOf">;
+  backups: Pick<KeyBackups, "forget">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, rules }: ProtectionParts, clock: Clock): IdentityService {
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, authenticators, backups, rules }: ProtectionParts, clock: Clock): IdentityService {
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
     const parsed = parseCertificate(certificate);
@@ -94,10 +100,17 @@ export function identityService(trust: TrustService, people: PeopleService, choi
   /** Whether keys lie in a vault, besides some that are being replaced. */
   const isUsed = async (vault: string, besides: readonly string[] = []): Promise<boolean> => (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
 
+  async function wishOf(protection: Exclude<WantedProtection, { kind: "none" }>): Promise<VaultWish> {
+    if (protection.kind === "passphrase") return protection;
+    const { first } = protection;
+    return { ...protection, first: first && { authenticator: await authenticators.authenticatorOf(first.registered), output: first.registered.output, code: first.code } };
+  }
+
   /**
    * Makes the keys of a file what is to be kept, each under its certificate's fingerprint: importing the same file twice makes no second
    * identity. They are put while nobody else changes vaults, so that none goes from under them. Where a file brings every key of a
-   * vault again, the passphrase may have been forgotten: they get a new one.
+   * vault again, the passphrase may have been forgotten: they get a new one. What was here stays in force until all of them, opened
+   * from what will be kept, did their work.
    */
   async function keep(identities: readonly Identity[], protection: WantedProtection, put: (made: (Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]) => Promise<KeptIdentity[]>): Promise<KeptIdentity[]> {
     const ids = await Promise.all(identities.map(({ certificate }) => parseCertificate(certificate).sha256()));
@@ -112,13 +125,27 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       );
     try {
       if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
-      if (protection.kind === "none") return await put(await each(({ pkcs8, certificate }) => importSoftwareKey(pkcs8, certificate)));
-      const attempt = await vaults.withKeyOf(protection, (vault) => isUsed(vault, ids), async ({ id: vault, key }) => {
+      if (protection.kind === "none") {
+        return await put(
+          await each(async ({ pkcs8, certificate }) => {
+            const key = await importSoftwareKey(pkcs8, certificate);
+            await proveKey(openStoredKey(key));
+            return key;
+          }),
+        );
+      }
+      const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isUsed(vault, ids), async ({ id: vault, key }) => {
         const under = { id: vault, key: await sealingKey(key) };
-        return put(await each(({ pkcs8, certificate }, id) => protectKey(id, pkcs8, certificate, under)));
+        return put(
+          await each(async ({ pkcs8, certificate }, id) => {
+            const key = await protectKey(id, pkcs8, certificate, under);
+            await proveProtected(id, key, certificate, under.key);
+            return key;
+          }),
+        );
       });
       if (attempt.state === "opened") return attempt.value;
-      throw new SmimeError(attempt.state === "wrong" ? "keys.passphrase-wrong" : "keys.unlock-wait");
+      throw new SmimeError(attempt.state === "wait" ? "keys.unlock-wait" : WRONG_SECRET[protection.kind]);
     } finally {
       for (const { pkcs8 } of identities) pkcs8.fill(0);
     }
@@ -160,6 +187,8 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         const parsed = parseCertificate(certificate);
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
       }
+      // The octets of a key that was made here, which wait for its backup, lie in the profile without protection: beside a vault they would make it worth nothing.
+      if (protection.kind !== "none") for (const { id } of kept) await backups.forget(id);
       await vaults.dropUnused((id) => isUsed(id));
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
@@ -193,4 +222,14 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return choices.set(address, use, id);
     },
   };
+}
+
+/** Opens a key as it will be opened from the disk, and uses it. Throws `keys.vault-damaged`. */
+async function proveProtected(id: string, key: ProtectedKey, certificate: Bytes, vaultKey: CryptoKey): Promise<void> {
+  const dek = await openDek(id, key, vaultKey);
+  try {
+    await proveKey(openStoredKey(await importProtected(id, key, certificate, dek)));
+  } finally {
+    dek.fill(0);
+  }
 }

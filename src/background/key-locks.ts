@@ -5,8 +5,8 @@ import type { KeptKey } from "../keys/kept-key.ts";
 import { openStoredKey, type PrivateKey, type StoredKey } from "../keys/private-key.ts";
 import { importProtected, isProtected, openDek, type ProtectedKey, protectedPrivateKey } from "../keys/protected-key.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
-import type { UnlockSecret } from "../keys/vault.ts";
-import type { Protection } from "../protocol/unlock.ts";
+import type { Lock, UnlockSecret } from "../keys/vault.ts";
+import type { LockRow, Protection } from "../protocol/unlock.ts";
 import type { KeptIdentity } from "../store/identities.ts";
 import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { Attempt, KeyVaults } from "./key-vaults.ts";
@@ -26,10 +26,13 @@ export interface UnlockWish {
 }
 
 export interface LockState {
-  vaults: { id: string; kind: Exclude<Protection, "none" | "card">; identities: string[] }[];
+  vaults: { id: string; kind: Exclude<Protection, "none" | "card">; identities: string[]; locks: LockRow[] }[];
   /** What is unlocked; `until` is in milliseconds since the epoch, null for as long as the browser runs. */
   unlocked: { id: string; until: number | null }[];
 }
+
+/** What is shown of a lock; a salt is a secret. */
+const rowOf = (lock: Lock): LockRow => ({ id: lock.id, kind: lock.kind, label: lock.kind === "security-key" ? lock.label : "", addedAt: lock.kind === "security-key" ? lock.addedAt : null });
 
 /** Locked and unlocked keys. What is unlocked outlives the worker and not the browser. */
 export interface KeyLocks {
@@ -134,7 +137,7 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
     async state() {
       const all = await identities();
       return {
-        vaults: (await vaults.all()).map(({ id, kind }) => ({ id, kind, identities: all.filter(({ key }) => isProtected(key) && key.vault === id).map((kept) => kept.id) })),
+        vaults: (await vaults.all()).map(({ id, kind, locks }) => ({ id, kind, locks: locks.map(rowOf), identities: all.filter(({ key }) => isProtected(key) && key.vault === id).map((kept) => kept.id) })),
         unlocked: await unlocked.all(),
       };
     },

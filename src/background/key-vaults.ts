@@ -1,12 +1,24 @@
 import type { Bytes } from "../base/bytes.ts";
-import { constantTimeEqual } from "../base/bytes.ts";
+import { constantTimeEqual, equal } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { requireLongEnough } from "../keys/passphrase.ts";
-import { newName, newVaultKey, openVault, passphraseLock, readVaults, type UnlockSecret, type Vault } from "../keys/vault.ts";
+import { MOST_LOCKS, readVaults } from "../keys/read-vaults.ts";
+import { readRecoveryCode } from "../keys/recovery-code.ts";
+import { type Authenticator, type Lock, newName, newVaultKey, openVault, passphraseLock, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../keys/vault.ts";
 import type { AttemptDelays } from "./attempt-delays.ts";
 
 /** How an attempt to open a vault ended; `wait` is in milliseconds, until the next one. */
 export type Attempt<T> = { state: "opened"; value: T } | { state: "wrong" | "wait"; wait: number };
+
+/** A security key that was registered now, what it answered, and the recovery code that the person was shown. */
+export interface Registration {
+  authenticator: Authenticator;
+  output: Bytes;
+  code: string;
+}
+
+/** A secret for the vault of its kind, or what a new one is made with; `first` is null where there must be one. */
+export type VaultWish = { kind: "passphrase"; passphrase: string } | { kind: "security-key"; credential: Bytes; output: Bytes; first: Registration | null };
 
 export interface KeyVaults {
   all(): Promise<Vault[]>;
@@ -16,13 +28,19 @@ export interface KeyVaults {
   withKey<T>(vault: string, secret: UnlockSecret, use: (key: Bytes) => Promise<T>): Promise<Attempt<T>>;
   /**
    * Opens the vault of this kind that is in use, or makes a new one, which is written before its key is used for anything.
-   * Throws `keys.passphrase-short` for a new one.
+   * Throws `keys.passphrase-short`, `keys.recovery-code-malformed` for a new one.
    */
-  withKeyOf<T>(secret: UnlockSecret, isUsed: (vault: string) => Promise<boolean>, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
+  withKeyOf<T>(wish: VaultWish, isUsed: (vault: string) => Promise<boolean>, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
   /** Forgets vaults that no key lies in. */
   dropUnused(isUsed: (vault: string) => Promise<boolean>): Promise<void>;
   /** Changes a passphrase. The new lock was opened once before the old one goes. Throws `keys.passphrase-short`, `keys.vault-damaged`. */
   changePassphrase(vault: string, old: string, next: string): Promise<Attempt<null>>;
+  /** Adds a security key to those that open a vault. Throws `keys.security-key-known`, `limits.key-locks`. */
+  addAuthenticator(vault: string, secret: UnlockSecret, authenticator: Authenticator, output: Bytes): Promise<Attempt<null>>;
+  /** Forgets a security key or a recovery code. Throws `keys.last-lock` for the last way to open the vault. */
+  removeLock(vault: string, lock: string): Promise<void>;
+  /** Puts a new recovery code in the place of the old one. Throws `keys.recovery-code-malformed`. */
+  renewRecoveryCode(vault: string, secret: UnlockSecret, code: string): Promise<Attempt<null>>;
 }
 
 export interface KeyVaultsParts {
@@ -50,6 +68,8 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
   }
 
   async function attempt<T>(vault: Vault, secret: UnlockSecret, use: (key: Bytes) => Promise<T>): Promise<Attempt<T>> {
+    // What cannot be a code is told at once, and is no attempt.
+    if (secret.kind === "recovery-code") await readRecoveryCode(secret.code);
     const wait = await delays.wait(vault.id);
     if (wait > 0) return { state: "wait", wait };
     await delays.charge(vault.id);
@@ -63,26 +83,49 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     }
   }
 
-  async function make<T>(secret: UnlockSecret, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>> {
-    requireLongEnough(secret.passphrase);
+  async function firstLocks(id: string, key: Bytes, wish: VaultWish): Promise<Lock[]> {
+    if (wish.kind === "passphrase") {
+      requireLongEnough(wish.passphrase);
+      return [await passphraseLock(id, key, wish.passphrase)];
+    }
+    if (wish.first === null) throw new SmimeError("store.not-found");
+    const { authenticator, output, code } = wish.first;
+    return [await securityKeyLock(id, key, authenticator, output), await recoveryCodeLock(id, key, code)];
+  }
+
+  async function make<T>(wish: VaultWish, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>> {
     const id = newName();
     const key = newVaultKey();
     try {
-      await write([...(await all()), { id, kind: secret.kind, locks: [await passphraseLock(id, key, secret.passphrase)] }]);
+      await write([...(await all()), { id, kind: wish.kind, locks: await firstLocks(id, key, wish) }]);
       return { state: "opened", value: await use({ id, key }) };
     } finally {
       key.fill(0);
     }
   }
 
+  /** Puts a lock beside or in the place of others, once it was seen to open the vault. */
+  async function putLock(id: string, key: Bytes, lock: Lock, proof: UnlockSecret, stays: (lock: Lock) => boolean): Promise<null> {
+    const vault = await named(id);
+    const changed: Vault = { ...vault, locks: [lock, ...vault.locks.filter(stays)] };
+    if (changed.locks.length > MOST_LOCKS) throw new SmimeError("limits.key-locks");
+    const opened = await openVault({ ...changed, locks: [lock] }, proof);
+    if (opened === null || !constantTimeEqual(opened, key)) throw new SmimeError("keys.vault-damaged");
+    opened.fill(0);
+    await replace(changed);
+    return null;
+  }
+
+  const replace = async (changed: Vault): Promise<void> => write((await all()).map((each) => (each.id === changed.id ? changed : each)));
+
   return {
     all,
     wait: (id) => delays.wait(id),
     withKey: (id, secret, use) => inTurn(async () => attempt(await named(id), secret, use)),
-    withKeyOf: (secret, isUsed, use) =>
+    withKeyOf: (wish, isUsed, use) =>
       inTurn(async () => {
-        const vault = (await usedOf(await all(), isUsed)).find(({ kind }) => kind === secret.kind);
-        return vault ? attempt(vault, secret, (key) => use({ id: vault.id, key })) : make(secret, use);
+        const vault = (await usedOf(await all(), isUsed)).find(({ kind }) => kind === wish.kind);
+        return vault ? attempt(vault, wish, (key) => use({ id: vault.id, key })) : make(wish, use);
       }),
     dropUnused: (isUsed) =>
       inTurn(async () => {
@@ -94,16 +137,24 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
       inTurn(async () => {
         requireLongEnough(next);
         return attempt(await named(id), { kind: "passphrase", passphrase: old }, async (key) => {
-          const lock = await passphraseLock(id, key, next);
-          const vault = await named(id);
-          const changed: Vault = { ...vault, locks: [lock, ...vault.locks.filter(({ kind }) => kind !== "passphrase")] };
-          const proof = await openVault({ ...changed, locks: [lock] }, { kind: "passphrase", passphrase: next });
-          if (proof === null || !constantTimeEqual(proof, key)) throw new SmimeError("keys.vault-damaged");
-          proof.fill(0);
-          await write((await all()).map((each) => (each.id === id ? changed : each)));
-          return null;
+          return putLock(id, key, await passphraseLock(id, key, next), { kind: "passphrase", passphrase: next }, ({ kind }) => kind !== "passphrase");
         });
       }),
+    addAuthenticator: (id, secret, authenticator, output) =>
+      inTurn(async () => {
+        const { credential } = authenticator;
+        if ((await named(id)).locks.some((lock) => lock.kind === "security-key" && equal(lock.credential, credential))) throw new SmimeError("keys.security-key-known");
+        return attempt(await named(id), secret, async (key) => putLock(id, key, await securityKeyLock(id, key, authenticator, output), { kind: "security-key", credential, output }, () => true));
+      }),
+    removeLock: (id, lock) =>
+      inTurn(async () => {
+        const vault = await named(id);
+        const locks = vault.locks.filter((each) => each.id !== lock);
+        if (locks.length === 0) throw new SmimeError("keys.last-lock");
+        await replace({ ...vault, locks });
+      }),
+    renewRecoveryCode: (id, secret, code) =>
+      inTurn(async () => attempt(await named(id), secret, async (key) => putLock(id, key, await recoveryCodeLock(id, key, code), { kind: "recovery-code", code }, ({ kind }) => kind !== "recovery-code"))),
   };
 }
 

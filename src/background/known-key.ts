@@ -1,6 +1,6 @@
 import { samePublicKey } from "../keys/born-key.ts";
 import { type Certificate, certificateFacts, parseCertificate } from "../pki/certificate.ts";
-import type { KnownKey } from "../protocol/page-requests.ts";
+import type { KnownKey } from "../protocol/identities.ts";
 import { allIdentities } from "../store/identities.ts";
 
 /** Whether a certificate is here with its key already, or its key is here under another one: then this is a renewal, and both stay. */

@@ -53,6 +53,7 @@ import { revocationFiles } from "./revocation-files.ts";
 import { revocationService } from "./revocation-service.ts";
 import { secretService } from "./secret-service.ts";
 import { sendService } from "./send-service.ts";
+import { securityKeys } from "./security-keys.ts";
 import { type SendPermission, sendTickets } from "./send-tickets.ts";
 import { type SessionArea, sessionTable } from "./session-table.ts";
 import { storeHealth, type StoreMark } from "./store-health.ts";
@@ -166,16 +167,19 @@ export function makeServices(browser: BrowserParts) {
   });
   const ownKeys = ownKeysWith(choices, keyLocksHere, clock);
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
-  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, rules: identityRules }, clock);
+  const relyingParty = async (): Promise<string> => (await policy.current()).values.WebAuthnRelyingParty;
+  const webmails = webmailService(browser.webmail, policy, clock, async () => [
+    ...[...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
+    ...[await relyingParty()].flatMap((domain) => (domain === "" ? [] : [`https://${domain}`])),
+  ]);
+  const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
+  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
+  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, authenticators, backups, rules: identityRules }, clock);
   const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, clock });
-  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
-  const webmails = webmailService(browser.webmail, policy, clock, async () =>
-    [...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
-  );
   return {
     browser,
     health,
@@ -199,6 +203,7 @@ export function makeServices(browser: BrowserParts) {
     ownKeys,
     keyLocks: keyLocksHere,
     vaults,
+    authenticators,
     budget,
     bindings: allBindings,
     tickets: allTickets,
@@ -230,7 +235,7 @@ export function makeServices(browser: BrowserParts) {
     webmails,
     confirmations: confirmService((id) => browser.openConfirmation(id)),
     secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
-    unlocking: unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), clock }),
+    unlocking: unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), clock }),
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
   };

@@ -13,12 +13,14 @@ import { type KeyRules, lifetimes, NO_RULES, rulesOf, strictest, USUAL_MINUTES }
 import type { Attempt, KeyVaults } from "./key-vaults.ts";
 import { type OwnKeys, signingFor } from "./own-keys.ts";
 import type { PolicyService } from "./policy-service.ts";
+import type { SecurityKeys } from "./security-keys.ts";
 import { windowQuestions } from "./window-questions.ts";
 
 export interface UnlockServiceParts {
   bindings: Bindings;
   locks: KeyLocks;
   vaults: Pick<KeyVaults, "all" | "wait">;
+  authenticators: Pick<SecurityKeys, "place" | "authenticators">;
   rules: (certificate: KeptIdentity["certificate"]) => Promise<KeyRules>;
   identities: () => Promise<readonly Readonly<KeptIdentity>[]>;
   ownKeys: OwnKeys;
@@ -47,7 +49,7 @@ export type UnlockWishOfFrame = RequestInput<"frame", "keys.unlock">;
  * Unlocks keys by a window of ours, which opens on a person's click in a frame that can be seen, or in a page of ours (§1, rule 6).
  * The frame learns whether the key was unlocked and nothing of what was typed.
  */
-export function unlockService({ bindings, locks, vaults, rules, identities, ownKeys, policy, minutes, isShown, open, clock }: UnlockServiceParts) {
+export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, policy, minutes, isShown, open, clock }: UnlockServiceParts) {
   const windows = windowQuestions<Asked, boolean>(open, false);
 
   /** Which key it is: the one that the background saw the frame's message wait for, or the one that would sign. */
@@ -97,6 +99,8 @@ export function unlockService({ bindings, locks, vaults, rules, identities, ownK
       const certificate = asked.kept && parseCertificate(asked.kept.certificate);
       return {
         kind: vault.kind,
+        authenticators: await authenticators.authenticators(vault),
+        securityKeys: await authenticators.place(),
         key: certificate && { name: certificate.subject.commonName ?? certificate.addresses[0] ?? "", addresses: certificate.addresses },
         keys: keys.length,
         origin: asked.frame?.origin ?? null,
@@ -128,10 +132,11 @@ export function unlockService({ bindings, locks, vaults, rules, identities, ownK
       const choices = lifetimes(await rulesFor(all.filter(({ key }) => isProtected(key))));
       const now = clock().getTime();
       return {
-        vaults: kept.map(({ id, kind, identities: names }) => {
+        securityKeys: await authenticators.place(),
+        vaults: kept.map(({ id, kind, locks: rows, identities: names }) => {
           const open = unlocked.filter((each) => names.includes(each.id) && (each.until === null || each.until > now));
           const ends = open.flatMap(({ until }) => until ?? []);
-          return { id, kind, identities: names, unlocked: open.map((each) => each.id), until: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString() };
+          return { id, kind, locks: rows, identities: names, unlocked: open.map((each) => each.id), until: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString() };
         }),
         choices,
         minutes: await chosenMinutes(choices),

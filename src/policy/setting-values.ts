@@ -35,6 +35,11 @@ export function isDomain(text: string): boolean {
   return /^([a-z0-9_](-*[a-z0-9_])*\.)*[a-z0-9](-*[a-z0-9])*$/i.test(domain) && domain.length <= 253;
 }
 
+/** A domain in A-labels for which security keys can be registered: no top-level domain and no address (Web Authentication Level 3 §4, RP ID). */
+export function isRelyingParty(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text) && !text.startsWith(".") && isDomain(text) && /\.(?!\d+$)[a-z0-9-]+$/i.test(text);
+}
+
 /** A domain in A-labels, as far as it is one. */
 export function toAscii(domain: string): string {
   if (/^\p{ASCII}*$/u.test(domain)) return domain;

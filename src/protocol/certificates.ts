@@ -1,5 +1,5 @@
 import type { CertificateFacts } from "./frame-requests.ts";
-import type { IdentityFacts } from "./page-requests.ts";
+import type { IdentityFacts } from "./identities.ts";
 
 /** One line of the Certificates page: a certificate, since when and why it is here. */
 export interface CertificateRow extends CertificateFacts {

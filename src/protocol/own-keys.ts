@@ -1,7 +1,7 @@
 import type { TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { OrganisationContacts } from "./managed.ts";
-import type { IdentityFacts } from "./page-requests.ts";
+import type { IdentityFacts } from "./identities.ts";
 import { type Of, record, text, word } from "./shape.ts";
 
 /** What keys a person wants. */

@@ -2,13 +2,14 @@ import type { Bytes } from "../base/bytes.ts";
 import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
+import type { IdentityFacts, IdentityPreview } from "./identities.ts";
 import type { OrganisationContacts, OrganisationState } from "./managed.ts";
 import { type Ending, type IssuedAnswer, keyWish, type OwnKeysState, type WaitingFacts } from "./own-keys.ts";
 import { type RepairState, savedStores, type StoreDamage } from "./repair.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import type { RevocationFacts } from "./trust-port.ts";
-import { type LockFacts, type Protection, type UnlockAnswer, unlockMinutes, type UnlockQuestion, unlockSecret, wantedProtection } from "./unlock.ts";
+import { type LockFacts, type UnlockAnswer, type AuthenticatorFacts, registeredKey, unlockMinutes, type UnlockQuestion, unlockSecret, wantedProtection } from "./unlock.ts";
 
 /**
  * What our own top-level pages may ask (set-up, options, certificates, popup). No page of the web can open or embed them.
@@ -116,6 +117,16 @@ export const pageRequests = {
   "locks.state": nothing,
   /** Changes a vault's passphrase. Throws `keys.passphrase-short`, `keys.vault-damaged`, `store.not-found`. */
   "locks.change-passphrase": record({ vault: text(64), old: text(1024), next: text(1024) }),
+  /** The security keys that can be asked to open a vault. Throws `store.not-found`. */
+  "locks.authenticators": record({ vault: text(64) }),
+  /** A new recovery code, which is kept nowhere until it comes back with a security key or by `locks.renew-recovery-code`. */
+  "locks.recovery-code": nothing,
+  /** Adds a security key to those that open a vault. Throws `keys.security-key-known`, `limits.key-locks`, the code of `securityKeys`. */
+  "locks.add-authenticator": record({ vault: text(64), secret: unlockSecret, registered: registeredKey }),
+  /** Puts a new recovery code in the place of the old one. */
+  "locks.renew-recovery-code": record({ vault: text(64), secret: unlockSecret, code: text(200) }),
+  /** Forgets a security key. Throws `keys.last-lock`. */
+  "locks.remove": record({ vault: text(64), lock: text(64) }),
   /** How long keys stay unlocked, where the window is not told otherwise. */
   "locks.minutes": record({ minutes: unlockMinutes }),
 } as const;
@@ -179,6 +190,11 @@ export interface PageAnswers {
   "locks.lock": null;
   "locks.state": LockFacts;
   "locks.change-passphrase": UnlockAnswer;
+  "locks.authenticators": AuthenticatorFacts[];
+  "locks.recovery-code": { code: string };
+  "locks.add-authenticator": UnlockAnswer;
+  "locks.renew-recovery-code": UnlockAnswer;
+  "locks.remove": null;
   "locks.minutes": null;
 }
 
@@ -254,34 +270,6 @@ export interface ExtensionState {
   locks: LockFacts;
   organisation: OrganisationState;
   settings: { signByDefault: boolean; encryptByDefault: boolean; composeInOwnWindow: boolean; locked: string[] };
-}
-
-export interface IdentityFacts {
-  id: string;
-  certificate: CertificateFacts;
-  /** `ok`, or why the certificate does not validate now. */
-  code: string;
-  canSign: boolean;
-  canDecrypt: boolean;
-  /** Origins of the webmails it may be used in. */
-  origins: string[];
-  protection: Protection;
-  /** Whether that is what the organisation asks for. */
-  protectionCode: "ok" | "keys.protection-required";
-}
-
-/** What is known of a key before it is imported: it is here with this certificate, or with another, which stays beside the new one. */
-export interface KnownKey {
-  state: "here" | "renewal";
-  other: CertificateFacts | null;
-}
-
-export interface IdentityPreview {
-  identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean; known: KnownKey | null }[];
-  /** The least protection that the organisation asks of keys for these addresses. */
-  required: Protection;
-  /** Authorities in the file that are not trusted yet; each may be trusted after its fingerprint was compared. */
-  authorities: (CertificateFacts & { selfSigned: boolean; der: string })[];
 }
 
 export interface CurrentVerdict {

@@ -5,6 +5,7 @@ import { type Certificates, makeCertificates } from "../lab/ca.mjs";
 import { startLab } from "../lab/lab.mjs";
 import type { Material } from "./material.ts";
 import { measureEngine } from "./measure-engine.ts";
+import { measureKeys } from "./measure-keys.ts";
 import { measureLists } from "./measure-lists.ts";
 import { measureLookUp } from "./measure-look-up.ts";
 import { measureMemory } from "./measure-memory.ts";
@@ -45,6 +46,10 @@ export const benches: Record<string, (options: BenchOptions) => AsyncGenerator<R
   recipients: (options) => inEachVenue(options, (venue, material) => measureRecipients(venue, material)),
   parse: (options) => inEachVenue(options, (venue) => measureParse(venue)),
   paths: (options) => inEachVenue(options, (venue) => measurePaths(venue)),
+  async *keys({ venues }) {
+    // The private keys of a browser are not to be had; the code is the same.
+    if (venues.length === 0 || venues.includes("node")) yield* measureKeys();
+  },
   async *"look-up"(options) {
     // Node has no database such as browsers have.
     const venues = VENUES.filter((name) => name !== "node" && (options.venues.length === 0 || options.venues.includes(name)));

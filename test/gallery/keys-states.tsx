@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { BackupFacts, Ending, OwnKeysState, WaitingFacts } from "../../src/protocol/own-keys.ts";
-import type { IdentityFacts } from "../../src/protocol/page-requests.ts";
+import type { IdentityFacts } from "../../src/protocol/identities.ts";
 import { KeysView } from "../../src/ui/keys/keys-view.tsx";
 import { emptyKeys, type KeysActions, type KeysModel } from "../../src/ui/keys/model.ts";
 import * as s from "../unit/ui/samples.ts";

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
-import type { CurrentVerdict, ExtensionState, IdentityFacts, IdentityPreview, RevocationListFacts } from "../../src/protocol/page-requests.ts";
+import type { IdentityFacts, IdentityPreview } from "../../src/protocol/identities.ts";
+import type { CurrentVerdict, ExtensionState, RevocationListFacts } from "../../src/protocol/page-requests.ts";
 import type { AuthorityRow, CertificateDetails, CertificateRow, TrustOffer } from "../../src/protocol/certificates.ts";
 import { CertificatesView } from "../../src/ui/certificates/certificates-view.tsx";
 import type { Confirmation } from "../../src/protocol/shapes.ts";
@@ -8,7 +9,7 @@ import { ConfirmView } from "../../src/ui/confirm/confirm-view.tsx";
 import type { HostStatus } from "../../src/protocol/host-port.ts";
 import { type CertificatesModel, emptyCertificates } from "../../src/ui/certificates/model.ts";
 import type { RevocationDetail } from "../../src/protocol/trust-port.ts";
-import type { LockFacts, UnlockQuestion } from "../../src/protocol/unlock.ts";
+import type { AuthenticatorFacts, LockFacts, SecurityKeyPlace, UnlockQuestion } from "../../src/protocol/unlock.ts";
 import { HelpView } from "../../src/ui/help/help-view.tsx";
 import type { BrowserKind } from "../../src/ui/options/browser-sections.tsx";
 import { type OptionsActions, OptionsView } from "../../src/ui/options/options-view.tsx";
@@ -17,7 +18,7 @@ import { SecretView } from "../../src/ui/secret/secret-view.tsx";
 import { emptyRepair, type RepairModel } from "../../src/ui/options/repair-model.ts";
 import type { StoreDamage } from "../../src/protocol/repair.ts";
 import type { Theme } from "../../src/ui/shared/theme.ts";
-import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
+import { emptySetup, type ProtectionForm, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
 import { type Tried, UnlockView } from "../../src/ui/unlock/unlock-view.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -29,9 +30,14 @@ const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign
 const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
 const choices = [15, 60, 240, 480, null];
-const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], unlocked: ["1"], until: "2026-05-03T18:31:00Z" }], choices, minutes: 480, required: "none" };
+const place: SecurityKeyPlace = { relyingParty: null, code: "ok" };
+const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], unlocked: ["1"], until: "2026-05-03T18:31:00Z", locks: [{ id: "l", kind: "passphrase", label: "", addedAt: null }] }], securityKeys: place, choices, minutes: 480, required: "none" };
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
+const keyed: LockFacts = {
+  ...lockedUp,
+  vaults: lockedUp.vaults.map((vault) => ({ ...vault, kind: "security-key", locks: [{ id: "a", kind: "security-key", label: "Blue key", addedAt: "2026-05-03T08:31:00Z" }, { id: "b", kind: "recovery-code", label: "", addedAt: null }] })),
+};
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
 const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], endings: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
@@ -57,6 +63,9 @@ const full: ExtensionState = {
 };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 
+const form = (change: Partial<ProtectionForm>): ProtectionForm => ({ ...emptySetup(origin).protection, ...change });
+const blueKey: AuthenticatorFacts = { credential: utf8("credential"), salt: utf8("32 octets that nobody else knows."), transports: ["usb"], label: "Blue key" };
+const recoveryCode = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ";
 const setup = (change: Partial<SetupModel>) => (): JSX.Element => <SetupView model={{ ...emptySetup(origin), state: nothing, ...change }} actions={anything<SetupActions>()} />;
 const found = { certificate: own, code: "pki.untrusted", canSign: true, canDecrypt: true, known: null };
 const preview: IdentityPreview = { identities: [found], authorities: [root], required: "none" };
@@ -67,13 +76,16 @@ export const setupStates: Record<string, () => JSX.Element> = {
   damage: setup({ state: { ...nothing, damage: { code: "store.lost", at: "2026-05-01T08:31:00Z", lost: [{ store: "identities", before: 2, now: 0 }], unreadable: [] } } }),
   "wrong-password": setup({ file, password: "wrong", problem: "keys.pkcs12-password" }),
   preview: setup({ file, password: "right", preview }),
-  "preview-known": setup({ file, password: "right", preview: { ...preview, authorities: [] }, state: full, protection: { kind: "passphrase", passphrase: "four words that open", again: "" } }),
-  "preview-short": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: { kind: "passphrase", passphrase: "short", again: "" } }),
-  "preview-none": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: { kind: "none", passphrase: "", again: "" } }),
-  "preview-required": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "passphrase" }, protection: { kind: "passphrase", passphrase: "four words that open", again: "four words that opened" } }),
+  "preview-known": setup({ file, password: "right", preview: { ...preview, authorities: [] }, state: full, protection: form({ kind: "passphrase", passphrase: "four words that open", again: "" }) }),
+  "preview-short": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "passphrase", passphrase: "short", again: "" }) }),
+  "preview-none": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "none", passphrase: "", again: "" }) }),
+  "preview-required": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "passphrase" }, protection: form({ kind: "passphrase", passphrase: "four words that open", again: "four words that opened" }) }),
   "preview-beyond": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "card" } }),
   "preview-here": setup({ file, password: "right", preview: { identities: [{ ...found, code: "ok", known: { state: "here", other: null } }], authorities: [], required: "none" } }),
   "preview-renewal": setup({ file, password: "right", preview: { identities: [{ ...found, code: "ok", known: { state: "renewal", other: own } }], authorities: [], required: "none" } }),
+  "preview-security-key": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "security-key" }, protection: form({ kind: "security-key", label: "Blue key" }) }),
+  "preview-recovery-code": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "security-key", first: { registered: { ...blueKey, output: blueKey.salt }, code: recoveryCode } }) }),
+  "preview-relying-party": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "security-key" }), state: { ...nothing, locks: { ...noVaults, securityKeys: { relyingParty: "keys.example.org", code: "keys.relying-party-permission" } } } }),
   comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
   organisation: setup({ state: { ...nothing, organisation: full.organisation } }),
   imported: setup({ step: "webmail", imported: [identity], state: full }),
@@ -120,7 +132,7 @@ const shortcuts = [
 ];
 const moment = new Date("2026-05-03T10:31:00Z");
 const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}) => (): JSX.Element => (
-  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), openLanguages: null } : anything()} />
+  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
 );
 /** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
 const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
@@ -171,12 +183,14 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "keys-each-time": options({ ...full, locks: { ...lockedUp, choices: [], minutes: null } }, ready),
   "change-passphrase": options(full, ready),
   "theme-dark": options(full, ready, "chromium", "dark"),
+  "security-keys": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
+  "security-keys-place": options({ ...full, locks: { ...keyed, securityKeys: { relyingParty: null, code: "keys.relying-party-missing" } } }, ready, "firefox"),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
 
 export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" contacts={full.organisation} />, "own-certificate": () => <HelpView topic="own_certificate" contacts={full.organisation} />, all: () => <HelpView topic={null} contacts={unmanaged} /> };
 
-const wanted: UnlockQuestion = { kind: "passphrase", key: { name: s.alice.name ?? "", addresses: [s.alice.address] }, keys: 3, origin, use: "read", message: { from: s.bob.address, date: "2026-05-03T09:12:00Z" }, choices, preselected: 480, wait: 0 };
+const wanted: UnlockQuestion = { kind: "passphrase", authenticators: [], securityKeys: place, key: { name: s.alice.name ?? "", addresses: [s.alice.address] }, keys: 3, origin, use: "read", message: { from: s.bob.address, date: "2026-05-03T09:12:00Z" }, choices, preselected: 480, wait: 0 };
 const unlock = (question: UnlockQuestion | null, tried: Tried = { state: "not-yet" }) => (): JSX.Element => <UnlockView question={question} tried={tried} onUnlock={() => undefined} onCancel={() => undefined} />;
 export const unlockStates: Record<string, () => JSX.Element> = {
   read: unlock(wanted),
@@ -185,6 +199,8 @@ export const unlockStates: Record<string, () => JSX.Element> = {
   "each-time": unlock({ ...wanted, choices: [], preselected: null }),
   wrong: unlock(wanted, { state: "failed", code: "keys.passphrase-wrong", until: 0 }),
   wait: unlock(wanted, { state: "failed", code: "keys.unlock-wait", until: Date.now() + 8000 }),
+  "security-key": unlock({ ...wanted, kind: "security-key", authenticators: [blueKey, { ...blueKey, label: "This laptop" }] }),
+  "security-key-none": unlock({ ...wanted, kind: "security-key", securityKeys: { relyingParty: "example.org", code: "keys.relying-party-webmail" } }, { state: "failed", code: "keys.recovery-code-malformed", until: 0 }),
   gone: unlock(null),
 };
 

@@ -1,3 +1,5 @@
+import { SmimeError } from "../../base/errors.ts";
+import { newRecoveryCode } from "../../keys/recovery-code.ts";
 import { certificateFacts } from "../../pki/certificate.ts";
 import { putAnchor, removeAnchor } from "../../store/anchors.ts";
 import { putIntermediates, removeIntermediate } from "../../store/intermediates.ts";
@@ -11,7 +13,7 @@ import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers(services: Services): Handlers<"page"> {
-  const { budget, certificates, confirmations, decisions, endings, health, host, identities, keyLocks, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
+  const { authenticators, budget, certificates, confirmations, decisions, endings, health, host, identities, keyLocks, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
   return {
     ...ownKeyHandlers(services),
     async "state"() {
@@ -170,6 +172,22 @@ export function pageHandlers(services: Services): Handlers<"page"> {
     "locks.state": () => unlocking.facts(),
     async "locks.change-passphrase"({ vault, old, next }) {
       return told(await vaults.changePassphrase(vault, old, next));
+    },
+    async "locks.authenticators"({ vault }) {
+      const found = (await vaults.all()).find(({ id }) => id === vault);
+      if (!found) throw new SmimeError("store.not-found");
+      return authenticators.authenticators(found);
+    },
+    "locks.recovery-code": async () => ({ code: await newRecoveryCode() }),
+    async "locks.add-authenticator"({ vault, secret, registered }) {
+      return told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output));
+    },
+    async "locks.renew-recovery-code"({ vault, secret, code }) {
+      return told(await vaults.renewRecoveryCode(vault, secret, code));
+    },
+    async "locks.remove"({ vault, lock }) {
+      await vaults.removeLock(vault, lock);
+      return null;
     },
     async "locks.minutes"({ minutes }) {
       await unlocking.setMinutes(minutes);

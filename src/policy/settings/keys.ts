@@ -1,4 +1,5 @@
-import { choice, flag, number } from "../setting-kinds.ts";
+import { choice, flag, number, text } from "../setting-kinds.ts";
+import { isRelyingParty } from "../setting-values.ts";
 
 /** How keys are kept and used. */
 export const keySettings = {
@@ -26,6 +27,14 @@ export const keySettings = {
       example: 60,
     },
     { least: 0, most: 1440, otherwise: 480, failClosed: 0 },
+  ),
+  WebAuthnRelyingParty: text(
+    {
+      meaning: "The domain in whose name Firefox asks security keys to protect keys: one of yours that hosts nothing, for example `keys.example.org`. Never a webmail's domain, nor one above or below it, because its pages could ask the same security keys: such a domain is not used. Chromium needs none and ignores it.",
+      shows: "Firefox offers protection by a security key, and each person allows the domain once.",
+      example: "keys.example.org",
+    },
+    isRelyingParty,
   ),
   EncryptTemporaryBuffers: flag(
     { meaning: "What must touch the disk for a while is encrypted with a key that lives in memory only.", shows: "Nothing.", example: true, awaits: "keys" },

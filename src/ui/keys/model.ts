@@ -4,7 +4,7 @@ import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { TrustOffer } from "../../protocol/certificates.ts";
 import { decodeBase64 } from "../../base/base64.ts";
 import { type BackupFacts, type KeyWish, LEAST_BACKUP_PASSWORD, type OwnKeysState, type WaitingFacts } from "../../protocol/own-keys.ts";
-import type { IdentityFacts } from "../../protocol/page-requests.ts";
+import type { IdentityFacts } from "../../protocol/identities.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { Cell } from "../shared/cell.ts";
 

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import type { AddressUse, ExtensionState, IdentityFacts, KeyUse, OwnAddress } from "../../protocol/page-requests.ts";
+import type { IdentityFacts } from "../../protocol/identities.ts";
+import type { AddressUse, ExtensionState, KeyUse, OwnAddress } from "../../protocol/page-requests.ts";
 import { formatDay, formatFingerprint } from "../shared/format.ts";
 import { codeText, t } from "../shared/i18n.ts";
 import { OrganisationLinks } from "../shared/organisation-links.tsx";

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import type { UnlockAnswer } from "../../protocol/unlock.ts";
 import { askAsPage } from "../frame/background.ts";
+import { securityKeyAsker } from "../locks/security-key.ts";
+import { securityKeyDesk } from "../locks/security-key-desk.ts";
 import { applyTheme, chooseTheme, chosenTheme } from "../shared/theme.ts";
 import { browserKind, knownShortcuts, openLanguages, openShortcuts } from "./browser-settings.ts";
 import type { Shortcut } from "./browser-sections.tsx";
@@ -26,6 +28,8 @@ const repairActions = makeRepair(repair, {
   now: () => new Date(),
 });
 
+const asker = securityKeyAsker();
+
 function App(): JSX.Element {
   const repairModel = useCell(repair);
   const page = usePageState(askAsPage);
@@ -38,6 +42,16 @@ function App(): JSX.Element {
     askAsPage("host.status", null).then(setHost, () => setHost({ state: "broken", version: null }));
   }, []);
   useEffect(lookForHost, [lookForHost]);
+  const desk = securityKeyDesk(
+    async (name, value) => {
+      const answer = await askAsPage(name, value);
+      // Ways to unlock are shown on the page behind the dialog.
+      if (name === "locks.add-authenticator" || name === "locks.renew-recovery-code") await page.act(() => Promise.resolve());
+      return answer;
+    },
+    asker,
+    () => page.state?.locks.securityKeys ?? { relyingParty: null, code: "ok" },
+  );
   return (
     <OptionsView
       page={page}
@@ -52,6 +66,12 @@ function App(): JSX.Element {
           lock: () => void page.act(() => askAsPage("locks.lock", null)),
           unlock: (vault) => void page.act(() => askAsPage("unlock.open", { vault })),
           setMinutes: (minutes) => void page.act(() => askAsPage("locks.minutes", { minutes })),
+          desk,
+          removeLock: (vault, lock) => void page.act(() => askAsPage("locks.remove", { vault, lock })),
+          allowRelyingParty: (domain) => {
+            const answer = requestAccess(`https://${domain}`);
+            void page.act(() => answer);
+          },
           changePassphrase: async (vault, old, next) => {
             let answer: UnlockAnswer | null = null;
             await page.act(async () => {

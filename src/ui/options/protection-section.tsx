@@ -1,13 +1,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { ExtensionState, IdentityFacts } from "../../protocol/page-requests.ts";
+import type { IdentityFacts } from "../../protocol/identities.ts";
+import type { ExtensionState } from "../../protocol/page-requests.ts";
 import type { Protection, UnlockAnswer } from "../../protocol/unlock.ts";
 import { LifetimeChoice } from "../locks/lifetime.tsx";
 import { Locks } from "../locks/locks.tsx";
 import { ChangePassphrase } from "../locks/change-passphrase.tsx";
+import type { SecurityKeyDesk } from "../locks/security-key-desk.ts";
 import { codeText, t } from "../shared/i18n.ts";
+import { SecurityKeys } from "./security-keys.tsx";
 
 export interface ProtectionActions {
+  desk: SecurityKeyDesk;
+  removeLock: (vault: string, lock: string) => void;
+  /** Called directly in the click handler. */
+  allowRelyingParty: (domain: string) => void;
   lock: () => void;
   unlock: (vault: string) => void;
   setMinutes: (minutes: number | null) => void;
@@ -21,6 +28,7 @@ const WORDS: Record<Protection, string> = { none: "protection_is_none", passphra
 export function ProtectionSection({ state: { identities, locks }, actions }: { state: Pick<ExtensionState, "identities" | "locks">; actions: ProtectionActions }): JSX.Element {
   const [changing, setChanging] = useState<string | null>(null);
   const vault = locks.vaults.find(({ kind }) => kind === "passphrase");
+  const keyed = locks.vaults.find(({ kind }) => kind === "security-key");
   return (
     <section aria-labelledby="protection" data-test="protection">
       <h2 id="protection">{t("protection_section")}</h2>
@@ -31,16 +39,15 @@ export function ProtectionSection({ state: { identities, locks }, actions }: { s
         ))}
       </ul>
       <Locks locks={locks} onLock={actions.lock} onUnlock={actions.unlock} />
+      {(vault ?? keyed) && (locks.choices.length > 0 ? <LifetimeChoice choices={locks.choices} chosen={locks.minutes} onChoose={actions.setMinutes} /> : <p class="dim">{t("unlock_each_time")}</p>)}
       {vault && (
-        <>
-          {locks.choices.length > 0 ? <LifetimeChoice choices={locks.choices} chosen={locks.minutes} onChoose={actions.setMinutes} /> : <p class="dim">{t("unlock_each_time")}</p>}
           <p class="buttons">
             <button type="button" onClick={() => setChanging(vault.id)} data-test="change-passphrase">
               {t("passphrase_change")}
             </button>
           </p>
-        </>
       )}
+      {keyed && <SecurityKeys vault={keyed} place={locks.securityKeys} desk={actions.desk} onRemove={(lock) => actions.removeLock(keyed.id, lock)} onAllow={actions.allowRelyingParty} />}
       {changing !== null && <ChangePassphrase change={(old, next) => actions.changePassphrase(changing, old, next)} onClose={() => setChanging(null)} />}
     </section>
   );

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import type { OrganisationContacts } from "../../protocol/managed.ts";
-import type { IdentityPreview } from "../../protocol/page-requests.ts";
+import type { IdentityPreview } from "../../protocol/identities.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { formatDay } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
-import { formProblem, hasPassphrase, type SetupActions, type SetupModel } from "./model.ts";
-import { isBeyond, ProtectionChoice } from "./protection-choice.tsx";
+import { formProblem, knownVault, type SetupActions, type SetupModel } from "./model.ts";
+import { isBeyond, isForbidden, ProtectionChoice } from "./protection-choice.tsx";
 
 /** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */
 export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
@@ -89,8 +89,8 @@ function Organisation({ contacts }: { contacts: OrganisationContacts }): JSX.Ele
 function Found({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element | null {
   const { preview } = model;
   if (!preview) return null;
-  const known = hasPassphrase(model);
-  const incomplete = formProblem(model.protection, known) !== null || (model.protection.kind === "none" && preview.required !== "none") || isBeyond(preview.required);
+  const known = knownVault(model) !== null;
+  const incomplete = formProblem(model.protection, known) !== null || isForbidden(model.protection.kind, preview.required) || isBeyond(preview.required);
   return (
     <div class="stack" data-test="setup-preview">
       <h3>{plural("setup_found", preview.identities.length)}</h3>
@@ -114,7 +114,16 @@ function Found({ model, actions }: { model: SetupModel; actions: SetupActions })
         <Authority key={authority.sha256} authority={authority} model={model} actions={actions} />
       ))}
       {model.problem && <Problem code={model.problem} />}
-      <ProtectionChoice form={model.protection} known={known} required={preview.required} onChange={actions.setProtection} />
+      <ProtectionChoice
+        form={model.protection}
+        known={known}
+        required={preview.required}
+        place={model.state?.locks.securityKeys ?? null}
+        busy={model.busy}
+        onChange={actions.setProtection}
+        onRegister={actions.registerKey}
+        onAllow={actions.allowRelyingParty}
+      />
       <div class="buttons buttons-end">
         <button type="button" onClick={actions.again}>
           {t("setup_other_file")}

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { askAsPage } from "../frame/background.ts";
+import { securityKeyAsker } from "../locks/security-key.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { requestAccess, requestFetching } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
@@ -19,7 +20,7 @@ async function openTab(origin: string): Promise<void> {
 }
 
 const cell = makeCell(emptySetup(new URLSearchParams(location.search).get("origin") ?? ""));
-const actions = makeSetup(cell, { ask: askAsPage, requestAccess, requestFetching, openTab });
+const actions = makeSetup(cell, { ask: askAsPage, securityKeys: securityKeyAsker(), requestAccess, requestFetching, openTab });
 
 function App(): JSX.Element {
   const model = useCell(cell);

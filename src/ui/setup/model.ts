@@ -2,10 +2,13 @@ import { type Bytes, latin1 } from "../../base/bytes.ts";
 import { decodeBase64 } from "../../base/base64.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
-import type { ExtensionState, IdentityFacts, IdentityPreview } from "../../protocol/page-requests.ts";
+import type { RegisteredKey, SecurityKeyPlace, WantedProtection } from "../../protocol/unlock.ts";
+import type { IdentityFacts, IdentityPreview } from "../../protocol/identities.ts";
+import type { ExtensionState } from "../../protocol/page-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import { originOf } from "../../protocol/origin-pattern.ts";
 import { newPassphraseProblem } from "../locks/new-passphrase.ts";
+import type { SecurityKeyAsker } from "../locks/security-key.ts";
 import type { Cell } from "../shared/cell.ts";
 
 export type SetupStep = "key" | "webmail" | "done";
@@ -33,22 +36,29 @@ export interface SetupModel {
 
 /** The passphrase is typed twice where it is a new one. */
 export interface ProtectionForm {
-  kind: "passphrase" | "none";
+  kind: "passphrase" | "security-key" | "none";
   passphrase: string;
   again: string;
+  /** What the person calls the security key. */
+  label: string;
+  /** The first security key, with the recovery code that is shown for it; null until it was registered. */
+  first: { registered: RegisteredKey; code: string } | null;
+  /** Whether the person says that the recovery code is kept. */
+  kept: boolean;
 }
 
-const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "" };
+const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "", label: "", first: null, kept: false };
 
-/** Whether a passphrase protects other keys here than those that the file brings again: then it is that one. */
-export function hasPassphrase({ state, preview }: Pick<SetupModel, "state" | "preview">): boolean {
+/** What protects other keys here in the way that is chosen than those that the file brings again: then it is that one. */
+export function knownVault({ state, preview, protection }: Pick<SetupModel, "state" | "preview" | "protection">): string | null {
   const again = new Set(preview?.identities.map(({ certificate }) => certificate.sha256));
-  return state?.locks.vaults.some(({ kind, identities }) => kind === "passphrase" && identities.some((id) => !again.has(id))) === true;
+  return state?.locks.vaults.find(({ kind, identities }) => kind === protection.kind && identities.some((id) => !again.has(id)))?.id ?? null;
 }
 
 /** What is still wrong with the form; null if nothing is. */
-export function formProblem({ kind, passphrase, again }: ProtectionForm, known: boolean): "empty" | "short" | "differs" | null {
+export function formProblem({ kind, passphrase, again, first, kept }: ProtectionForm, known: boolean): "empty" | "short" | "differs" | "unregistered" | "unkept" | null {
   if (kind === "none") return null;
+  if (kind === "security-key") return known || (first !== null && kept) ? null : first === null ? "unregistered" : "unkept";
   if (known) return passphrase === "" ? "empty" : null;
   return newPassphraseProblem(passphrase, again);
 }
@@ -84,6 +94,10 @@ export interface SetupActions {
   /** Called by that dialog once it was compared. */
   trust: (sha256: string) => void;
   setProtection: (change: Partial<ProtectionForm>) => void;
+  /** Registers the first security key, and shows a recovery code. */
+  registerKey: () => void;
+  /** Called directly in the click handler. */
+  allowRelyingParty: () => void;
   /** Takes the keys and goes on: to the webmail, or to the end if the one in question is allowed already. */
   importKeys: () => void;
   /** Another file, instead or besides. */
@@ -104,7 +118,7 @@ function isCertificateFile({ name, bytes }: { name: string; bytes: Bytes }): boo
 }
 
 /** The logic of set-up. Whatever fails, what was chosen and typed stays; the password goes once the keys are imported. */
-export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
+export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; securityKeys: SecurityKeyAsker; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
   const { ask } = around;
   const run = async (work: () => Promise<void>): Promise<void> => {
     cell.set({ busy: true, problem: null });
@@ -131,6 +145,19 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     if (!file) throw new SmimeError("keys.pkcs12-malformed");
     return { file: file.bytes, password };
   };
+  async function wanted({ kind, passphrase, first }: ProtectionForm, vault: string | null): Promise<WantedProtection> {
+    if (kind === "none") return { kind };
+    if (kind === "passphrase") return { kind, passphrase };
+    if (vault === null && first) return { kind, credential: first.registered.credential, output: first.registered.output, first };
+    const { relyingParty } = place();
+    return { kind, ...(await around.securityKeys.ask(relyingParty, await ask("locks.authenticators", { vault: vault ?? "" }))), first: null };
+  }
+  function place(): SecurityKeyPlace {
+    const found = cell.get().state?.locks.securityKeys;
+    if (!found) throw new SmimeError("keys.security-key-unavailable");
+    if (found.code !== "ok") throw new SmimeError(found.code);
+    return found;
+  }
   return {
     start: () =>
       void run(async () => {
@@ -167,13 +194,28 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; re
     importKeys: () =>
       void run(async () => {
         const { protection } = cell.get();
-        if (formProblem(protection, hasPassphrase(cell.get())) !== null) throw new SmimeError("keys.passphrase-short");
-        const { kind, passphrase } = protection;
-        const { identities } = await ask("identity.import", { ...chosen(), protection: kind === "none" ? { kind } : { kind, passphrase } });
+        const vault = knownVault(cell.get());
+        if (formProblem(protection, vault !== null) !== null) throw new SmimeError("keys.passphrase-short");
+        const { identities } = await ask("identity.import", { ...chosen(), protection: await wanted(protection, vault) });
         // Nothing is left to be decided about the key: what was imported is said where the next step begins.
         cell.set({ ...(await taken(identities)), protection: EMPTY_FORM });
       }),
     setProtection: (change) => cell.set({ protection: { ...cell.get().protection, ...change }, problem: null }),
+    registerKey: () =>
+      void run(async () => {
+        const label = cell.get().protection.label.trim();
+        const registered = await around.securityKeys.register(place().relyingParty, label, []);
+        const { code } = await ask("locks.recovery-code", null);
+        cell.set({ protection: { ...cell.get().protection, first: { registered, code }, kept: false } });
+      }),
+    allowRelyingParty: () => {
+      const domain = cell.get().state?.locks.securityKeys.relyingParty ?? null;
+      if (domain === null) return;
+      const answer = around.requestAccess(`https://${domain}`);
+      void run(async () => {
+        if (await answer) cell.set({ state: await ask("state", null) });
+      });
+    },
     again: () => cell.set({ protection: EMPTY_FORM, step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
     allowFetching: () => {

@@ -1,18 +1,35 @@
 import type { JSX } from "preact";
-import type { Protection } from "../../protocol/unlock.ts";
+import type { Protection, SecurityKeyPlace } from "../../protocol/unlock.ts";
 import { PassphraseField } from "../locks/passphrase-field.tsx";
+import { SecurityKeyChoice } from "./security-key-choice.tsx";
 import { t } from "../shared/i18n.ts";
 import { formProblem, type ProtectionForm } from "./model.ts";
 
 /** Whether the organisation asks for more than a file's key can get in the browser here. */
-export const isBeyond = (required: Protection): boolean => required === "security-key" || required === "card";
+export const isBeyond = (required: Protection): boolean => required === "card";
+
+/** Whether the organisation asks for more than a way gives. */
+export const isForbidden = (kind: ProtectionForm["kind"], required: Protection): boolean => ORDER.indexOf(kind) < ORDER.indexOf(required);
+
+/** The least first. */
+const ORDER: readonly Protection[] = ["none", "passphrase", "security-key", "card"];
 
 /**
  * How the keys of a file are to be protected on this computer, and what each way is worth. The passphrase of the file is another
  * thing, and is never taken for it.
- * @param props.known a passphrase protects keys here already, and it protects these too
+ * @param props.known the way that is chosen protects keys here already, and what protects them protects these too
+ * @param props.place where security keys can be registered; null while it is not known
  */
-export function ProtectionChoice(props: { form: ProtectionForm; known: boolean; required: Protection; onChange: (change: Partial<ProtectionForm>) => void }): JSX.Element {
+export function ProtectionChoice(props: {
+  form: ProtectionForm;
+  known: boolean;
+  required: Protection;
+  place: SecurityKeyPlace | null;
+  busy: boolean;
+  onChange: (change: Partial<ProtectionForm>) => void;
+  onRegister: () => void;
+  onAllow: () => void;
+}): JSX.Element {
   const { form, known, required, onChange } = props;
   const wrong = formProblem(form, known);
   return (
@@ -20,13 +37,13 @@ export function ProtectionChoice(props: { form: ProtectionForm; known: boolean; 
       <legend>{t("protection_title")}</legend>
       {isBeyond(required) && (
         <p class="notice" data-test="protection-beyond">
-          {required === "card" ? t("protection_beyond_card") : t("protection_beyond_security_key")}
+          {t("protection_beyond_card")}
         </p>
       )}
       <label class="check">
-        <input type="radio" name="protection" checked={form.kind === "passphrase"} onChange={() => onChange({ kind: "passphrase" })} data-test="protection-passphrase" />
+        <input type="radio" name="protection" disabled={isForbidden("passphrase", required)} checked={form.kind === "passphrase"} onChange={() => onChange({ kind: "passphrase" })} data-test="protection-passphrase" />
         <span>
-          {t("protection_passphrase")}
+          {t("protection_passphrase")} {isForbidden("passphrase", required) && <span class="dim">{t("forbidden_by_organisation")}</span>}
           <span class="dim block">{t("protection_passphrase_worth")}</span>
         </span>
       </label>
@@ -42,6 +59,14 @@ export function ProtectionChoice(props: { form: ProtectionForm; known: boolean; 
           {!known && <p class="dim">{t("protection_forgotten")}</p>}
         </div>
       )}
+      <label class="check">
+        <input type="radio" name="protection" disabled={isForbidden("security-key", required)} checked={form.kind === "security-key"} onChange={() => onChange({ kind: "security-key" })} data-test="protection-security-key" />
+        <span>
+          {t("protection_security_key")}
+          <span class="dim block">{t("protection_security_key_worth")}</span>
+        </span>
+      </label>
+      {form.kind === "security-key" && <SecurityKeyChoice {...props} />}
       <label class="check">
         <input type="radio" name="protection" disabled={required !== "none"} checked={form.kind === "none"} onChange={() => onChange({ kind: "none" })} data-test="protection-none" />
         <span>

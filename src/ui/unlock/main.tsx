@@ -2,12 +2,14 @@ import type { JSX } from "preact";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { codeOf } from "../../base/errors.ts";
-import type { UnlockQuestion } from "../../protocol/unlock.ts";
+import { type UnlockQuestion, type UnlockSecret, WRONG_SECRET } from "../../protocol/unlock.ts";
 import { askAsPage } from "../frame/background.ts";
+import { securityKeyAsker } from "../locks/security-key.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { applyTheme } from "../shared/theme.ts";
-import { type Tried, UnlockView } from "./unlock-view.tsx";
+import { type Given, type Tried, UnlockView } from "./unlock-view.tsx";
 
+const securityKeys = securityKeyAsker();
 const id = location.hash.slice(1);
 
 /** How often the background is asked whether it still waits, in milliseconds: being asked also keeps it from being ended. */
@@ -26,18 +28,19 @@ function App(): JSX.Element {
     const timer = setInterval(load, STILL_WANTED);
     return () => clearInterval(timer);
   }, []);
-  const unlock = async (passphrase: string, minutes: number | null): Promise<void> => {
+  const unlock = async (given: Given, minutes: number | null): Promise<void> => {
     setTried({ state: "trying" });
     try {
-      const answer = await askAsPage("unlock.answer", { id, secret: { kind: "passphrase", passphrase }, minutes });
+      const secret: UnlockSecret = given.kind === "security-key" ? { kind: given.kind, ...(await securityKeys.ask(question?.securityKeys.relyingParty ?? null, question?.authenticators ?? [])) } : given;
+      const answer = await askAsPage("unlock.answer", { id, secret, minutes });
       if (answer.state === "opened") return window.close();
-      setTried({ state: "failed", code: answer.state === "wrong" ? "keys.passphrase-wrong" : "keys.unlock-wait", until: Date.now() + answer.wait });
+      setTried({ state: "failed", code: answer.state === "wrong" ? WRONG_SECRET[given.kind] : "keys.unlock-wait", until: Date.now() + answer.wait });
     } catch (error) {
       setTried({ state: "failed", code: codeOf(error), until: 0 });
     }
   };
   const cancel = (): void => void askAsPage("unlock.cancel", { id }).finally(() => window.close());
-  return <UnlockView question={question} tried={tried} onUnlock={(passphrase, minutes) => void unlock(passphrase, minutes)} onCancel={cancel} />;
+  return <UnlockView question={question} tried={tried} onUnlock={(given, minutes) => void unlock(given, minutes)} onCancel={cancel} />;
 }
 
 applyTheme();

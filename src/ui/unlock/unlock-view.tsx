@@ -4,6 +4,7 @@ import type { Code } from "../../base/codes/index.ts";
 import type { UnlockQuestion } from "../../protocol/unlock.ts";
 import { LifetimeChoice } from "../locks/lifetime.tsx";
 import { PassphraseField } from "../locks/passphrase-field.tsx";
+import { SecurityKeyWays } from "./security-key-ways.tsx";
 import { formatMoment } from "../shared/format.ts";
 import { plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
@@ -11,11 +12,14 @@ import { Problem } from "../shared/problem.tsx";
 /** How far an attempt is; `until` is in milliseconds since the epoch, the time before which no other is made. */
 export type Tried = { state: "not-yet" | "trying" } | { state: "failed"; code: Code; until: number };
 
+/** What a person gives; what a security key answers is asked for then. */
+export type Given = { kind: "passphrase"; passphrase: string } | { kind: "security-key" } | { kind: "recovery-code"; code: string };
+
 /**
  * Asks a person to unlock keys, where no page can read along: which key, for what, and for how long.
  * @param props.question undefined while it is being asked for, null if nobody waits for an answer any more
  */
-export function UnlockView(props: { question: UnlockQuestion | null | undefined; tried: Tried; onUnlock: (passphrase: string, minutes: number | null) => void; onCancel: () => void }): JSX.Element {
+export function UnlockView(props: { question: UnlockQuestion | null | undefined; tried: Tried; onUnlock: (given: Given, minutes: number | null) => void; onCancel: () => void }): JSX.Element {
   const { question } = props;
   return (
     <main class="page" aria-busy={question === undefined}>
@@ -27,23 +31,26 @@ export function UnlockView(props: { question: UnlockQuestion | null | undefined;
 }
 
 function Form({ question, tried, onUnlock, onCancel }: Parameters<typeof UnlockView>[0] & { question: UnlockQuestion }): JSX.Element {
-  const [passphrase, setPassphrase] = useState("");
+  const [given, setGiven] = useState<Given>(question.kind === "passphrase" ? { kind: "passphrase", passphrase: "" } : firstOf(question));
   const [minutes, setMinutes] = useState(question.preselected);
   // Others may have tried at this vault before.
   const before = useMemo(() => Date.now() + question.wait, [question.wait]);
   const seconds = useSeconds(tried.state === "failed" ? tried.until : before);
-  const ready = passphrase !== "" && tried.state !== "trying" && seconds === 0;
+  const ready = isComplete(given) && tried.state !== "trying" && seconds === 0;
   return (
     <form
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) onUnlock(passphrase, minutes);
+        if (ready) onUnlock(given, minutes);
       }}
     >
       <p data-test="unlock-why">{whyOf(question)}</p>
       <Facts question={question} />
-      <PassphraseField label={t("unlock_passphrase")} value={passphrase} autoFocus complete="current-password" test="unlock-passphrase" onInput={setPassphrase} />
+      {given.kind === "passphrase" && (
+        <PassphraseField label={t("unlock_passphrase")} value={given.passphrase} autoFocus complete="current-password" test="unlock-passphrase" onInput={(passphrase) => setGiven({ kind: "passphrase", passphrase })} />
+      )}
+      {question.kind === "security-key" && <SecurityKeyWays question={question} given={given} onChange={setGiven} />}
       {tried.state === "failed" && <Problem code={tried.code} />}
       {seconds > 0 && (
         <p role="status" data-test="unlock-wait">
@@ -51,17 +58,30 @@ function Form({ question, tried, onUnlock, onCancel }: Parameters<typeof UnlockV
         </p>
       )}
       {question.choices.length > 0 ? <LifetimeChoice choices={question.choices} chosen={minutes} onChoose={setMinutes} /> : <p class="dim">{t("unlock_each_time")}</p>}
-      <p class="dim">{t("unlock_where")}</p>
+      {given.kind === "passphrase" && <p class="dim">{t("unlock_where")}</p>}
       <div class="buttons buttons-end">
         <button type="button" onClick={onCancel} data-test="unlock-cancel">
           {t("cancel")}
         </button>
         <button type="submit" class="primary" disabled={!ready} data-test="unlock-open">
-          {t("unlock_open")}
+          {given.kind === "security-key" ? t("unlock_security_key") : t("unlock_open")}
         </button>
       </div>
     </form>
   );
+}
+
+const firstOf = ({ authenticators }: UnlockQuestion): Given => (authenticators.length > 0 ? { kind: "security-key" } : { kind: "recovery-code", code: "" });
+
+function isComplete(given: Given): boolean {
+  switch (given.kind) {
+    case "passphrase":
+      return given.passphrase !== "";
+    case "security-key":
+      return true;
+    case "recovery-code":
+      return given.code !== "";
+  }
 }
 
 function whyOf({ use, origin, keys }: UnlockQuestion): string {

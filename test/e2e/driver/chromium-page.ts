@@ -108,6 +108,15 @@ export class ChromiumPage extends ChromiumFrame implements Page {
     await this.page.goto(url, { waitUntil: "load", timeout: TIMEOUT });
   }
 
+  /** Gives this tab a security key of its own, which keeps secrets (`prf`) and whose owner is always there; it goes with the tab. */
+  async addSecurityKey(): Promise<void> {
+    const session = await this.page.createCDPSession();
+    await session.send("WebAuthn.enable");
+    await session.send("WebAuthn.addVirtualAuthenticator", {
+      options: { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "usb", hasResidentKey: true, hasUserVerification: true, hasPrf: true, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+  }
+
   async reload(): Promise<void> {
     await this.page.reload({ waitUntil: "load", timeout: TIMEOUT });
   }

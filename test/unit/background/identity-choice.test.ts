@@ -23,6 +23,8 @@ function add(id: string, to: string, can = { canSign: true, canDecrypt: true }):
 const unprotected = {
   locks: { protectionOf: () => Promise.resolve("none" as const), lock: () => Promise.resolve(), unlock: () => Promise.reject(new Error("nothing is locked")) },
   vaults: { withKeyOf: () => Promise.reject(new Error("there is no vault")), dropUnused: () => Promise.resolve() },
+  authenticators: { authenticatorOf: () => Promise.reject(new Error("there is no security key")) },
+  backups: { forget: () => Promise.resolve() },
   rules: () => Promise.resolve({ required: "none", longest: null } as const),
 };
 

@@ -9,6 +9,7 @@ import type { Bytes } from "../../../src/base/bytes.ts";
 import type { Pkcs12Contents } from "../../../src/keys/pkcs12.ts";
 import type { WantedProtection } from "../../../src/protocol/unlock.ts";
 import type { KeptIdentity } from "../../../src/store/identities.ts";
+import { newRecoveryCode } from "../../../src/keys/recovery-code.ts";
 import { certificateFor } from "../keys/support/certificate.ts";
 import { bytes } from "../keys/support/key-of.ts";
 import { type Disk, locksOver } from "./lock-desk.ts";
@@ -16,10 +17,13 @@ import { type Disk, locksOver } from "./lock-desk.ts";
 vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
+/** Where the browser ends. */
+const fails = vi.hoisted((): { at: "put" | "proof" | null } => ({ at: null }));
+vi.mock("../../../src/background/key-proof.ts", () => ({ proveKey: () => (fails.at === "proof" ? Promise.reject(new Error("ended")) : Promise.resolve()) }));
 const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys: [], certificates: [] } }));
 vi.mock("../../../src/store/identities.ts", () => ({
   allIdentities: () => Promise.resolve(kept),
-  putIdentity: (identity: KeptIdentity) => Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === identity.id) >>> 0, 1, identity)),
+  putIdentity: (identity: KeptIdentity) => fails.at === "put" ? Promise.reject(new Error("ended")) : Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === identity.id) >>> 0, 1, identity)),
   removeIdentity: (id: string) => Promise.resolve(void kept.splice(kept.findIndex((each) => each.id === id), 1)),
 }));
 vi.mock("../../../src/store/people.ts", () => ({ keptCertificate: () => Promise.resolve(undefined) }));
@@ -43,26 +47,55 @@ function desk(rules: KeyRules = { required: "none", longest: null }) {
   const trust = { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "good" }) } as unknown as TrustService;
   const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
   const choices = { forget: () => Promise.resolve() } as unknown as KeyChoices;
-  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, rules: () => Promise.resolve(rules) }, () => new Date(0));
-  return { ...around, disk, service, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
+  const forgotten: string[] = [];
+  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, authenticators: around.authenticators, backups: { forget: (id) => Promise.resolve(void forgotten.push(id)) }, rules: () => Promise.resolve(rules) }, () => new Date(0));
+  return { ...around, disk, service, forgotten, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
 }
 
 beforeEach(() => {
   kept.length = 0;
+  fails.at = null;
 });
 
 describe("importing a key under protection", () => {
   it("seals it, overwrites what was read, and leaves it unlocked for now", async () => {
-    const { take, sign, locks, disk } = desk();
+    const { take, sign, locks, disk, forgotten } = desk();
     const pkcs8 = bring();
     const [told] = await take(passphrase(FIRST));
     expect(told).toMatchObject({ protection: "passphrase", protectionCode: "ok", canSign: true });
     expect(kept[0]?.key).toMatchObject({ kind: "protected", vault: disk.vaults[0]?.id });
     expect(pkcs8.every((octet) => octet === 0)).toBe(true);
     const id = told?.id ?? "";
+    // What waited for a backup lay in the profile without protection.
+    expect(forgotten).toEqual([id]);
     await expect(sign(id)).resolves.toBeDefined();
     await locks.lockAll();
     await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
+  });
+
+  it("seals it under a security key and a recovery code, and another key under the same", async () => {
+    const { take, sign, locks, disk } = desk({ required: "security-key", longest: null });
+    const output = new Uint8Array(32).fill(9);
+    const credential = Uint8Array.of(1, 2);
+    const code = await newRecoveryCode();
+    const registered = { credential, salt: new Uint8Array(32), transports: ["usb"], label: "Blue key", output };
+    bring();
+    const [first] = await take({ kind: "security-key", credential, output, first: { registered, code } });
+    expect(first).toMatchObject({ protection: "security-key", protectionCode: "ok" });
+    bring(generateKeyPairSync("ec", { namedCurve: "P-256" }));
+    const [second] = await take({ kind: "security-key", credential, output, first: null });
+    expect(disk.vaults).toMatchObject([{ kind: "security-key", locks: [{ kind: "security-key", label: "Blue key", relyingParty: null }, { kind: "recovery-code" }] }]);
+    const id = second?.id ?? "";
+    const vault = disk.vaults[0]?.id ?? "";
+    await expect(sign(id)).resolves.toBeDefined();
+    for (const secret of [{ kind: "security-key", credential, output }, { kind: "recovery-code", code }] as const) {
+      await locks.lockAll();
+      await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
+      expect(await locks.unlock(vault, secret, { minutes: 5 })).toMatchObject({ state: "opened" });
+      await expect(sign(id)).resolves.toBeDefined();
+    }
+    bring();
+    await expect(take({ kind: "security-key", credential, output: new Uint8Array(32), first: null })).rejects.toMatchObject({ code: "keys.security-key-wrong" });
   });
 
   it("asks for the passphrase of the keys that are here, and keeps nothing under another", async () => {
@@ -92,6 +125,29 @@ describe("importing a key under protection", () => {
     expect(disk.vaults.map(({ id }) => id)).not.toContain(old);
     expect(kept).toHaveLength(1);
     await expect(sign(after?.id ?? "")).resolves.toBeDefined();
+  });
+
+  it.each(["proof", "put"] as const)("a change of protection that ends at the %s leaves the old form in force, and can be done again", async (at) => {
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const { take, disk, locks, sign } = desk();
+    const output = new Uint8Array(32).fill(9);
+    const keyed = async (): Promise<WantedProtection> => ({ kind: "security-key", credential: Uint8Array.of(1), output, first: { registered: { credential: Uint8Array.of(1), salt: output, transports: [], label: "", output }, code: await newRecoveryCode() } });
+    bring(pair);
+    const [told] = await take(passphrase(FIRST));
+    const id = told?.id ?? "";
+    const old = disk.vaults[0]?.id ?? "";
+    fails.at = at;
+    bring(pair);
+    await expect(take(await keyed())).rejects.toThrow("ended");
+    fails.at = null;
+    await locks.lockAll();
+    expect(await locks.unlock(old, { kind: "passphrase", passphrase: FIRST }, { minutes: 5 })).toEqual({ state: "opened", value: [id] });
+    await expect(sign(id)).resolves.toBeDefined();
+    bring(pair);
+    expect(await take(await keyed())).toMatchObject([{ id, protection: "security-key" }]);
+    // What was begun and not finished goes, and the old vault too.
+    expect(disk.vaults).toMatchObject([{ kind: "security-key" }]);
+    await expect(sign(id)).resolves.toBeDefined();
   });
 
   it("removing the last key of a vault removes the vault", async () => {

@@ -3,6 +3,7 @@ import { type Attempts, attemptDelays } from "../../../src/background/attempt-de
 import { keyLocks } from "../../../src/background/key-locks.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
 import { keyVaults } from "../../../src/background/key-vaults.ts";
+import { securityKeys } from "../../../src/background/security-keys.ts";
 import { type SessionArea, sessionTable } from "../../../src/background/session-table.ts";
 import { type UnlockedRow, unlockedKeys } from "../../../src/background/unlocked-keys.ts";
 import { importSoftwareKey } from "../../../src/keys/private-key.ts";
@@ -61,9 +62,12 @@ export function locksOver({ kept, area = memoryArea(), rules = { required: "none
     clock,
   });
   const named = (id: string): KeptIdentity => kept.identities.find((each) => each.id === id) as KeptIdentity;
+  const none = () => Promise.resolve([]);
+  const authenticators = securityKeys({ kind: "chromium", named: () => Promise.resolve(""), webmails: none, contains: () => Promise.resolve(true), clock });
   return {
     locks,
     vaults,
+    authenticators,
     area,
     alarms,
     told,

@@ -36,6 +36,7 @@ async function setup({ rules, origin = here }: { rules?: KeyRules; origin?: stri
     bindings: all,
     locks: around.locks,
     vaults: around.vaults,
+    authenticators: around.authenticators,
     rules: () => Promise.resolve(rules ?? { required: "none", longest: null }),
     identities: () => Promise.resolve(kept.identities),
     ownKeys,

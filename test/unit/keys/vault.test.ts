@@ -2,10 +2,11 @@ import { generateKeyPairSync, publicEncrypt, constants } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Bytes, hex, randomBytes } from "../../../src/base/bytes.ts";
 import { areSane, passphraseKey, passphraseLimits, requireLongEnough } from "../../../src/keys/passphrase.ts";
-import { openStoredKey } from "../../../src/keys/private-key.ts";
+import { importSoftwareKey, openStoredKey } from "../../../src/keys/private-key.ts";
 import { importProtected, openDek, protectKey } from "../../../src/keys/protected-key.ts";
 import { sealingKey } from "../../../src/keys/sealed-octets.ts";
-import { newVaultKey, openVault, passphraseLock, readVaults, type Vault } from "../../../src/keys/vault.ts";
+import { readVaults } from "../../../src/keys/read-vaults.ts";
+import { newVaultKey, openVault, passphraseLock, type Vault } from "../../../src/keys/vault.ts";
 import { derNull, derOid, derSequence } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { certificateFor } from "./support/certificate.ts";
@@ -106,6 +107,22 @@ describe("a protected key", () => {
       answers.push(hex(await openStoredKey(await importProtected("one", key, certificate, dek)).unwrap({ kind: "key-transport", certificateId: "one", algorithm: V15, encryptedKey, keyLength: 32 })));
     }
     expect(answers[0]).toBe(answers[1]);
+  });
+
+  it.each([
+    ["a wrong first octet", [1, 2]],
+    ["a block type of a signature", [0, 1]],
+    ["padding that is too short", [0, 2, 9, 9, 9, 0]],
+    ["no end of the padding", [0, 2]],
+  ])("answers %s as a key without protection does, with a key of the right length (PKCS #1 v2.2 §7.2.2, architecture §5)", async (_name, begin) => {
+    const block = Buffer.concat([Buffer.from(begin), Buffer.alloc(256 - begin.length, 7)]);
+    const encryptedKey = bytes(publicEncrypt({ key: pair.publicKey, padding: constants.RSA_NO_PADDING }, block));
+    const request = { kind: "key-transport", certificateId: "one", algorithm: V15, encryptedKey, keyLength: 32 } as const;
+    const key = await protectKey("one", pkcs8(), certificate, { id: "v", key: await keyOf(vaultKey) });
+    const unlocked = openStoredKey(await importProtected("one", key, certificate, await openDek("one", key, await keyOf(vaultKey))));
+    const answer = await unlocked.unwrap(request);
+    expect(answer).toHaveLength(32);
+    expect(hex(answer)).toBe(hex(await openStoredKey(await importSoftwareKey(pkcs8(), certificate)).unwrap(request)));
   });
 
   it("overwrites the plain octets that it makes", async () => {

@@ -58,6 +58,7 @@ describe("effective policy", () => {
         RequireKeyProtection: "none",
         AllowKeyExport: true,
         KeyUnlockMinutes: 480,
+        WebAuthnRelyingParty: "",
         EncryptTemporaryBuffers: true,
       });
       expect(policy.locked).toEqual([]);

@@ -168,8 +168,9 @@ describe("set-up", () => {
     };
     const requestAccess = vi.fn(() => Promise.resolve(granted));
     const openTab = vi.fn(() => Promise.resolve());
+    const registered = { credential: Uint8Array.of(1), salt: new Uint8Array(32), transports: [], label: "Blue key", output: new Uint8Array(32).fill(7) };
     const requestFetching = vi.fn(() => Promise.resolve(true));
-    return { cell, asked, requestAccess, requestFetching, openTab, actions: makeSetup(cell, { ask: ask as never, requestAccess, requestFetching, openTab }) };
+    return { cell, asked, requestAccess, requestFetching, openTab, actions: makeSetup(cell, { ask: ask as never, securityKeys: { register: () => Promise.resolve(registered), ask: () => Promise.resolve({ credential: registered.credential, output: registered.output }) }, requestAccess, requestFetching, openTab }) };
   }
   const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
   const file = { name: "alice.p12", size: 3, arrayBuffer: () => Promise.resolve(utf8("p12").buffer) };

@@ -1,0 +1,30 @@
+import type { CertificateFacts } from "./frame-requests.ts";
+import type { Protection } from "./unlock.ts";
+
+export interface IdentityFacts {
+  id: string;
+  certificate: CertificateFacts;
+  /** `ok`, or why the certificate does not validate now. */
+  code: string;
+  canSign: boolean;
+  canDecrypt: boolean;
+  /** Origins of the webmails it may be used in. */
+  origins: string[];
+  protection: Protection;
+  /** Whether that is what the organisation asks for. */
+  protectionCode: "ok" | "keys.protection-required";
+}
+
+/** What is known of a key before it is imported: it is here with this certificate, or with another, which stays beside the new one. */
+export interface KnownKey {
+  state: "here" | "renewal";
+  other: CertificateFacts | null;
+}
+
+export interface IdentityPreview {
+  identities: { certificate: CertificateFacts; code: string; canSign: boolean; canDecrypt: boolean; known: KnownKey | null }[];
+  /** The least protection that the organisation asks of keys for these addresses. */
+  required: Protection;
+  /** Authorities in the file that are not trusted yet; each may be trusted after its fingerprint was compared. */
+  authorities: (CertificateFacts & { selfSigned: boolean; der: string })[];
+}
