@@ -19,6 +19,9 @@ export interface ShownVerdict {
   /** The reader's own document. */
   reader: string;
   readerFrame: number;
+  /** Whose mail it is. */
+  origin: string;
+  account: string;
 }
 
 /** Says the shown message's verdict in the browser's own space, where no page can forge it. */
@@ -31,9 +34,9 @@ export function verdictAction(table: SessionTable<ShownVerdict>, button: Toolbar
   return {
     /** Where a page shows several readers, the last that spoke is the one that the toolbar speaks of. */
     async show(purpose: FramePurpose, reader: DocumentName, verdict: CurrentVerdict): Promise<void> {
-      const { tab, opener, openerFrame } = purpose;
+      const { tab, opener, openerFrame, origin, account } = purpose;
       await table.change((rows) => {
-        rows[String(tab)] = { verdict, opener, openerFrame, reader: reader.document, readerFrame: reader.frame };
+        rows[String(tab)] = { verdict, opener, openerFrame, reader: reader.document, readerFrame: reader.frame, origin, account };
       });
       await button.title(tab, button.sentence(verdict.sentence, verdict.substitutions));
       await button.badge(tab, verdict.signed === "verified" ? "✓" : verdict.signed === "unverified" ? "?" : "");
@@ -61,6 +64,15 @@ export function verdictAction(table: SessionTable<ShownVerdict>, button: Toolbar
         return true;
       });
       if (gone) await clear(tab);
+    },
+    /** Takes back every verdict of which `which` says so. */
+    async forget(which: (shown: ShownVerdict) => boolean): Promise<void> {
+      const gone = await table.change((rows) => {
+        const tabs = Object.keys(rows).filter((tab) => which(rows[tab] as ShownVerdict));
+        for (const tab of tabs) delete rows[tab];
+        return tabs.map(Number);
+      });
+      await Promise.allSettled(gone.map(clear));
     },
     async tabClosed(tab: number): Promise<void> {
       await table.change((rows) => {

@@ -21,6 +21,14 @@ export interface Binding {
   detached?: true;
 }
 
+/** Where a bound frame is: its own tab, which of a composer's window is not the webmail's. */
+export interface Place {
+  tab: number;
+  frame: number;
+}
+
+const placeOf = ([key, { frame }]: [string, Binding]): Place => ({ tab: Number(key.split(" ")[0]), frame });
+
 export interface Bindings {
   bind(name: DocumentName, purpose: FramePurpose, secret: string): Promise<void>;
   /** The binding of a frame. Throws `protocol.ticket` for a frame that was never bound. */
@@ -29,6 +37,10 @@ export interface Bindings {
   change<R>(name: DocumentName, change: (binding: Binding) => R): Promise<R>;
   /** Forgets the frames of a tab that was closed, and a window in it. Windows that write for its webmail stay: what is in them is not lost. */
   forgetTab(tab: number): Promise<void>;
+  /** Forgets the frames of which `which` says so, and answers where they are. A window is not forgotten before it closes; it uses no key any more. */
+  forget(which: (purpose: FramePurpose) => boolean): Promise<Place[]>;
+  /** Where all bound frames are. */
+  places(): Promise<Place[]>;
   /** The readers whose messages wait for one of these keys. */
   waiting(ids: readonly string[]): Promise<{ tab: number; frame: number }[]>;
   /** The session in a tab is over: its frames are forgotten, and windows that write for it may use no key until they are served again. */
@@ -73,6 +85,16 @@ export function bindings(table: SessionTable<Binding>): Bindings {
         binding.secret = secret;
         delete binding.detached;
       }),
+    forget: (which) =>
+      table.change((rows) => {
+        const gone = Object.entries(rows).filter(([, { purpose }]) => which(purpose));
+        for (const [key, binding] of gone) {
+          if (binding.purpose.window) binding.detached = true;
+          else delete rows[key];
+        }
+        return gone.map(placeOf);
+      }),
+    places: async () => Object.entries(await table.read()).map(placeOf),
     waiting: async (ids) =>
       Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor }) => (purpose.kind === "reader" && waitsFor !== undefined && ids.includes(waitsFor) ? [{ tab: purpose.tab, frame }] : [])),
   };

@@ -1,6 +1,6 @@
 import browser from "webextension-polyfill";
 import { systemClock } from "../base/clock.ts";
-import { KEYS_UNLOCKED, POPUP_QUESTION } from "../protocol/background-messages.ts";
+import { FRAME_CLOSING, KEYS_UNLOCKED, POPUP_QUESTION } from "../protocol/background-messages.ts";
 import { HOST_NAME } from "../protocol/host-messages.ts";
 import type { WindowSize } from "./composer-windows.ts";
 import type { HostBrowser } from "./host-connection.ts";
@@ -109,10 +109,16 @@ async function isAlive({ tab, frame }: { tab: number; frame: number }): Promise<
 }
 
 /** Reaches one frame by the name of a port, which carries nothing. */
-function callReader({ tab, frame }: { tab: number; frame: number }, name: string): void {
+function callFrame({ tab, frame }: { tab: number; frame: number }, name: string): void {
   const port = browser.tabs.connect(tab, { frameId: frame, name });
   // Chromium complains of an error that nobody looked at; that no frame is there any more is an answer as good as none.
   port.onDisconnect.addListener(() => void browser.runtime.lastError);
+}
+
+/** The origin of what a tab shows, as far as we may know it: where we were allowed to work. */
+async function originOf(tab: number): Promise<string | null> {
+  const { url } = await browser.tabs.get(tab).catch(() => ({ url: undefined }));
+  return url === undefined ? null : new URL(url).origin;
 }
 
 const host: HostBrowser = {
@@ -150,6 +156,9 @@ export const browserParts: BrowserParts = {
   },
   isShown,
   isAlive,
+  originOf,
+  closeFrame: (place, why) => callFrame(place, `${FRAME_CLOSING}${why}`),
+  closeWindow: (tab) => void browser.tabs.remove(tab).catch(() => undefined),
   openWindow,
   openComposer,
   async askPage(tab, message) {
@@ -162,8 +171,8 @@ export const browserParts: BrowserParts = {
   async composeAbove(tab, message) {
     await browser.tabs.sendMessage(tab, message, { frameId: 0 });
   },
-  askReader: (reader, question) => callReader(reader, `${POPUP_QUESTION}${question}`),
-  tellUnlocked: (reader) => callReader(reader, KEYS_UNLOCKED),
+  askReader: (reader, question) => callFrame(reader, `${POPUP_QUESTION}${question}`),
+  tellUnlocked: (reader) => callFrame(reader, KEYS_UNLOCKED),
   async lockAlarm(at) {
     if (at === null) await browser.alarms.clear(LOCK_ALARM);
     else void browser.alarms.create(LOCK_ALARM, { when: at });

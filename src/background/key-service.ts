@@ -9,6 +9,7 @@ import { makeSignerInfo, replyOf, type Signing } from "../smime/local-key-port.t
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
+import { isOfDraft } from "./kept-drafts.ts";
 import { type OwnKey, type OwnKeys, signingFor } from "./own-keys.ts";
 import type { ReceiptMemory } from "./receipt-memory.ts";
 import { attemptName } from "./secret-service.ts";
@@ -25,6 +26,8 @@ export interface KeyServiceParts {
   /** Whether the browser shows this tab now. */
   isShown: (tab: number) => Promise<boolean>;
   receipts: Pick<ReceiptMemory, "asked">;
+  /** Drafts of an account that are kept here, encrypted to their author. */
+  drafts: (origin: string, account: string) => Promise<Bytes[]>;
   clock: Clock;
 }
 
@@ -37,7 +40,7 @@ export interface KeyService {
   sign(frame: DocumentName, request: SignRequest): Promise<SignReply>;
 }
 
-export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, clock }: KeyServiceParts): KeyService {
+export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, drafts, clock }: KeyServiceParts): KeyService {
   /** Before anything is charged or counted: a message that has to wait for its key failed at nothing. */
   async function requireReady(frame: DocumentName, { id, key }: OwnKey): Promise<void> {
     try {
@@ -64,8 +67,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     async unwrap(frame, request, visible) {
       const { purpose, unwraps, detached } = await bindings.of(frame);
       if (detached) throw new SmimeError("keys.not-allowed-here");
-      // A composer opens the message that it answers; a frame that was opened for no message opens none.
-      if (!purpose.message) throw new SmimeError("protocol.forbidden");
+      // A composer opens the message that it answers, or a draft that is kept here; a frame that was opened for no message opens no other.
+      if (!purpose.message && !(purpose.kind === "composer" && isOfDraft(await drafts(purpose.origin, purpose.account), request))) throw new SmimeError("protocol.forbidden");
       if (!visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
       const own = (await ownKeys(purpose.origin, frame.document)).find(({ id }) => id === request.certificateId);
       if (!own) throw new SmimeError("keys.not-found");

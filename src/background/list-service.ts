@@ -18,6 +18,8 @@ export interface ListService {
    * whatever a directory answers that could not be asked.
    */
   members(address: string, account?: Account): Promise<ListMembers>;
+  /** Forgets whose lists were asked for. */
+  forget(): void;
 }
 
 export function listService(directories: Pick<DirectoryService, "expand">, policy: Pick<PolicyService, "current">, clock: Clock): ListService {
@@ -50,5 +52,6 @@ export function listService(directories: Pick<DirectoryService, "expand">, polic
       members.catch(() => known.get(address)?.members === members && known.delete(address));
       return members;
     },
+    forget: () => known.clear(),
   };
 }

@@ -8,12 +8,13 @@ import { answer } from "./dispatch.ts";
 import { contentHandlers } from "./handlers/content.ts";
 import { frameHandlers } from "./handlers/frame.ts";
 import { pageHandlers } from "./handlers/page.ts";
+import { endedByCookie } from "./session-cookies.ts";
 import { makeServices } from "./services.ts";
 
 // The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
 
 const services = makeServices(browserParts);
-const { bindings, documents, keyLocks, outbox, policy, retrievals, verdicts, webmails } = services;
+const { afterLogout, bindings, documents, keyLocks, outbox, policy, presence, retrievals, verdicts, webmails } = services;
 
 const handlers = { content: contentHandlers(services), frame: frameHandlers(services), page: pageHandlers(services) };
 
@@ -31,14 +32,17 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 // A new version starts with an empty session memory, as the browser does.
 browser.runtime.onInstalled.addListener(({ reason }) => inBackground(Promise.all([webmails.sync(reason === "install"), outbox.browserStarted(), keyLocks.sweep()])));
 browser.runtime.onStartup.addListener(() =>
-  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
+  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), afterLogout.started(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
 );
 
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === LOCK_ALARM) inBackground(keyLocks.sweep());
 });
 
-browser.permissions.onAdded.addListener(({ origins }) => inBackground(webmails.permissionsAdded(origins ?? [])));
+browser.permissions.onAdded.addListener(({ origins, permissions }) => {
+  if (permissions?.includes("cookies")) watchCookies();
+  inBackground(webmails.permissionsAdded(origins ?? []));
+});
 browser.permissions.onRemoved.addListener(() => inBackground(webmails.sync()));
 
 browser.storage.onChanged.addListener((_changes, area) => {
@@ -55,11 +59,22 @@ browser.storage.onChanged.addListener((_changes, area) => {
 // A place that could not be reached without a network is not left alone for long afterwards.
 globalThis.addEventListener("online", () => retrievals.forgetFailures());
 
+/** A session cookie that goes ends a session that no page has told of. The browser has cookies for us only where somebody allowed it. */
+function watchCookies(): void {
+  (browser as { cookies?: typeof browser.cookies }).cookies?.onChanged.addListener(({ removed, cause, cookie }) => {
+    if (!removed) return;
+    inBackground(webmails.granted().then(async (granted) => {
+      for (const origin of endedByCookie(cookie, cause, granted)) await afterLogout.ended(await presence.endedAt(origin));
+    }));
+  });
+}
+watchCookies();
+
 browser.tabs.onRemoved.addListener((tab) => {
   services.confirmations.tabClosed(tab);
   services.secrets.tabClosed(tab);
   services.unlocking.tabClosed(tab);
-  inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab)]));
+  inBackground(Promise.all([bindings.forgetTab(tab), outbox.tabClosed(tab), verdicts.tabClosed(tab), documents.tabClosed(tab), presence.left(tab).then((those) => afterLogout.left(those))]));
 });
 
 browser.commands.onCommand.addListener((command, tab) => {

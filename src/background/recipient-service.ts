@@ -37,7 +37,7 @@ const AT_ONCE = 100;
 /** Lists of one directory within those of another. */
 const MOST_NESTED = 5;
 
-export function recipientService(people: Pick<PeopleService, "choose">, lists: ListService): RecipientService {
+export function recipientService(people: Pick<PeopleService, "choose">, lists: Pick<ListService, "members">): RecipientService {
   const gate = atMost(AT_ONCE);
   const choose = (address: string, asker: Asker): Promise<Choice> => gate(() => people.choose(address, asker.chosen.get(address.toLowerCase()) ?? null, asker.contacts, asker.account));
 

@@ -40,6 +40,8 @@ export interface RevocationService {
   check(path: readonly Certificate[], others: readonly Certificate[], enclosed: Evidence | null, patience: "asking" | "kept", account?: Account): Promise<OnlineVerdict>;
   /** Imported lists were added or removed. */
   importsChanged(): void;
+  /** The store was emptied: what was read of it counts no longer either. */
+  forget(): void;
 }
 
 /** An answer of whose time less than this part is left is worth replacing while it still counts. */
@@ -59,7 +61,7 @@ const AFTERLIFE = 30 * 24 * 3_600_000;
  * background's life; one that will expire soon is replaced while it is in use, and nobody waits for that.
  */
 export function revocationService({ policy, retrievals, store, clock }: RevocationServiceParts): RevocationService {
-  const memory = new AnswerMemory();
+  let memory = new AnswerMemory();
   let imported: Promise<Crl[]> | null = null;
   let managed: { pems: string[]; crls: Crl[] } = { pems: [], crls: [] };
   let swept = false;
@@ -138,6 +140,9 @@ export function revocationService({ policy, retrievals, store, clock }: Revocati
     },
     importsChanged() {
       imported = null;
+    },
+    forget() {
+      memory = new AnswerMemory();
     },
   };
 }

@@ -5,6 +5,7 @@ import type { PasswordRecipient, SecretPort } from "../protocol/secret-port.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
 import type { FailureBudget } from "./failure-budget.ts";
+import type { SignedIn } from "./presence.ts";
 import { windowQuestions } from "./window-questions.ts";
 
 export interface SecretServiceParts {
@@ -14,10 +15,10 @@ export interface SecretServiceParts {
   isShown: (tab: number) => Promise<boolean>;
   /** Opens the password window for an id; answers its tab. */
   open: (id: string) => Promise<number | null>;
+  close?: (window: number) => void;
 }
 
-interface Question {
-  origin: string;
+interface Question extends SignedIn {
   tab: number;
   document: string;
 }
@@ -29,8 +30,8 @@ export const attemptName = ({ tab, document }: DocumentName, attempt: number): s
  * Opens a reader's message with a password that a person types in a window of ours (docs/decisions/0011). The frame gets the
  * content key and never the password, which is used once and kept nowhere.
  */
-export function secretService({ bindings, budget, isShown, open }: SecretServiceParts) {
-  const windows = windowQuestions<Question, string | null>(open, null);
+export function secretService({ bindings, budget, isShown, open, close }: SecretServiceParts) {
+  const windows = windowQuestions<Question, string | null>(open, null, close);
   const withdraw = ({ tab, document }: DocumentName): void => windows.withdraw((asked) => asked.tab === tab && asked.document === document);
 
   async function unwrap(frame: DocumentName, recipients: readonly PasswordRecipient[], visible: boolean): ReturnType<SecretPort["unwrap"]> {
@@ -43,7 +44,7 @@ export function secretService({ bindings, budget, isShown, open }: SecretService
     await budget.charge(purpose.origin, attemptName(frame, attempt));
     let password: string | null = null;
     try {
-      password = await windows.ask({ origin: purpose.origin, tab: frame.tab, document: frame.document });
+      password = await windows.ask({ origin: purpose.origin, account: purpose.account, tab: frame.tab, document: frame.document });
     } finally {
       if (password === null) await budget.refund(purpose.origin, attemptName(frame, attempt));
     }
@@ -54,6 +55,8 @@ export function secretService({ bindings, budget, isShown, open }: SecretService
   return {
     unwrap,
     cancel: withdraw,
+    /** Takes back what is asked for somebody of whom `which` says so, and closes its window. */
+    withdraw: windows.withdraw as (which: (by: SignedIn) => boolean) => void,
     details: (id: string): { origin: string } | null => {
       const question = windows.details(id);
       return question && { origin: question.origin };

@@ -54,6 +54,8 @@ export interface SendTickets {
   takeSignature(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
   /** Begins sending, once. Throws `send.ticket`. */
   begin(ticket: string, by: { tab: number; document: string }): Promise<SendPermission>;
+  /** Forgets the permissions of which `which` says so. */
+  forget(which: (permission: SendPermission) => boolean): Promise<void>;
 }
 
 export function sendTickets(table: SessionTable<SendPermission>, clock: Clock): SendTickets {
@@ -91,6 +93,10 @@ export function sendTickets(table: SessionTable<SendPermission>, clock: Clock): 
         if (row.begun) throw new SmimeError("send.ticket");
         row.begun = true;
         return { ...row };
+      }),
+    forget: (which) =>
+      table.change((rows) => {
+        for (const [name, permission] of Object.entries(rows)) if (which(permission)) delete rows[name];
       }),
   };
 }

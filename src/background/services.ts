@@ -1,6 +1,9 @@
 import type { Clock } from "../base/clock.ts";
+import type { Closing } from "../protocol/background-messages.ts";
 import { type ShownVerdict, type ToolbarButton, verdictAction } from "./action.ts";
+import { removeAnswers } from "../store/answers.ts";
 import { directoryAnswer, forgetDirectory, putDirectoryAnswers } from "../store/directory-answers.ts";
+import { draftsToAuthor } from "../store/drafts.ts";
 import { allIdentities } from "../store/identities.ts";
 import * as issuerStore from "../store/issuers.ts";
 import { keptVaults, putVaults, unlockKeyStore } from "../store/key-vaults.ts";
@@ -11,7 +14,8 @@ import { deleteDatabase, salvage, surveyStores } from "../store/salvage.ts";
 import { countOf, putSetting, setting } from "../store/settings.ts";
 import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
-import { type Binding, bindings } from "./bindings.ts";
+import { afterLogout, isOf, type Purge } from "./after-logout.ts";
+import { type Binding, bindings, type Place } from "./bindings.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { composerWindows, type WindowSize } from "./composer-windows.ts";
 import { confirmService } from "./confirm-service.ts";
@@ -28,6 +32,7 @@ import { hintService } from "./hint-service.ts";
 import { identityService } from "./identity-service.ts";
 import { issuedCertificates } from "./issued-certificates.ts";
 import { issuerService } from "./issuer-service.ts";
+import { keptAnswers } from "./kept-answers.ts";
 import { keptDirectory } from "./kept-directory.ts";
 import { keptIntermediates } from "./kept-intermediates.ts";
 import { keyBackups } from "./key-backups.ts";
@@ -36,12 +41,14 @@ import { keyRules } from "./key-rules.ts";
 import { keyService } from "./key-service.ts";
 import { listService } from "./list-service.ts";
 import { noteService, type NoteWords } from "./note-service.ts";
+import { openFrames } from "./open-frames.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { keyVaults } from "./key-vaults.ts";
 import { keyChoices } from "./key-choices.ts";
 import { ownKeysWith } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
+import { presence, type SignedIn } from "./presence.ts";
 import { popupQuestions } from "./popup-questions.ts";
 import { receiptMemory } from "./receipt-memory.ts";
 import { receiptService } from "./receipt-service.ts";
@@ -81,6 +88,12 @@ export interface BrowserParts {
   isShown(tab: number): Promise<boolean>;
   /** Whether a frame of a tab still has a content script of ours. */
   isAlive(place: { tab: number; frame: number }): Promise<boolean>;
+  /** The origin of what a tab shows; null where we may not know. */
+  originOf(tab: number): Promise<string | null>;
+  /** Has one frame of ours show nothing any more. */
+  closeFrame(place: Place, why: Closing): void;
+  /** Closes a window of ours, by its tab. */
+  closeWindow(tab: number): void;
   /** `part` is where in the page, behind `#`; without it an open one stays where it is. */
   openWindow(page: string, part?: string): Promise<void>;
   /** Opens a composer's window for a ticket; answers its tab. */
@@ -149,7 +162,8 @@ export function makeServices(browser: BrowserParts) {
   });
   const find = findSigner(trust, directories);
   const people = peopleService(trust, clock, directories, keptDirectory);
-  const recipients = recipientService(people, listService(directories, policy, clock));
+  const lists = listService(directories, policy, clock);
+  const recipients = recipientService(people, lists);
   const allBindings = bindings(sessionTable<Binding>(session, "bindings"));
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
@@ -180,6 +194,20 @@ export function makeServices(browser: BrowserParts) {
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
+  const confirmations = confirmService((id) => browser.openConfirmation(id), (tab) => browser.closeWindow(tab));
+  const secrets = secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id), close: (tab) => browser.closeWindow(tab) });
+  const unlocking = unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), close: (tab) => browser.closeWindow(tab), clock });
+  const verdicts = verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button);
+  // The failure budget is not here: a page that fakes a sign-out would begin anew with it. Nor is the outbox: what it holds is finished.
+  const purges: Purge[] = [
+    { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll() },
+    openFrames(allBindings, (place, why) => browser.closeFrame(place, why)),
+    { ended: (who) => allTickets.forget((purpose) => isOf(who, purpose)), left: (who) => allTickets.forget((purpose) => !purpose.window && isOf(who, purpose)), locked: () => allTickets.forget(() => true) },
+    { ended: (who) => allSendTickets.forget((permission) => isOf(who, permission)), locked: () => allSendTickets.forget(() => true) },
+    { ended: (who) => verdicts.forget((shown) => isOf(who, shown)), locked: () => verdicts.forget(() => true) },
+    ...[confirmations, secrets, unlocking].map(({ withdraw }): Purge => ({ ended: (who) => Promise.resolve(withdraw((by) => isOf(who, by))), locked: () => Promise.resolve(withdraw(() => true)) })),
+    keptAnswers({ policy, remove: removeAnswers, forget: () => revocation.forget(), forgetLists: () => lists.forget() }),
+  ];
   return {
     browser,
     health,
@@ -216,6 +244,8 @@ export function makeServices(browser: BrowserParts) {
       show: (origin, tab) => browser.showSite(origin, tab),
       size: { read: () => setting("composer-window"), write: (size) => putSetting("composer-window", size) },
     }),
+    presence: presence(sessionTable<SignedIn>(session, "signed-in")),
+    afterLogout: afterLogout(purges),
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     identities,
@@ -226,18 +256,18 @@ export function makeServices(browser: BrowserParts) {
     certificates: certificateBook({ anchors, trust, identities, clock }),
     intermediates: keptIntermediates({ anchors, clock }),
     decisions: trustDecisions({ anchors, undoing, clock }),
-    keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, clock }),
+    keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, drafts: draftsToAuthor, clock }),
     send,
     notes: noteService({ send, ownKeys, words: browser.noteWords, clock }),
     receipts: receiptService({ trust, send, ownKeys, memory: receiptsKept, clock }),
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), isBound: (window) => allBindings.has(window), receipts: receiptsKept }),
     removals: undoing,
     webmails,
-    confirmations: confirmService((id) => browser.openConfirmation(id)),
-    secrets: secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id) }),
-    unlocking: unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), clock }),
+    confirmations,
+    secrets,
+    unlocking,
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
-    verdicts: verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button),
+    verdicts,
   };
 }
 

@@ -51,6 +51,8 @@ export interface Tickets {
   redeem(ticket: string, by: { tab: number; page: FramePage }): Promise<Ticket>;
   /** Says in which tab the window of a ticket was opened: there alone it is good. */
   openedIn(ticket: string, tab: number): Promise<void>;
+  /** Forgets the living tickets of which `which` says so. */
+  forget(which: (purpose: FramePurpose) => boolean): Promise<void>;
 }
 
 /** Whether the document that a ticket was for has gone: its frame has another one, which asks now. */
@@ -89,6 +91,10 @@ export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
       table.change((rows) => {
         const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
         if (row?.purpose.window && row.goodIn === null) row.goodIn = tab;
+      }),
+    forget: (which) =>
+      table.change((rows) => {
+        for (const [name, { purpose }] of Object.entries(rows)) if (which(purpose)) delete rows[name];
       }),
   };
 }

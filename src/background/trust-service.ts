@@ -35,7 +35,7 @@ export interface TrustService extends TrustPort {
 
 export interface TrustServiceParts {
   anchors: AnchorService;
-  revocation: RevocationService;
+  revocation: Pick<RevocationService, "check" | "importsChanged">;
   issuers: IssuerService;
   clock: Clock;
 }

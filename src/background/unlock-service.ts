@@ -13,6 +13,7 @@ import { type KeyRules, lifetimes, NO_RULES, rulesOf, strictest, USUAL_MINUTES }
 import type { Attempt, KeyVaults } from "./key-vaults.ts";
 import { type OwnKeys, signingFor } from "./own-keys.ts";
 import type { PolicyService } from "./policy-service.ts";
+import type { SignedIn } from "./presence.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { windowQuestions } from "./window-questions.ts";
 
@@ -31,6 +32,7 @@ export interface UnlockServiceParts {
   isShown: (tab: number) => Promise<boolean>;
   /** Opens the unlock window for an id; answers its tab. */
   open: (id: string) => Promise<number | null>;
+  close?: (window: number) => void;
   clock: Clock;
 }
 
@@ -40,7 +42,7 @@ interface Asked {
   use: UnlockQuestion["use"];
   message: UnlockQuestion["message"];
   /** The frame that waits; null for a page of ours. */
-  frame: { tab: number; document: string; origin: string } | null;
+  frame: ({ tab: number; document: string } & SignedIn) | null;
 }
 
 export type UnlockWishOfFrame = RequestInput<"frame", "keys.unlock">;
@@ -49,8 +51,8 @@ export type UnlockWishOfFrame = RequestInput<"frame", "keys.unlock">;
  * Unlocks keys by a window of ours, which opens on a person's click in a frame that can be seen, or in a page of ours (§1, rule 6).
  * The frame learns whether the key was unlocked and nothing of what was typed.
  */
-export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, policy, minutes, isShown, open, clock }: UnlockServiceParts) {
-  const windows = windowQuestions<Asked, boolean>(open, false);
+export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, policy, minutes, isShown, open, close, clock }: UnlockServiceParts) {
+  const windows = windowQuestions<Asked, boolean>(open, false, close);
 
   /** Which key it is: the one that the background saw the frame's message wait for, or the one that would sign. */
   async function wanted(frame: DocumentName, wish: UnlockWishOfFrame): Promise<Readonly<KeptIdentity>> {
@@ -66,10 +68,10 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
   async function ask(frame: DocumentName, wish: UnlockWishOfFrame): Promise<boolean> {
     const kept = await wanted(frame, wish);
     if (!isProtected(kept.key)) throw new SmimeError("keys.not-found");
-    const { origin } = (await bindings.of(frame)).purpose;
+    const { origin, account } = (await bindings.of(frame)).purpose;
     const { tab, document } = frame;
     windows.withdraw((asked) => asked.frame?.tab === tab && asked.frame.document === document);
-    return windows.ask({ vault: kept.key.vault, kept, use: wish.use, message: wish.use === "read" ? wish.message : null, frame: { tab, document, origin } });
+    return windows.ask({ vault: kept.key.vault, kept, use: wish.use, message: wish.use === "read" ? wish.message : null, frame: { tab, document, origin, account } });
   }
 
   const lockedWith = async ({ vault, frame }: Asked): Promise<Readonly<KeptIdentity>[]> =>
@@ -124,6 +126,8 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
       return told(attempt);
     },
     cancel: (id: string): void => windows.answer(id, false),
+    /** Takes back what is asked for somebody of whom `which` says so, and closes its window; a page of ours asks for nobody. */
+    withdraw: (which: (by: SignedIn) => boolean): void => windows.withdraw(({ frame }) => which(frame ?? { origin: "", account: "" })),
     setMinutes: (wish: number | null): Promise<void> => minutes.write(wish),
 
     async facts(): Promise<LockFacts> {

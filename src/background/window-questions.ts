@@ -16,7 +16,7 @@ export interface WindowQuestions<Question, Answer> {
   details: (id: string) => Question | null;
   answer: (id: string, answer: Answer) => void;
   tabClosed: (tab: number) => void;
-  /** Ends every question of this kind as if its window had been closed. */
+  /** Ends every question of this kind as if its window had been closed, and closes the window. */
   withdraw: (which: (question: Question) => boolean) => void;
 }
 
@@ -24,8 +24,9 @@ export interface WindowQuestions<Question, Answer> {
  * Questions that a person answers in a window of ours (architecture §2, "Clicks can be stolen"; §1, rule 6). What is asked and
  * answered is held in memory alone, so a background that is ended meanwhile forgets it, and then nothing happens.
  * @param open opens the window for an id and answers its tab
+ * @param close closes the window of a question that nobody wants answered any more: what it shows must not stay there
  */
-export function windowQuestions<Question, Answer>(open: (id: string) => Promise<number | null>, closed: Answer): WindowQuestions<Question, Answer> {
+export function windowQuestions<Question, Answer>(open: (id: string) => Promise<number | null>, closed: Answer, close: (window: number) => void = () => undefined): WindowQuestions<Question, Answer> {
   const waiting = new Map<string, Waiting<Question, Answer>>();
 
   function end(id: string, answer: Answer): void {
@@ -42,6 +43,7 @@ export function windowQuestions<Question, Answer>(open: (id: string) => Promise<
       const entry = waiting.get(id);
       if (window === null) end(id, closed);
       else if (entry) entry.window = window;
+      else close(window);
       return answered;
     },
     details: (id) => waiting.get(id)?.question ?? null,
@@ -50,7 +52,11 @@ export function windowQuestions<Question, Answer>(open: (id: string) => Promise<
       for (const [id, { window }] of waiting) if (window === tab) end(id, closed);
     },
     withdraw: (which) => {
-      for (const [id, { question }] of waiting) if (which(question)) end(id, closed);
+      for (const [id, { question, window }] of waiting) {
+        if (!which(question)) continue;
+        end(id, closed);
+        if (window !== null) close(window);
+      }
     },
   };
 }

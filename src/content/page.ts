@@ -116,6 +116,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
       layout: () => undefined,
       moveToWindow: () => Promise.reject(new SmimeError("protocol.forbidden")),
       progress: (send, envelope, step) => reportProgress(ask, send, envelope, step),
+      signedOut,
     };
   }
 
@@ -151,6 +152,15 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     quietly(openFrame(slot, message, "draft", null, true));
   }
 
+  /** The background knows whose session it was, and empties every frame of it, in other tabs too. */
+  function signedOut(): void {
+    quietly(ask("session.ended", null));
+  }
+
+  const view = document.defaultView;
+  const left = (): void => quietly(ask("page.left", null));
+  if (view?.top === view) view?.addEventListener("pagehide", left);
+
   const stop = ui.observe((event) => {
     switch (event.type) {
       case "message-expected":
@@ -178,7 +188,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
         account = event.account;
         return changed();
       case "signed-out":
-        return quietly(ask("session.ended", { account }));
+        return signedOut();
     }
   });
   // Chromium runs us in the granted origin alone. Firefox may run us in another port of the host, where nothing may be touched
@@ -190,6 +200,7 @@ export function makePage(document: Document, adapter: WebmailAdapter, changed: (
     compose,
     leave() {
       stop();
+      view?.removeEventListener("pagehide", left);
       for (const frame of Object.values(open)) frame.close();
     },
     async serveWindow(question) {

@@ -26,6 +26,8 @@ export interface FrameService {
   moveToWindow(draft: string | null): Promise<void>;
   /** Reports a step to the background, which refuses steps that may not follow. */
   progress(send: string, envelope: string, step: SendProgress | SendResult): Promise<void>;
+  /** The server answered that nobody is signed in. */
+  signedOut(): void;
 }
 
 type Asked = Extract<FrameToContent, { ask: string }>;
@@ -146,8 +148,15 @@ export function serveFrame(port: Line, service: FrameService): () => void {
     running.set(id, controller);
     run(request, controller.signal)
       .then(
-        ({ value, transfer }) => say({ id, ok: true, value }, transfer),
-        (error: unknown) => failed(codeOf(error)),
+        ({ value, transfer }) => {
+          say({ id, ok: true, value }, transfer);
+          // Sending answers what became of it instead of throwing.
+          if (value !== null && typeof value === "object" && "code" in value && value.code === "webmail.signed-out") service.signedOut();
+        },
+        (error: unknown) => {
+          failed(codeOf(error));
+          if (codeOf(error) === "webmail.signed-out") service.signedOut();
+        },
       )
       .finally(() => running.delete(id));
   }

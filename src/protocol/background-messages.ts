@@ -9,6 +9,14 @@ import { messageRef } from "./shapes.ts";
  */
 export const POPUP_QUESTION = "popup-question ";
 
+/**
+ * Name of the port on which the background tells a bound frame to show nothing any more; the reason follows it. `ended`: the session
+ * of its account is over; `locked`: somebody locked, and the frame may open its message again once a key is there.
+ */
+export const FRAME_CLOSING = "frame-closing ";
+
+export type Closing = "ended" | "locked";
+
 /** Name of the port on which the background tells a reader that keys were unlocked; it carries nothing, and whatever opens now opens by the usual way. */
 export const KEYS_UNLOCKED = "keys-unlocked";
 

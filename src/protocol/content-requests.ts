@@ -28,8 +28,10 @@ export const contentRequests = {
   "compose.above": record({ account: text(320), message: messageRef, mode: word("reply", "reply-all", "forward", "draft") }),
   /** Opens the set-up window. */
   "setup.open": nothing,
-  /** The webmail's session ended or changed its account. */
-  "session.ended": record({ account: text(320) }),
+  /** The webmail asks to sign in: the session that this tab showed is over. Whose it was is what the background knows of the tab. */
+  "session.ended": nothing,
+  /** The top document goes: the tab may be leaving the webmail. */
+  "page.left": nothing,
   /** Reports a step of an envelope; only for the outbox record of a composer bound to the same document. */
   "outbox.progress": record({
     send: text(64),
@@ -63,5 +65,6 @@ export interface ContentAnswers {
   "compose.above": null;
   "setup.open": null;
   "session.ended": null;
+  "page.left": null;
   "outbox.progress": { state: SendState };
 }

@@ -15,6 +15,14 @@ const any: Shape<unknown> = (value) => value;
 
 const certified = record({ certificate });
 
+const draft = { id: text(200), origin: text(300), account: text(320), server: nullable(messageRef), savedAt: text(40) };
+const sealedDraft = record({ ...draft, iv: octets(12), sealed: octets(exportLimits.draft) });
+const draftToAuthor = record({ ...draft, mime: octets(exportLimits.draft), mark: octets(32) });
+
+/** As it was kept: sealed by the computer, or encrypted to its author with the computer's mark. */
+const eitherDraft = (value: unknown): Of<typeof sealedDraft> | Of<typeof draftToAuthor> =>
+  typeof value === "object" && value !== null && "mime" in value ? draftToAuthor(value) : sealedDraft(value);
+
 const exportShape = record({
   format: word(EXPORT_FORMAT),
   version: count(EXPORT_VERSION),
@@ -28,7 +36,7 @@ const exportShape = record({
   revocation: list(record({ octets: octets(exportLimits.list) }), exportLimits.lists),
   settings: list(record({ name: text(100), value: any }), exportLimits.settings),
   webmails: list(record({ origin: text(300) }), exportLimits.webmails),
-  drafts: list(record({ id: text(200), origin: text(300), account: text(320), server: nullable(messageRef), savedAt: text(40), iv: octets(12), sealed: octets(exportLimits.draft) }), exportLimits.drafts),
+  drafts: list(eitherDraft, exportLimits.drafts),
   /** Messages that waited to be sent. They are for the person to look at: nothing that a file brings is sent. */
   outbox: list(any, 100_000),
 });

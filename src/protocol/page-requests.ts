@@ -267,6 +267,8 @@ export interface ExtensionState {
   /** Origins of webmails where too many messages could not be opened: nothing opens there until it is allowed again. */
   paused: string[];
   fetching: FetchingState;
+  /** The organisation has what others told removed when somebody signs out. */
+  answersGo: boolean;
   locks: LockFacts;
   organisation: OrganisationState;
   settings: { signByDefault: boolean; encryptByDefault: boolean; composeInOwnWindow: boolean; locked: string[] };

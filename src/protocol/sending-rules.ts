@@ -8,4 +8,6 @@ export interface SendingRules {
   subjectOpen: boolean;
   /** A reply to a signed message is signed, where there is a key. */
   signReplies: boolean;
+  /** Drafts on this computer are encrypted to their author, and open with his key alone. */
+  draftsToAuthor: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Bytes, randomBytes, utf8 } from "../base/bytes.ts";
+import { type Bytes, concat, randomBytes, utf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { MessageRef } from "../protocol/webmail.ts";
 import { database } from "./database.ts";
@@ -18,34 +18,55 @@ export interface DraftName {
   savedAt: string;
 }
 
-/** A draft as it lies on the disk: AES-256-GCM under this computer's key, never text. */
-export interface KeptDraft extends DraftName {
-  iv: Bytes;
-  sealed: Bytes;
-}
+/**
+ * What a draft says, for whom it can be opened: `author`, a message that is encrypted to its author's certificates and opens with
+ * his key alone; `computer`, octets that this computer's key seals, which lies in the profile and opens them for whoever has both.
+ */
+export type DraftContent = { for: "author"; mime: Bytes } | { for: "computer"; octets: Bytes };
+
+/**
+ * A draft as it lies on the disk, never text. Sealed by this computer: AES-256-GCM. Encrypted to its author, which anybody can do
+ * who has the certificate: HMAC-SHA-256 of this computer's key over it, by which it is known again when a file brings it back.
+ */
+export type KeptDraft = DraftName & ({ iv: Bytes; sealed: Bytes } | { mime: Bytes; mark: Bytes });
 
 /** Bound to its name, so that no other draft can be put in its place. */
 const nameOf = ({ id, origin, account }: DraftName): Bytes => utf8(JSON.stringify([id, origin, account]));
 
-/** Seals a draft and keeps it in place of an older state of it. */
-export async function putDraft(name: DraftName, content: Bytes): Promise<void> {
-  const { seal } = await localKeys();
+/** What the mark covers; the purpose keeps it apart from what else the key marks (src/smime/draft-mark.ts). */
+const marked = (name: DraftName, mime: Bytes): Bytes => concat(utf8("mailseal kept draft 1\n"), nameOf(name), utf8("\n"), mime);
+
+/** Keeps a draft in place of an older state of it, sealed by this computer unless it is encrypted already. */
+export async function putDraft(name: DraftName, content: DraftContent): Promise<void> {
+  const { mac, seal } = await localKeys();
+  if (content.for === "author") {
+    const mark = new Uint8Array(await crypto.subtle.sign("HMAC", mac, marked(name, content.mime)));
+    return keep("drafts", name.id, { ...name, mime: content.mime, mark });
+  }
   // 96 random bits: a key seals far fewer than 2^32 drafts (NIST SP 800-38D §8.3).
   const iv = randomBytes(12);
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: nameOf(name) }, seal, content));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: nameOf(name) }, seal, content.octets));
   await keep("drafts", name.id, { ...name, iv, sealed });
 }
 
 /** What a kept draft says. Throws `store.not-found` if it is gone or was not sealed with this computer's key. */
-export async function openKeptDraft(id: string): Promise<Bytes> {
+export async function openKeptDraft(id: string): Promise<DraftContent> {
   const kept = await readOne("drafts", id);
   if (!kept) throw new SmimeError("store.not-found");
+  if ("mime" in kept) return { for: "author", mime: kept.mime };
   const { seal } = await localKeys();
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv, additionalData: nameOf(kept) }, seal, kept.sealed));
+    const octets = new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv, additionalData: nameOf(kept) }, seal, kept.sealed));
+    return { for: "computer", octets };
   } catch (cause) {
     throw new SmimeError("store.not-found", { cause });
   }
+}
+
+/** The drafts of one account in one webmail that are encrypted to their author, as messages. */
+export async function draftsToAuthor(origin: string, account: string): Promise<Bytes[]> {
+  const all = await readAll("drafts");
+  return all.flatMap((kept) => ("mime" in kept && kept.origin === origin && kept.account === account ? [kept.mime] : []));
 }
 
 export async function draftName(id: string): Promise<DraftName | null> {
@@ -62,25 +83,31 @@ export async function draftsOf(origin: string, account: string): Promise<DraftNa
     .sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 }
 
-/** Every draft that can be read, sealed as it is: for a person to save. */
+/** Every draft that can be read, sealed or encrypted as it is: for a person to save. */
 export async function sealedDrafts(): Promise<KeptDraft[]> {
   return (await salvage("drafts", 0, Infinity)).records as KeptDraft[];
 }
 
 /**
- * Puts a draft back that was saved sealed, if it was sealed by this computer and none of its name is here; answers whether it was.
- * Nobody else can have made it: the seal is authenticated.
+ * Puts a draft back that was saved, if this computer kept it and none of its name is here; answers whether it was. Nobody else can
+ * have made it: seal and mark are this computer's. Without the mark a file could bring a stranger's message for the author's key.
  */
 export async function restoreDraft(draft: KeptDraft): Promise<boolean> {
   if (await readOne("drafts", draft.id)) return false;
-  const { seal } = await localKeys();
+  if (!(await isOurs(draft))) return false;
+  await keep("drafts", draft.id, draft);
+  return true;
+}
+
+async function isOurs(draft: KeptDraft): Promise<boolean> {
+  const { mac, seal } = await localKeys();
+  if ("mime" in draft) return crypto.subtle.verify("HMAC", mac, draft.mark, marked(draft, draft.mime));
   try {
     await crypto.subtle.decrypt({ name: "AES-GCM", iv: draft.iv, additionalData: nameOf(draft) }, seal, draft.sealed);
+    return true;
   } catch {
     return false;
   }
-  await keep("drafts", draft.id, draft);
-  return true;
 }
 
 export async function removeDraft(id: string): Promise<void> {

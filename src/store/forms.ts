@@ -11,8 +11,11 @@ const something: Form = (value) => value !== undefined && value !== null;
 const orNull = (form: Form): Form => (value) => value === null || form(value);
 const listOf = (form: Form): Form => (value) => Array.isArray(value) && value.every(form);
 const oneOf = (...words: string[]): Form => (value) => words.includes(value as string);
+const either = (...forms: Form[]): Form => (value) => forms.some((form) => form(value));
 const members = (forms: Record<string, Form>): Form => (value) =>
   typeof value === "object" && value !== null && Object.entries(forms).every(([name, form]) => form((value as Record<string, unknown>)[name]));
+
+const draft = { id: text, origin: text, account: text, savedAt: text };
 
 /**
  * What a record of each store must have so that our code can work with it, in every version that wrote one: no more than that, so
@@ -23,8 +26,8 @@ export const forms: Record<StoreName, Form> = {
   people: members({ sha256: text, certificate: octets, addresses: listOf(text), name: text, others: listOf(octets), source: text, ciphers: listOf(text), preferredAt: orNull(text), addedAt: text }),
   anchors: members({ sha256: text, certificate: octets, addedAt: text }),
   outbox: members({ record: members({ id: text, account: text, origin: text, createdAt: text, recipients: listOf(text), draft: text, envelopes: listOf(members({ id: text, recipients: listOf(text), state: text })) }) }),
-  envelopes: members({ send: text, envelope: text, mime: octets }),
-  drafts: members({ id: text, origin: text, account: text, savedAt: text, iv: octets, sealed: octets }),
+  envelopes: members({ send: text, envelope: text, mime: octets, iv: either((value) => value === undefined, octets) }),
+  drafts: either(members({ ...draft, iv: octets, sealed: octets }), members({ ...draft, mime: octets, mark: octets })),
   // Whoever reads a setting checks its shape.
   settings: something,
   webmails: members({ origin: (value) => typeof value === "string" && URL.canParse(value), addedAt: text }),

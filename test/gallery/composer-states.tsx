@@ -9,6 +9,7 @@ import { WindowOver } from "../../src/ui/composer/own-window.tsx";
 import { UnfinishedView } from "../../src/ui/composer/unfinished-view.tsx";
 import type { UnfinishedActions } from "../../src/ui/composer/unfinished.ts";
 import type { OutboxRecord, SendState } from "../../src/protocol/outbox.ts";
+import { Emptied } from "../../src/ui/shared/emptied.tsx";
 import { t } from "../../src/ui/shared/i18n.ts";
 import { ended, ending } from "./keys-states.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -158,4 +159,7 @@ export const composerStates: Record<string, () => JSX.Element> = {
   unknown: show({ ...written, result: result({ state: "unknown", code: "send.unknown", sentTo: [], unknownTo: ["Bob Example"] }) }),
   unfinished: unfinished([left("a", "failed"), left("b", "filed", "unknown", "failed")], ["b"]),
   "unfinished-empty": unfinished([]),
+  "session-ended": () => <Emptied why="ended" written="kept" onClose={() => undefined} />,
+  "ended-unsent": () => <Emptied why="ended" written="kept" failed="webmail.signed-out" onClose={() => undefined} />,
+  "locked-lost": () => <Emptied why="locked" written="lost" onClose={() => undefined} />,
 };

@@ -39,7 +39,7 @@ const keyed: LockFacts = {
   vaults: lockedUp.vaults.map((vault) => ({ ...vault, kind: "security-key", locks: [{ id: "a", kind: "security-key", label: "Blue key", addedAt: "2026-05-03T08:31:00Z" }, { id: "b", kind: "recovery-code", label: "", addedAt: null }] })),
 };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], endings: [], anchors: [], people: [], directories: [], paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
+const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], endings: [], anchors: [], people: [], directories: [], paused: [], answersGo: false, fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
   damage: null,
   organisation: {
@@ -58,7 +58,7 @@ const full: ExtensionState = {
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
   directories: [{ id: "ldaps://ldap.example.org:636/dc=example,dc=org", managed: true }, { id: "https://certs.example.net/search", managed: false }],
-  paused: [], fetching: { way: "browser", allowed: true, off: false }, locks: unlocked, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
+  paused: [], answersGo: false, fetching: { way: "browser", allowed: true, off: false }, locks: unlocked, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
   settings: { signByDefault: true, encryptByDefault: true, composeInOwnWindow: true, locked: ["signByDefault", "composeInOwnWindow"] },
 };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
@@ -131,8 +131,8 @@ const shortcuts = [
   { name: "secure-message", description: "Write a secure message", keys: "" },
 ];
 const moment = new Date("2026-05-03T10:31:00Z");
-const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}) => (): JSX.Element => (
-  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
+const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}, cookies = false) => (): JSX.Element => (
+  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} cookies={cookies} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
 );
 /** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
 const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
@@ -185,6 +185,7 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "theme-dark": options(full, ready, "chromium", "dark"),
   "security-keys": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
   "security-keys-place": options({ ...full, locks: { ...keyed, securityKeys: { relyingParty: null, code: "keys.relying-party-missing" } } }, ready, "firefox"),
+  "answers-go": options({ ...full, answersGo: true }, ready, "chromium", "browser", {}, true),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
 

@@ -89,5 +89,7 @@ export const readerStates: Record<string, () => JSX.Element> = {
   label: show(labelled),
   skeleton: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="skeleton" />,
   progress: () => <ReaderView state={{ step: "loading" }} actions={actions} phase="progress" />,
+  ended: () => <ReaderView state={{ step: "emptied", why: "ended" }} actions={actions} />,
+  locked: () => <ReaderView state={{ step: "emptied", why: "locked" }} actions={actions} />,
   failed: () => <ReaderView state={{ step: "failed", code: "webmail.signed-out" }} actions={actions} />,
 };

@@ -2,8 +2,11 @@ import { SmimeError } from "../../base/errors.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
+/** How long a browser may take to say what a tab shows after a page went, in milliseconds. */
+const LEAVING = 500;
+
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
-export function contentHandlers({ browser, bindings, documents, outbox, ownKeys, policy, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
+export function contentHandlers({ afterLogout, bindings, browser, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
   return {
     async "frame.open"({ kind, account, message, mode, window }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
@@ -24,6 +27,8 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
         await outbox.documentStarted(sender);
         await verdicts.documentStarted(sender);
       }
+      const before = await presence.shown(sender.tab, { origin: sender.origin, account });
+      await (before.some(({ origin }) => origin !== sender.origin) ? afterLogout.left(before) : afterLogout.ended(before));
       const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
       return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished, adapter: await webmails.adapterOf(sender.origin) };
@@ -39,9 +44,17 @@ export function contentHandlers({ browser, bindings, documents, outbox, ownKeys,
       return null;
     },
 
-    async "session.ended"(_input, { tab }) {
-      // Frames of a session that is over show nothing that is still to be opened.
+    async "session.ended"(_input, { tab, origin }) {
+      await afterLogout.ended(await presence.ended(tab, origin));
+      // Whoever else had frames in this tab: a page may have told another account than those were opened for.
       await bindings.sessionEnded(tab);
+      return null;
+    },
+
+    async "page.left"(_input, { tab, frame, origin }) {
+      if (frame !== 0) return null;
+      await new Promise((resolve) => setTimeout(resolve, LEAVING));
+      if ((await browser.originOf(tab)) !== origin) await afterLogout.left(await presence.left(tab));
       return null;
     },
 

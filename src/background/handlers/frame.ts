@@ -123,8 +123,8 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "note.show": async (asked, sender) => notes.show(asked, await composer(sender)),
     "note.prepare": async (asked, sender) => notes.prepare(asked, await composer(sender), sender),
     async "send.confirm"(details, sender) {
-      await bindings.of(sender);
-      return { confirmed: await confirmations.ask(details) };
+      const { purpose } = await bindings.of(sender);
+      return { confirmed: await confirmations.ask(details, purpose) };
     },
     async "outbox.begin"({ send, ticket }, sender) {
       await outbox.begin(send, ticket, sender, await bindings.of(sender));
@@ -148,7 +148,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     async "composer.state"({ from }, sender) {
       const { purpose } = await composer(sender);
       const { forced, defaults, values } = await policy.current({ address: purpose.account, ...(from !== null && { from }) });
-      const rules = { bcc: bccCopies(values.BCCEncryptedEmailForking), subjectOpen: !values.ProtectHeaders, signReplies: !values.NoSignOnReply };
+      const rules = { bcc: bccCopies(values.BCCEncryptedEmailForking), subjectOpen: !values.ProtectHeaders, signReplies: !values.NoSignOnReply, draftsToAuthor: values.EncryptTemporaryBuffers };
       const own = await ownKeys(purpose.origin);
       const addresses = (which: "canSign" | "canDecrypt"): string[] => [
         ...new Set(own.filter(({ key, ended }) => key[which] && !ended).flatMap(({ key }) => parseCertificate(key.certificate).addresses)),

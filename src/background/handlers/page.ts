@@ -13,7 +13,7 @@ import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers(services: Services): Handlers<"page"> {
-  const { authenticators, budget, certificates, confirmations, decisions, endings, health, host, identities, keyLocks, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
+  const { afterLogout, authenticators, budget, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
   return {
     ...ownKeyHandlers(services),
     async "state"() {
@@ -33,6 +33,7 @@ export function pageHandlers(services: Services): Handlers<"page"> {
           ...(await ownDirectories.all()).map((place) => ({ id: directoryId(place), managed: false })),
         ],
         organisation: { facts: await policy.report(), ...contactsOf(values) },
+        answersGo: values.PurgeAnswersAtLogout,
         paused: await budget.usedUp(),
         fetching: await retrievals.state(),
         locks: await unlocking.facts(),
@@ -166,7 +167,7 @@ export function pageHandlers(services: Services): Handlers<"page"> {
       return Promise.resolve(null);
     },
     async "locks.lock"() {
-      await keyLocks.lockAll();
+      await afterLogout.locked();
       return null;
     },
     "locks.state": () => unlocking.facts(),

@@ -36,8 +36,20 @@ export const keySettings = {
     },
     isRelyingParty,
   ),
+  PurgeAnswersAtLogout: flag(
+    {
+      meaning: "When somebody signs out of a webmail, and when the browser starts, what others told goes too: their certificates, revocation answers, what directories said, certificates of authorities that were fetched. Imported revocation lists and everything that a person decided stay.",
+      shows: "The options page says what goes when one signs out.",
+      example: true,
+    },
+    { otherwise: false, failClosed: true },
+  ),
   EncryptTemporaryBuffers: flag(
-    { meaning: "What must touch the disk for a while is encrypted with a key that lives in memory only.", shows: "Nothing.", example: true, awaits: "keys" },
+    {
+      meaning: "Drafts on this computer are encrypted to their author, whose key opens them, which under a protection lies in memory only while it is unlocked. False: this computer's own key seals them, which lies in the browser's profile; that is quicker with large attachments.",
+      shows: "True: a draft that is offered opens when the key is unlocked.",
+      example: true,
+    },
     { otherwise: true, failClosed: true },
   ),
 } as const;

@@ -12,7 +12,7 @@ import { addPeople, chooseCertificate, lookAgain, lookAhead, removePeople, searc
 import type { Recipient } from "./recipients.ts";
 import { learnRules } from "./rules.ts";
 import { cancelSend, lookInSent, send, sendAgain } from "./sending.ts";
-import { unlockOriginal, waitsForKey } from "./unlocking.ts";
+import { restoreDraft, unlockOriginal, waitsForKey } from "./unlocking.ts";
 
 /** An event as far as it matters who made it. */
 export type Pressed = { isTrusted: boolean };
@@ -84,7 +84,7 @@ export interface ComposerActions {
 }
 
 /** The composer's logic: what its view shows is the context's cell, and everything that happens goes through these actions. */
-export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; hasUnkept: () => boolean; stop: () => void } {
+export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; keepAtOnce: () => Promise<boolean>; hasUnkept: () => boolean; stop: () => void } {
   const { cell, ask, content, text, visibility } = context;
   const drafts = makeDraftKeeper(context);
   const patch = cell.set;
@@ -169,7 +169,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       const { notice } = cell.get();
       if (notice?.about === "quote-unproved" && mayGiveUp(pressed)) quote(context, notice.original);
     },
-    restoreDraft: () => void drafts.restore().catch((error: unknown) => patch({ problem: { code: codeOf(error) } })),
+    restoreDraft: () => void restoreDraft(context, drafts),
     discardDraft: drafts.discardOffered,
     undoDiscard: drafts.undoDiscard,
     editAgain: () => patch({ result: null }),
@@ -264,5 +264,5 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     }
   }
 
-  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, hasUnkept: drafts.hasUnkept, stop: drafts.stop };
+  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, keepAtOnce: drafts.keepAtOnce, hasUnkept: drafts.hasUnkept, stop: drafts.stop };
 }

@@ -3,6 +3,7 @@ import type { FrameAnswers } from "../../protocol/frame-requests.ts";
 import type { OutboxRecord } from "../../protocol/outbox.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { MessageRef } from "../../protocol/webmail.ts";
+import type { DraftContent } from "../../store/drafts.ts";
 import type { ContentPort } from "../frame/content-port.ts";
 import type { Engine } from "../frame/engine.ts";
 import type { Visibility } from "../frame/visibility.ts";
@@ -29,15 +30,15 @@ export interface ComposerStore {
   /** Takes back a Send that the background did not take over. */
   drop: (send: string) => Promise<void>;
   finished: (send: string, envelope: string) => Promise<Bytes>;
-  /** Seals a draft with this computer's key and keeps it; `server` is its copy in the webmail's Drafts. */
-  saveDraft: (id: string, content: Bytes, savedAt: Date, server: MessageRef | null) => Promise<void>;
+  /** Keeps a draft; `server` is its copy in the webmail's Drafts. */
+  saveDraft: (id: string, content: DraftContent, savedAt: Date, server: MessageRef | null) => Promise<void>;
   /** The newest draft of this account that no other composer is writing; null if there is none. */
   lastDraft: () => Promise<OfferedDraft | null>;
   /** A draft of this account by its id; null if it is not kept here. */
   keptDraft: (id: string) => Promise<OfferedDraft | null>;
   /** The draft whose copy a message in the webmail's Drafts is; null if it is none of this computer's. */
   draftOnServer: (message: MessageRef) => Promise<OfferedDraft | null>;
-  openDraft: (id: string) => Promise<Bytes>;
+  openDraft: (id: string) => Promise<DraftContent>;
   /** Claims a draft for this composer for as long as it lives; false if another one has it, and keeps it for `patience` milliseconds. */
   hold: (id: string, patience?: number) => Promise<boolean>;
   /** Removes a draft, and its copy on the server. */

@@ -1,5 +1,8 @@
+import { type Bytes, equal } from "../../base/bytes.ts";
 import { SmimeError } from "../../base/errors.ts";
+import type { UnsentDraft } from "../../protocol/draft.ts";
 import type { MessageRef } from "../../protocol/webmail.ts";
+import type { DraftContent } from "../../store/drafts.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext, OfferedDraft } from "./context.ts";
 import { draftFromBytes, draftToBytes } from "./draft-bytes.ts";
@@ -21,14 +24,16 @@ const HANDED_OVER = 5000;
 export const UNDO = 10_000;
 
 /**
- * Keeps what is being written (architecture §6): on this computer every few seconds, sealed with its own key; in the server's
- * Drafts when nothing changes for a while and when the composer closes, encrypted to the author.
+ * Keeps what is being written (architecture §6): on this computer every few seconds, in the server's Drafts when nothing changes
+ * for a while and when the composer closes; in both places encrypted to the author, where he has a certificate for that.
  */
 export interface DraftKeeper {
   /** Something changed: save soon. */
   touch: () => void;
   /** Saves on this computer at once; tells whether it is there. */
   keepNow: () => Promise<boolean>;
+  /** The same without waiting for what is under way, which may be waiting for a server that is gone. */
+  keepAtOnce: () => Promise<boolean>;
   /** Saves on the server at once; tells whether it is there. */
   storeNow: () => Promise<boolean>;
   /** Offers the draft that was left behind, if there is one. */
@@ -56,10 +61,15 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   /** How long the last keeping took, in milliseconds. */
   let took = 0;
   let unkept = false;
+  /** How many keepings are under way: they may take a while, as they encrypt. */
+  let keeping = 0;
   let unstored = false;
   let stopped = false;
   let server: MessageRef | null = null;
   let offered: OfferedDraft | null = null;
+  let own: Promise<Bytes[]> | null = null;
+  let changes = 0;
+  let made: { state: string; to: readonly Bytes[]; mime: Bytes } | null = null;
   let work: Promise<unknown> = Promise.resolve();
 
   /** One thing after the other, so that no copy is written behind the back of its removal. */
@@ -69,20 +79,64 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     return turn;
   }
 
+  /** One's own certificates to encrypt to. Asked for when writing begins: when a session ends, nobody answers any more. */
+  function certificates(): Promise<Bytes[]> {
+    own ??= ask("keys.certificates", null)
+      .then((all) => all.filter(({ canDecrypt }) => canDecrypt).map(({ certificate }) => certificate))
+      .catch((error: unknown) => {
+        own = null;
+        throw error;
+      });
+    return own;
+  }
+
+  /**
+   * What is kept here is encrypted to the author, as it is on the server: then a copy of the profile opens it no more than the
+   * author's key does, which may be protected, while this computer's own key lies in the profile (docs/decisions/0023-after-logout.md).
+   */
+  async function sealed(): Promise<DraftContent> {
+    const to = cell.get().rules.draftsToAuthor ? await certificates() : [];
+    if (to.length === 0) return { for: "computer", octets: draftToBytes(unsentOf(context)) };
+    return { for: "author", mime: await toAuthor(to) };
+  }
+
+  /** The message that both places keep; with large attachments it is worth making once. */
+  async function toAuthor(to: readonly Bytes[]): Promise<Bytes> {
+    const { sign, encrypt, receipt, identity } = cell.get();
+    const state = JSON.stringify([changes, sign, encrypt, receipt, identity]);
+    const fits = made?.state === state && made.to.length === to.length && to.every((each, index) => equal(each, made?.to[index] as Bytes));
+    if (made && fits) return made.mime;
+    const mime = await engine.sealDraft(unsentOf(context), [...to], await store.draftMac());
+    made = { state, to, mime };
+    return mime;
+  }
+
+  async function opened(id: string): Promise<UnsentDraft> {
+    const content = await store.openDraft(id);
+    if (content.for === "computer") return draftFromBytes(content.octets);
+    await context.visibility.whenVisible();
+    const { unsent } = await engine.openDraft(content.mime, await store.draftMac());
+    await ask("keys.opened", null).catch(() => undefined);
+    return unsent;
+  }
+
   async function keep(): Promise<boolean> {
     if (stopped || !hasContent(context)) return true;
     if (!unkept) return true;
     unkept = false;
+    keeping++;
     try {
       const savedAt = now();
       const begun = performance.now();
-      await store.saveDraft(context.draftId, draftToBytes(unsentOf(context)), savedAt, server);
+      await store.saveDraft(context.draftId, await sealed(), savedAt, server);
       took = performance.now() - begun;
       cell.set({ savedAt });
       return true;
     } catch {
       unkept = true;
       return false;
+    } finally {
+      keeping--;
     }
   }
 
@@ -93,7 +147,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     try {
       const own = (await ask("keys.certificates", null)).filter(({ canDecrypt }) => canDecrypt);
       if (own.length === 0) return false;
-      const mime = await engine.sealDraft(unsentOf(context), own.map(({ certificate }) => certificate), await store.draftMac());
+      // Its octets go with it, and what is kept here stays.
+      const mime = (await toAuthor(own.map(({ certificate }) => certificate))).slice();
       const { maxMessageSize } = await content.fidelity();
       if (maxMessageSize !== null && mime.length > maxMessageSize) return false;
       const before = server;
@@ -135,7 +190,9 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   return {
     touch: () => {
       if (stopped) return;
+      if (cell.get().rules.draftsToAuthor) certificates().catch(() => undefined);
       unkept = unstored = true;
+      changes++;
       keepTimer ??= setTimeout(() => {
         keepTimer = null;
         void inTurn(keep);
@@ -144,6 +201,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       idleTimer = setTimeout(() => void inTurn(storeOnServer), IDLE);
     },
     keepNow: () => inTurn(keep),
+    keepAtOnce: keep,
     storeNow: () => {
       clearTimers();
       return inTurn(storeOnServer);
@@ -155,7 +213,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     restore: async () => {
       const found = offered;
       if (!found || !(await store.hold(found.id))) return cell.set({ notice: null });
-      const unsent = draftFromBytes(await store.openDraft(found.id));
+      const unsent = await opened(found.id);
       // What was written meanwhile stays a draft of its own.
       await inTurn(keep);
       clearTimers();
@@ -165,19 +223,19 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     takeOver: async (id) => {
       const found = await store.keptDraft(id);
       if (!found || !(await store.hold(id, HANDED_OVER))) throw new SmimeError("store.not-found");
-      const unsent = draftFromBytes(await store.openDraft(id));
+      const unsent = await opened(id);
       take(found);
       unstored = true;
       fillFrom(context, unsent);
     },
-    hasUnkept: () => unkept && !stopped && hasContent(context),
+    hasUnkept: () => (unkept || keeping > 0) && !stopped && hasContent(context),
     openFromServer: async () => {
       const { message } = binding;
       if (!message) return;
       const here = await store.draftOnServer(message).catch(() => null);
-      // This computer's own state of it is never older, and needs no key of the author's.
+      // This computer's own state of it is never older.
       if (here && (await store.hold(here.id))) {
-        const unsent = draftFromBytes(await store.openDraft(here.id));
+        const unsent = await opened(here.id);
         take(here);
         return fillFrom(context, unsent);
       }
@@ -212,6 +270,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     },
     stop: () => {
       stopped = true;
+      made = null;
       clearTimers();
       throwAway();
     },

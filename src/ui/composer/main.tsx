@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import browser from "webextension-polyfill";
 import { hex, randomBytes } from "../../base/bytes.ts";
 import { draftName, draftsOf, openKeptDraft, putDraft, removeDraft } from "../../store/drafts.ts";
 import { localKeys } from "../../store/local-keys.ts";
@@ -10,15 +11,19 @@ import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { type ContentPort, contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
+import { onClosing } from "../frame/on-closing.ts";
 import { openHelp } from "../frame/open-help.ts";
 import { type Visibility, watchVisibility } from "../frame/visibility.ts";
 import { HelpOpener } from "../help/help-link.tsx";
 import { makeCell, useCell } from "../shared/cell.ts";
+import { Emptied, type Written } from "../shared/emptied.tsx";
 import { formatMoment } from "../shared/format.ts";
 import { localiseDocument, t } from "../shared/i18n.ts";
+import { hasContent } from "./compose-draft.ts";
 import { makeComposer } from "./composer.ts";
 import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
+import { keptInTime, pictureUrls } from "./empty-composer.ts";
 import { emptyModel } from "./model.ts";
 import { askBeforeLoss, bindOwnWindow, isOwnWindow } from "./own-window.tsx";
 import { makeUnfinished, type Listing, type UnfinishedModel } from "./unfinished.ts";
@@ -48,7 +53,19 @@ async function start(): Promise<void> {
   if (!place) return;
   const { binding, content, visibility } = place;
   const store = storeFor(binding, content);
-  if (binding.mode === "unfinished") return showUnfinished({ ask: askAsFrame, content, store, visibility }, root);
+  // An emptied window has nothing more to do with a page of its webmail, and looks for none.
+  const leaveWebmail = (): void => {
+    if (isOwnWindow()) content.close();
+  };
+  const shut = (): void => (isOwnWindow() ? window.close() : content.layout("closed"));
+  if (binding.mode === "unfinished") {
+    showUnfinished({ ask: askAsFrame, content, store, visibility }, root);
+    return onClosing(browser.runtime.onConnect, (why) => {
+      render(<Emptied why={why} onClose={shut} />, root);
+      leaveWebmail();
+    });
+  }
+  const pictures = pictureUrls();
   const context: ComposerContext = {
     cell: makeCell({ ...emptyModel(binding.mode ?? "new", binding.account), place: isOwnWindow() ? ("window" as const) : ("page" as const) }),
     ask: askAsFrame,
@@ -57,7 +74,7 @@ async function start(): Promise<void> {
     visibility,
     binding,
     store,
-    html: { clean: cleanHtml, toSend: htmlToSend, toKeep: htmlToKeep, toEdit: htmlToEdit, pictureUrl: (bytes, type) => URL.createObjectURL(new Blob([bytes], { type })) },
+    html: { clean: cleanHtml, toSend: htmlToSend, toKeep: htmlToKeep, toEdit: htmlToEdit, pictureUrl: pictures.make },
     words,
     text: { current: null },
     draftId: hex(randomBytes(16)),
@@ -66,7 +83,7 @@ async function start(): Promise<void> {
   };
   const composer = makeComposer(context);
   onAway = (away) => context.cell.set({ away });
-  if (isOwnWindow()) askBeforeLoss(composer.hasUnkept, composer.keepNow);
+  if (isOwnWindow()) askBeforeLoss(composer.hasUnkept, composer.keepAtOnce);
   void store.hold(context.draftId);
 
   function App(): JSX.Element {
@@ -83,11 +100,43 @@ async function start(): Promise<void> {
   // Who comes back from another tab or window may have brought a certificate.
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? composer.lookAgain() : void composer.keepNow()));
 
-  window.addEventListener("pagehide", () => {
+  // While the next page is asked for, as at the webmail's own sign-out, there is time to seal; afterwards there is none.
+  if (!isOwnWindow()) window.addEventListener("beforeunload", () => void composer.keepAtOnce());
+
+  const forget = (): void => {
     composer.stop();
     context.engine.stop();
     visibility.stop();
     render(null, root);
+    pictures.revokeAll();
+    context.text.current = null;
+    context.cell.set({ ...emptyModel(context.cell.get().mode, binding.account), place: context.cell.get().place });
+  };
+  // Covered at once, kept, and then gone: not in this document, not in the worker.
+  onClosing(browser.runtime.onConnect, (why) => {
+    // Not by `hidden`: of what is not laid out, the text that is to be kept would have no lines.
+    document.body.style.opacity = "0";
+    document.body.inert = true;
+    const begun = hasContent(context) && (context.cell.get().result?.sentTo.length ?? 0) === 0;
+    void keptInTime(composer.keepAtOnce).then((kept) => {
+      const written: Written = kept ? "kept" : "lost";
+      const { result } = context.cell.get();
+      const failed = result?.state === "failed" ? result.code : null;
+      forget();
+      leaveWebmail();
+      document.body.style.opacity = "";
+      document.body.inert = false;
+      render(
+        <HelpOpener.Provider value={openHelp}>
+          <Emptied why={why} written={begun ? written : "nothing"} failed={failed} onClose={shut} />
+        </HelpOpener.Provider>,
+        root,
+      );
+    });
+  });
+
+  window.addEventListener("pagehide", () => {
+    forget();
     context.content.close();
   });
 }
@@ -135,11 +184,16 @@ function storeFor({ origin, account }: ComposerContext["binding"], content: Pick
 
 const lockOf = (draft: string): string => `mailseal-draft ${draft}`;
 
+/** Drafts whose lock this frame has: one that could not be opened before its key was unlocked is asked for again. */
+const held = new Set<string>();
+
 /** Two tabs must not write the same draft: a lock of the browser lasts as long as this frame. @param patience milliseconds to wait for another one to let go */
 function hold(draft: string, patience = 0): Promise<boolean> {
+  if (held.has(draft)) return Promise.resolve(true);
   return new Promise((resolve) => {
     navigator.locks
       .request(lockOf(draft), patience === 0 ? { ifAvailable: true } : { signal: AbortSignal.timeout(patience) }, (lock) => {
+        if (lock) held.add(draft);
         resolve(lock !== null);
         return lock ? new Promise<void>(() => undefined) : undefined;
       })

@@ -183,7 +183,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     unproved: false,
     fromPage: false,
     pageWrote: false,
-    rules: { bcc: "each", subjectOpen: false, signReplies: false },
+    rules: { bcc: "each", subjectOpen: false, signReplies: false, draftsToAuthor: true },
     ending: null,
     defaults: { sign: false, encrypt: false },
     inReplyTo: null,

@@ -27,6 +27,10 @@ export async function unlockOriginal(context: ComposerContext, drafts: DraftKeep
     if (!(await ask("keys.unlock", { use: "read", message: null, visible: visibility.visible() })).unlocked) return;
     cell.set({ notice: null });
     const typed = hasContent(context);
+    if (binding.window?.draft) {
+      if (typed && (await drafts.keepNow())) context.draftId = context.newId();
+      return await drafts.takeOver(binding.window.draft);
+    }
     if (binding.mode === "draft") {
       if (typed && (await drafts.keepNow())) context.draftId = context.newId();
       return await drafts.openFromServer();
@@ -36,5 +40,17 @@ export async function unlockOriginal(context: ComposerContext, drafts: DraftKeep
     if (before !== "") text.current?.setHtml(before + (text.current.html() ?? ""));
   } catch (error) {
     if (!waitsForKey(context, codeOf(error))) cell.set({ problem: { code: codeOf(error) } });
+  }
+}
+
+/** Goes on with the draft that was left behind, and has the key unlocked first that opens it. */
+export async function restoreDraft({ cell, ask, visibility }: ComposerContext, drafts: DraftKeeper): Promise<void> {
+  try {
+    await drafts.restore().catch(async (error: unknown) => {
+      if (codeOf(error) !== "keys.locked") throw error;
+      if ((await ask("keys.unlock", { use: "read", message: null, visible: visibility.visible() })).unlocked) await drafts.restore();
+    });
+  } catch (error) {
+    cell.set({ problem: { code: codeOf(error) } });
   }
 }

@@ -7,6 +7,7 @@ const SECTIONS = {
   protection: "protection_section",
   defaults: "defaults",
   webmails: "webmails",
+  "after-logout": "after_logout_title",
   directories: "directories",
   fetching: "fetching_title",
   host: "host_title",

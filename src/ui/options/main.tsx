@@ -9,7 +9,7 @@ import { securityKeyDesk } from "../locks/security-key-desk.ts";
 import { applyTheme, chooseTheme, chosenTheme } from "../shared/theme.ts";
 import { browserKind, knownShortcuts, openLanguages, openShortcuts } from "./browser-settings.ts";
 import type { Shortcut } from "./browser-sections.tsx";
-import { releaseAccess, releaseFetching, requestAccess, requestFetching, requestHost } from "../shared/grant.ts";
+import { hasCookies, releaseAccess, releaseFetching, requestAccess, requestCookies, requestFetching, requestHost } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { usePageState } from "../shared/page-state.ts";
 import { sealedDrafts, restoreDraft } from "../../store/drafts.ts";
@@ -37,6 +37,8 @@ function App(): JSX.Element {
   const [theme, setTheme] = useState(chosenTheme);
   const [shortcuts, setShortcuts] = useState<Shortcut[]>([]);
   useEffect(() => void knownShortcuts().then(setShortcuts), []);
+  const [cookies, setCookies] = useState<boolean | null>(null);
+  useEffect(() => void hasCookies().then(setCookies), []);
   const lookForHost = useCallback(() => {
     setHost(null);
     askAsPage("host.status", null).then(setHost, () => setHost({ state: "broken", version: null }));
@@ -61,6 +63,7 @@ function App(): JSX.Element {
       repair={repairModel}
       repairActions={repairActions}
       shortcuts={shortcuts}
+      cookies={cookies}
       actions={{
         protection: {
           lock: () => void page.act(() => askAsPage("locks.lock", null)),
@@ -93,6 +96,7 @@ function App(): JSX.Element {
         allowOpening: (origin) => void page.act(() => askAsPage("opening.allow", { origin })),
         allowHost: () => void requestHost().then(lookForHost, lookForHost),
         lookForHost,
+        allowCookies: () => void requestCookies().then(setCookies),
         // The browser shows its prompt only for a click: it is asked before anything is awaited.
         allowFetching: () => {
           const answer = requestFetching();

@@ -8,6 +8,7 @@ import { t } from "../shared/i18n.ts";
 import type { PageState } from "../shared/page-state.ts";
 import { Problem } from "../shared/problem.tsx";
 import type { Theme } from "../shared/theme.ts";
+import { AfterLogoutSection } from "./after-logout-section.tsx";
 import { AppearanceSection, type BrowserKind, LanguageSection, type Shortcut, ShortcutsSection } from "./browser-sections.tsx";
 import { Contents } from "./contents.tsx";
 import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx";
@@ -38,6 +39,8 @@ export interface OptionsActions {
   /** Both are called directly in the click handler. */
   allowFetching: () => void;
   takeBackFetching: () => void;
+  /** Called directly in the click handler. */
+  allowCookies: () => void;
 }
 
 interface Props {
@@ -46,6 +49,8 @@ interface Props {
   browser: BrowserKind;
   theme: Theme;
   shortcuts: Shortcut[];
+  /** Whether the browser tells us of cookies; null while it is asked. */
+  cookies: boolean | null;
   now?: Date;
   actions: OptionsActions;
   repair: RepairModel;
@@ -53,7 +58,7 @@ interface Props {
 }
 
 /** What new messages begin with, where Mailseal works, what the organisation has set, and the way to the rest. */
-export function OptionsView({ page, host, browser, theme, shortcuts, now = new Date(), actions, repair, repairActions }: Props): JSX.Element {
+export function OptionsView({ page, host, browser, theme, shortcuts, cookies, now = new Date(), actions, repair, repairActions }: Props): JSX.Element {
   const damage = repair.state?.damage ?? null;
   return (
     <main class="page" aria-busy={page.state === null}>
@@ -69,6 +74,7 @@ export function OptionsView({ page, host, browser, theme, shortcuts, now = new D
           <ProtectionSection state={page.state} actions={actions.protection} />
           <Defaults state={page.state} actions={actions} />
           <Webmails state={page.state} actions={actions} />
+          <AfterLogoutSection answersGo={page.state.answersGo} allowed={cookies} allow={actions.allowCookies} />
           <DirectoriesSection directories={page.state.directories} add={actions.addDirectory} remove={actions.removeDirectory} />
           <section aria-labelledby="fetching">
             <h2 id="fetching">{t("fetching_title")}</h2>

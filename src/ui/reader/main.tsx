@@ -8,6 +8,7 @@ import { askAsFrame } from "../frame/background.ts";
 import { bindFrame } from "../frame/bind-frame.ts";
 import { contentPort } from "../frame/content-port.ts";
 import { makeEngine } from "../frame/engine.ts";
+import { onClosing } from "../frame/on-closing.ts";
 import { openHelp } from "../frame/open-help.ts";
 import { watchVisibility } from "../frame/visibility.ts";
 import { HelpOpener } from "../help/help-link.tsx";
@@ -46,12 +47,15 @@ async function start(): Promise<void> {
   let work = new AbortController();
 
   let gone = false;
+  let emptied = false;
   let shown: ReaderState = { step: "loading" };
   let hints: Hint[] = [];
   let receipt: ReceiptShown | null = null;
   let askedIssuer: AskedIssuer | null = null;
   let contact: ContactShown | null = null;
   const show = (state: ReaderState): void => {
+    // What was under way when the session ended comes to its end unseen.
+    if (emptied && state.step !== "emptied") return;
     shown = state;
     if (gone) return;
     render(
@@ -110,10 +114,14 @@ async function start(): Promise<void> {
       say(null);
     }
   };
-  const open = (password = false): void => {
+  const forget = (): void => {
     receipt = null;
     askedIssuer = null;
     contact = null;
+  };
+  const open = (password = false): void => {
+    forget();
+    emptied = false;
     work = new AbortController();
     // Stopping ends the worker too: its job rejects, and the message is forgotten there.
     work.signal.addEventListener("abort", () => {
@@ -155,6 +163,16 @@ async function start(): Promise<void> {
       void askAsFrame("hints.dismiss", { hints: seen }).catch(() => undefined);
     },
   };
+
+  // Nothing of the message stays: not in this document, not in the worker, not in the toolbar.
+  onClosing(browser.runtime.onConnect, (why) => {
+    emptied = true;
+    toolbar.stop();
+    work.abort();
+    forget();
+    show({ step: "emptied", why });
+    if (why === "ended") content.close();
+  });
 
   // Everything of the message goes when the frame goes; a page kept for "back" must come back without it.
   window.addEventListener("pagehide", () => {

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf } from "../../base/errors.ts";
+import type { Closing } from "../../protocol/background-messages.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { ContentPort } from "../frame/content-port.ts";
@@ -19,6 +20,8 @@ export type ReaderState =
   /** A window of ours asks for the message's password. */
   | { step: "asking" }
   | { step: "stopped" }
+  /** The session is over, or somebody locked: nothing of the message is here any more. */
+  | { step: "emptied"; why: Closing }
   /** `asked`: a person was asked for its password. */
   | { step: "shown"; message: InspectedMessage; final: boolean; raw: Bytes; asked?: boolean }
   | { step: "failed"; code: Code };

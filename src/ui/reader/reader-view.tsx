@@ -5,6 +5,7 @@ import type { Hint } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
 import type { StrangerCertificate } from "../../protocol/shapes.ts";
 import { Announce } from "../shared/announce.tsx";
+import { Emptied } from "../shared/emptied.tsx";
 import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { Actions } from "./actions.tsx";
@@ -89,6 +90,8 @@ export function ReaderView(props: {
           </button>
         </main>
       );
+    case "emptied":
+      return <Emptied why={state.why} {...(state.why === "locked" && { onAgain: actions.again })} />;
     case "failed":
       return (
         <main class="placeholder">

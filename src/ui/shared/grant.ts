@@ -19,6 +19,16 @@ export function requestHost(): Promise<boolean> {
   return browser.permissions.request({ permissions: ["nativeMessaging"] });
 }
 
+/** Asks the browser to tell us of cookies, so that a session's end is noticed where no page tells of it; the same rule of gestures holds. */
+export function requestCookies(): Promise<boolean> {
+  return browser.permissions.request({ permissions: ["cookies"] });
+}
+
+/** Whether the browser tells us of cookies. */
+export function hasCookies(): Promise<boolean> {
+  return browser.permissions.contains({ permissions: ["cookies"] });
+}
+
 /** Lists and answers lie at addresses of whatever host, most of them plain HTTP. */
 const EVERYWHERE = { origins: ["http://*/*", "https://*/*"] };
 

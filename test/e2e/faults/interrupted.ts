@@ -74,7 +74,9 @@ export function interrupted(faults: Faults): void {
     await held.reached();
     await endSessions(desk);
     held.release();
-    expect(await told(composer)).toMatchObject({ state: "failed", code: "webmail.signed-out" });
+    expect(await told(composer)).toMatchObject({ code: "webmail.signed-out" });
+    // The composer shows nothing of the message any more, and the draft is kept.
+    await composer.waitFor(`${test("emptied")}[data-why="ended"][data-written="kept"]`);
     expect(await since()).toEqual({});
     await comeBack(desk);
     const list = await openUnfinished(desk.alice);

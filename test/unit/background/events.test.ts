@@ -16,11 +16,12 @@ vi.mock("webextension-polyfill", () => {
       storage: { onChanged: event("storage") },
       alarms: { onAlarm: event("alarm") },
       tabs: { onRemoved: event("tab") },
+      cookies: { onChanged: event("cookie") },
       commands: { onCommand: event("command") },
     },
   };
 });
-vi.mock("../../../src/background/browser-parts.ts", () => ({ browserParts: {} }));
+vi.mock("../../../src/background/browser-parts.ts", () => ({ browserParts: {}, LOCK_ALARM: "lock-keys" }));
 vi.mock("../../../src/background/handlers/content.ts", () => ({ contentHandlers: () => ({}) }));
 vi.mock("../../../src/background/handlers/frame.ts", () => ({ frameHandlers: () => ({}) }));
 vi.mock("../../../src/background/handlers/page.ts", () => ({ pageHandlers: () => ({}) }));
@@ -29,11 +30,19 @@ vi.mock("../../../src/background/services.ts", () => {
   const step = (name: string) => () => Promise.resolve(void done.push(name));
   return {
     makeServices: () => ({
-      keyLocks: { sweep: step("sweep locks") },
       policy: { managedChanged: step("read policy") },
       retrievals: { forgetFailures: () => void done.push("forget failures") },
-      webmails: { sync: step("sync"), announce: step("announce"), granted: step("granted"), permissionsAdded: step("permissions") },
-      outbox: { browserStarted: step("outbox") },
+      webmails: { sync: step("sync"), announce: step("announce"), granted: () => Promise.resolve(new Set(["https://mail.lab.test", "https://other.test"])), permissionsAdded: step("permissions") },
+      outbox: { browserStarted: step("outbox"), tabClosed: step("outbox tab") },
+      confirmations: { tabClosed: () => undefined },
+      secrets: { tabClosed: () => undefined },
+      unlocking: { tabClosed: () => undefined },
+      bindings: { forgetTab: step("bindings") },
+      verdicts: { tabClosed: step("verdicts") },
+      documents: { tabClosed: step("documents") },
+      keyLocks: { sweep: step("sweep keys") },
+      presence: { left: (tab: number) => Promise.resolve([`tab ${tab}`]), endedAt: (origin: string) => Promise.resolve([origin]) },
+      afterLogout: { started: step("leftovers"), ended: (those: string[]) => Promise.resolve(void done.push(`ended ${those.join()}`)) },
     }),
   };
 });
@@ -69,6 +78,16 @@ describe("what the background does at events", () => {
   });
 
   it("sweeps what directories said when the browser starts", async () => {
-    expect((await happens("startup")).toSorted()).toEqual(["outbox", "sweep answers", "sweep locks", "sync"]);
+    expect((await happens("startup")).toSorted()).toEqual(["leftovers", "outbox", "sweep answers", "sweep keys", "sync"]);
+  });
+
+  it("ends the session of a webmail whose cookie goes, and none where it is only renewed", async () => {
+    const cookie = { name: "roundcube_sessauth", domain: "mail.lab.test" };
+    for (const [removed, cause] of [[true, "overwrite"], [false, "explicit"]]) listeners.get("cookie")?.({ removed, cause, cookie });
+    expect(await happens("cookie", { removed: true, cause: "expired_overwrite", cookie })).toEqual(["ended https://mail.lab.test"]);
+  });
+
+  it("ends the session of a webmail whose last tab was closed", async () => {
+    expect(await happens("tab", 7)).toContain("ended tab 7");
   });
 });

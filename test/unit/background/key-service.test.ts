@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { utf8 } from "../../../src/base/bytes.ts";
 import { bindings } from "../../../src/background/bindings.ts";
 import { failureBudget } from "../../../src/background/failure-budget.ts";
 import { keyService } from "../../../src/background/key-service.ts";
@@ -30,6 +31,9 @@ const request: UnwrapRequest = {
   keyLength: 32,
 };
 
+/** Drafts that are kept here. */
+const kept: Uint8Array<ArrayBuffer>[] = [];
+
 async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
   const area = memoryArea();
   const clock = () => new Date(1_000_000);
@@ -45,6 +49,7 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
     ownKeys: (asked) => Promise.resolve(asked === origin ? [own] : []),
     isShown: () => Promise.resolve(shown),
     receipts: { asked: () => Promise.resolve() },
+    drafts: (asked, account) => Promise.resolve(asked === origin && account === purpose.account ? kept : []),
     clock,
   });
   const bind = (document: string) => all.bind(frame(document), { ...purpose, ...changes }, "s");
@@ -53,6 +58,22 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
 }
 
 describe("KeyPort with authority: opening", () => {
+  it("opens for a composer without a message what is wrapped in a draft of its account, and nothing else (CO-06)", async () => {
+    const wrapped = crypto.getRandomValues(new Uint8Array(256));
+    const cms = Buffer.concat([Buffer.alloc(301, 1), wrapped, Buffer.alloc(50_000, 2)]);
+    kept.push(utf8(`From: a@b\r\nTo: a@b\r\n\r\n${cms.toString("base64").replace(/(.{76})/g, "$1\r\n")}`));
+    const draft = { ...request, encryptedKey: wrapped };
+    const { service } = await setup({ kind: "composer", message: null, mode: "new" });
+    await service.unwrap(frame("F1"), draft, true);
+    await expect(service.unwrap(frame("F1"), { ...request, encryptedKey: wrapped.slice(1).map((octet) => octet ^ 1) }, true)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await expect(service.unwrap(frame("F1"), { ...request, encryptedKey: new Uint8Array() }, true)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    for (const other of [{ account: "eve@lab.test" }, { kind: "reader" as const }]) {
+      const { service: another } = await setup({ kind: "composer", message: null, mode: "new", ...other });
+      await expect(another.unwrap(frame("F1"), draft, true)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    }
+    kept.length = 0;
+  });
+
   it("opens for a bound, visible frame of the shown tab, twice for one message and no more", async () => {
     const { service } = await setup();
     await service.unwrap(frame("F1"), request, true);

@@ -83,7 +83,7 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
   const send = sendService({ policy, recipients: recipientService({ choose }, { members: () => Promise.reject(new Error("no list")) }), trust, anchors: () => Promise.resolve([]), sendTickets: tickets, ownKeys, clock: now });
   const bound = bindings(sessionTable(area, "bindings"));
   const budget = failureBudget(sessionTable(area, "budget"), now);
-  const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, clock: now });
+  const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, drafts: () => Promise.resolve([]), clock: now });
   const receipts = receiptService({ trust, send, ownKeys, memory, clock: now });
   const notes = noteService({ send, ownKeys, words: { subject: () => "Your certificate", text: (author) => `Please send it. ${author}` }, clock: now });
   const frame = (kind: FramePurpose["kind"]) => ({ tab: 7, frame: 3, document: kind });

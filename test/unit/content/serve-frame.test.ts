@@ -32,6 +32,7 @@ function setup(kind: FrameService["kind"]) {
     layout: vi.fn(),
     moveToWindow: vi.fn(() => Promise.resolve()),
     progress: vi.fn<FrameService["progress"]>(() => Promise.resolve()),
+    signedOut: vi.fn(),
   } satisfies FrameService;
   const { port1, port2 } = new MessageChannel();
   const closeService = serveFrame(port1, service);
@@ -48,6 +49,23 @@ function setup(kind: FrameService["kind"]) {
 const delivery = { ask: "send", again: false, send: "s", envelope: "e", identity: "1", recipients: ["a@b"], visible: false, disclosed: false, mime: new Uint8Array([1]) };
 
 describe("serving a frame", () => {
+  it("tells that nobody is signed in, once the frame has its answer", async () => {
+    const { service, sendRaw, port, said, settled } = setup("composer");
+    service.transport.identities = () => Promise.reject(new SmimeError("webmail.signed-out"));
+    port.postMessage({ id: 1, ask: "identities" });
+    await settled(1);
+    expect(said).toEqual([{ id: 1, ok: false, code: "webmail.signed-out" }]);
+    expect(service.signedOut).toHaveBeenCalledOnce();
+    service.transport.identities = () => Promise.reject(new SmimeError("webmail.unreachable"));
+    port.postMessage({ id: 2, ask: "identities" });
+    await settled(2);
+    expect(service.signedOut).toHaveBeenCalledOnce();
+    sendRaw.mockResolvedValueOnce({ state: "failed", code: "webmail.signed-out", detail: "" });
+    port.postMessage({ id: 3, ...delivery });
+    await settled(3);
+    expect(service.signedOut).toHaveBeenCalledTimes(2);
+  });
+
   it("fetches the one message of the frame", async () => {
     const { port, said, settled, fetchRaw } = setup("reader");
     port.postMessage({ id: 1, ask: "fetch-raw" });

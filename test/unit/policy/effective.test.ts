@@ -60,6 +60,7 @@ describe("effective policy", () => {
         KeyUnlockMinutes: 480,
         WebAuthnRelyingParty: "",
         EncryptTemporaryBuffers: true,
+        PurgeAnswersAtLogout: false,
       });
       expect(policy.locked).toEqual([]);
     }

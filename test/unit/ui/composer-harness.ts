@@ -33,6 +33,8 @@ export interface Around {
   original?: InspectedMessage;
   /** What was left behind on this computer. */
   kept?: { id: string; server: MessageRef | null; savedAt: string; unsent: UnsentDraft };
+  /** What is kept here is encrypted to the author. */
+  draftsToAuthor?: boolean;
   /** What lies in the server's Drafts. */
   found?: FoundDraft;
   native?: Omit<NativeDraft, "handle">;
@@ -65,7 +67,7 @@ export function composer(around: Around = {}) {
     removeQuotes: () => (html = html.replace(/<(div|blockquote) data-quote.*/s, "")),
   };
   const answers: Record<string, unknown> = {
-    "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false }, rules: { bcc: "each", subjectOpen: false, signReplies: false }, ending: null },
+    "composer.state": { canSign: ["alice@lab.test"], canEncrypt: ["alice@lab.test"], defaults: { sign: true, encrypt: true }, forced: { sign: false, encrypt: false }, rules: { bcc: "each", subjectOpen: false, signReplies: false, draftsToAuthor: around.draftsToAuthor ?? false }, ending: null },
     "people.search": [s.bob, s.carol],
     "send.prepare": { state: "ready", plan },
     "note.prepare": { state: "ready", ticket: "t", envelopes: [{ recipients: ["dave@lab.test"], visible: true, mime: utf8("note") }] },
@@ -129,7 +131,7 @@ export function composer(around: Around = {}) {
       lastDraft: () => Promise.resolve(around.kept ?? null),
       keptDraft: () => Promise.resolve(around.kept ?? null),
       draftOnServer: () => Promise.resolve(null),
-      openDraft: () => Promise.resolve(around.kept ? draftToBytes(around.kept.unsent) : utf8("")),
+      openDraft: () => Promise.resolve(around.draftsToAuthor ? { for: "author", mime: utf8("kept") } : { for: "computer", octets: around.kept ? draftToBytes(around.kept.unsent) : utf8("") }),
       hold: () => Promise.resolve(true),
       draftMac: () => Promise.resolve({} as CryptoKey),
       removeDraft,

@@ -50,6 +50,43 @@ describe("drafts while writing", () => {
     expect(store).toHaveBeenCalledOnce();
   });
 
+  it("keeps here what its author's key alone opens, by certificates that were asked for when writing began", async () => {
+    const { actions, saveDraft, sealDraft, asked, keepAtOnce } = await writing({ draftsToAuthor: true });
+    await pass(100);
+    // Asked before they are needed: when the session ends, nobody answers any more.
+    expect(asked.filter(([name]) => name === "keys.certificates")).toHaveLength(1);
+    expect(saveDraft).not.toHaveBeenCalled();
+    actions.setSubject("Last words");
+    expect(await keepAtOnce()).toBe(true);
+    expect(saveDraft.mock.calls[0]?.[1]).toEqual({ for: "author", mime: utf8("sealed draft") });
+    expect(sealDraft.mock.lastCall).toMatchObject([{ draft: { subject: "Last words" } }, [utf8("c")], {}]);
+    expect(asked.filter(([name]) => name === "keys.certificates")).toHaveLength(1);
+    // Without a certificate to encrypt to, this computer seals it.
+    const alone = await writing({ draftsToAuthor: true, answers: { "keys.certificates": [{ id: "1", certificate: utf8("c"), canSign: true, canDecrypt: false }] } });
+    await pass(3100);
+    expect(alone.saveDraft.mock.calls[0]?.[1]).toMatchObject({ for: "computer" });
+  });
+
+  it("makes the message that both places keep once, and anew after a change or another choice", async () => {
+    const { actions, saveDraft, store, sealDraft } = await writing({ draftsToAuthor: true });
+    await pass(40_000);
+    expect([saveDraft.mock.calls.length, store.mock.calls.length, sealDraft.mock.calls.length]).toEqual([2, 1, 1]);
+    actions.setSubject("Changed");
+    await pass(3100);
+    expect(sealDraft).toHaveBeenCalledTimes(2);
+    actions.toggleReceipt();
+    await pass(40_000);
+    expect(sealDraft.mock.lastCall?.[0]).toMatchObject({ receipt: true, draft: { subject: "Changed" } });
+  });
+
+  it("opens such a draft with the author's key, and says that it opened", async () => {
+    const { actions, model, asked } = await writing({ draftsToAuthor: true, kept, found: { unsent, ours: true } });
+    actions.restoreDraft();
+    await pass(0);
+    expect(model()).toMatchObject({ subject: "Figures", bcc: [s.carol] });
+    expect(asked.map(([name]) => name)).toContain("keys.opened");
+  });
+
   it("replaces the server's older copy only after the newer is there", async () => {
     const { actions, store, remove } = await writing();
     await pass(30_000);

@@ -4,7 +4,7 @@ import { composer } from "./composer-harness.ts";
 import * as s from "./samples.ts";
 
 const off = { sign: false, encrypt: false };
-const usual = { bcc: "each" as const, subjectOpen: false, signReplies: false };
+const usual = { bcc: "each" as const, subjectOpen: false, signReplies: false, draftsToAuthor: true };
 const state = (change: object) => ({ canSign: ["bob@lab.test", "alice@lab.test"], canEncrypt: [], defaults: off, forced: off, rules: usual, ending: null, ...change });
 const one = (address: string) => [{ name: null, address, valid: true }];
 

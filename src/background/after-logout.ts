@@ -1,0 +1,44 @@
+import type { SignedIn } from "./presence.ts";
+
+/**
+ * One room that keeps something for somebody who is signed in. Everything that must not outlive a session is registered in
+ * the one list of `services.ts`; what is not there is kept (docs/decisions/0023-after-logout.md).
+ */
+export interface Purge {
+  /** Forgets what belongs to this account in this webmail; account "" stands for frames and tickets of pages that named none. */
+  ended: (who: SignedIn) => Promise<unknown>;
+  /**
+   * Forgets what belongs to an account that no tab shows any more; absent where that is the end of a session like any other. A
+   * composer's window is not closed by it: it outlives the pages that serve it.
+   */
+  left?: (who: SignedIn) => Promise<unknown>;
+  /** Forgets what "Lock now" takes away, for everybody; absent where locking leaves it. */
+  locked?: () => Promise<unknown>;
+  /** What a browser that ended without us left on the disk. */
+  started?: () => Promise<unknown>;
+}
+
+export interface AfterLogout {
+  /** These people's sessions are over. One room that fails keeps no other from forgetting. */
+  ended(those: readonly SignedIn[]): Promise<void>;
+  /** No tab shows these people's mail any more. */
+  left(those: readonly SignedIn[]): Promise<void>;
+  /** "Lock now": keys and everything that was decrypted, in every webmail; who is signed in stays so. */
+  locked(): Promise<void>;
+  /** The browser was started: its memory was empty, its disk need not have been. */
+  started(): Promise<void>;
+}
+
+/** Has every room forget what a session leaves behind, all at once. */
+export function afterLogout(rooms: readonly Purge[]): AfterLogout {
+  const all = async (work: (() => Promise<unknown>)[]): Promise<void> => void (await Promise.allSettled(work.map(async (each) => each())));
+  return {
+    ended: (those) => all(those.flatMap((who) => rooms.map((room) => () => room.ended(who)))),
+    left: (those) => all(those.flatMap((who) => rooms.map((room) => () => (room.left ?? room.ended)(who)))),
+    locked: () => all(rooms.flatMap(({ locked }) => (locked ? [locked] : []))),
+    started: () => all(rooms.flatMap(({ started }) => (started ? [started] : []))),
+  };
+}
+
+/** Whether something belongs to somebody whose session is over. */
+export const isOf = (who: SignedIn, what: { origin: string; account: string }): boolean => what.origin === who.origin && what.account === who.account;

@@ -1,0 +1,3 @@
+import { afterLogoutSuite } from "./after-logout/suite.ts";
+
+afterLogoutSuite("firefox");

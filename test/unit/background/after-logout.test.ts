@@ -1,0 +1,128 @@
+import { describe, expect, it, vi } from "vitest";
+import { afterLogout, isOf, type Purge } from "../../../src/background/after-logout.ts";
+import { verdictAction } from "../../../src/background/action.ts";
+import { bindings } from "../../../src/background/bindings.ts";
+import { contentHandlers } from "../../../src/background/handlers/content.ts";
+import { keptAnswers } from "../../../src/background/kept-answers.ts";
+import { openFrames } from "../../../src/background/open-frames.ts";
+import { presence } from "../../../src/background/presence.ts";
+import type { Services } from "../../../src/background/services.ts";
+import { sendTickets } from "../../../src/background/send-tickets.ts";
+import { sessionTable } from "../../../src/background/session-table.ts";
+import { type FramePurpose, tickets } from "../../../src/background/tickets.ts";
+import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
+import { memoryArea } from "./memory-area.ts";
+
+const origin = "https://mail.lab.test";
+const alice = { origin, account: "alice@lab.test" };
+const bob = { origin: "https://other.test", account: "bob@lab.test" };
+const purpose = (who: typeof alice, tab: number): FramePurpose => ({ ...who, kind: "reader", tab, opener: "D", openerFrame: 0, message: { account: who.account, folder: "INBOX", id: "1" }, mode: null });
+const frame = (tab: number) => ({ tab, frame: 3, document: `F${tab}` });
+const verdict = { sentence: "s", substitutions: [], author: null, signed: "none", encrypted: "decrypted" } as const;
+
+describe("what goes when a session ends", () => {
+  it("has every room forget, also when one fails, and each by itself", async () => {
+    const told: string[] = [];
+    const room = (name: string): Purge => ({ ended: ({ account }) => Promise.resolve(told.push(`${name} ${account}`)), locked: () => Promise.resolve(told.push(`${name} locked`)) });
+    const broken: Purge = { ended: () => Promise.reject(new Error("no")), locked: () => { throw new Error("no"); } };
+    const all = afterLogout([broken, room("a"), { ended: () => Promise.resolve() }, room("b")]);
+    await all.ended([alice, bob]);
+    await all.locked();
+    expect(told.toSorted()).toEqual(["a alice@lab.test", "a bob@lab.test", "a locked", "b alice@lab.test", "b bob@lab.test", "b locked"]);
+  });
+
+  it("empties and unbinds the frames of that account alone; locking empties all and lets them open again", async () => {
+    const all = bindings(sessionTable(memoryArea(), "bindings"));
+    await all.bind(frame(1), purpose(alice, 1), "s");
+    await all.bind(frame(2), purpose(bob, 2), "s");
+    const close = vi.fn();
+    const frames = openFrames(all, close);
+    await frames.locked?.();
+    expect(close.mock.calls).toEqual([[{ tab: 1, frame: 3 }, "locked"], [{ tab: 2, frame: 3 }, "locked"]]);
+    await all.of(frame(1));
+    await frames.ended(alice);
+    expect(close.mock.calls.slice(2)).toEqual([[{ tab: 1, frame: 3 }, "ended"]]);
+    await expect(all.of(frame(1))).rejects.toMatchObject({ code: "protocol.ticket" });
+    expect((await all.of(frame(2))).purpose.account).toBe("bob@lab.test");
+  });
+
+  it("forgets tickets of frames and of sending", async () => {
+    const clock = () => new Date(0);
+    const frames = tickets(sessionTable(memoryArea(), "t"), clock);
+    const { ticket } = await frames.issue(purpose(alice, 1));
+    const other = await frames.issue(purpose(bob, 2));
+    await frames.forget((each) => isOf(alice, each));
+    await expect(frames.redeem(ticket, { tab: 1, page: "reader" })).rejects.toMatchObject({ code: "protocol.ticket" });
+    await frames.redeem(other.ticket, { tab: 2, page: "reader" });
+    const sending = sendTickets(sessionTable(memoryArea(), "s"), clock);
+    const permission = { document: "F", tab: 1, ...alice, from: alice.account, signer: "k", signatures: 1, envelopes: [], protection: { signed: true, encrypted: true }, form: { pss: false, useKeyIdentifier: false }, inclusion: { path: true, root: null, encryption: true }, asks: null, receipt: null };
+    const [hers, his] = [await sending.issue(permission), await sending.issue({ ...permission, ...bob })];
+    await sending.forget((each) => isOf(alice, each));
+    await expect(sending.takeSignature(hers, { tab: 1, document: "F" })).rejects.toMatchObject({ code: "send.ticket" });
+    await sending.takeSignature(his, { tab: 1, document: "F" });
+  });
+
+  it("takes the verdict from the toolbar, which names people", async () => {
+    const title = vi.fn(() => Promise.resolve());
+    const button = { title, badge: () => Promise.resolve(), sentence: () => "said" };
+    const verdicts = verdictAction(sessionTable(memoryArea(), "v"), button);
+    await verdicts.show(purpose(alice, 1), frame(1), { ...verdict, substitutions: [] });
+    await verdicts.show(purpose(bob, 2), frame(2), { ...verdict, substitutions: [] });
+    await verdicts.forget((each) => isOf(alice, each));
+    expect(title.mock.calls.at(-1)).toEqual([1, ""]);
+    expect(await verdicts.current(1)).toBeNull();
+    expect(await verdicts.current(2)).not.toBeNull();
+  });
+
+  it.each([[{}, 0, 0], [{ PurgeAnswersAtLogout: true }, 1, 1], [{ Scopes: [{ domains: ["lab.test"], settings: { PurgeAnswersAtLogout: true } }] }, 1, 0], [{ PurgeAnswersAtLogout: "maybe" }, 1, 1]])("keeps what others told unless the organisation wants otherwise: %j", async (managed, atLogout, atStart) => {
+    const remove = vi.fn(() => Promise.resolve());
+    const [forget, forgetLists] = [vi.fn(), vi.fn()];
+    const policy = { current: (account?: { address: string }) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) };
+    const answers = keptAnswers({ policy, remove, forget, forgetLists });
+    await answers.ended(alice);
+    expect([remove.mock.calls.length, forget.mock.calls.length, forgetLists.mock.calls.length]).toEqual([atLogout, atLogout, 1]);
+    remove.mockClear();
+    await answers.started?.();
+    expect(remove).toHaveBeenCalledTimes(atStart);
+  });
+});
+
+describe("what a content script may end", () => {
+  function desk(shows: string | null) {
+    const who = presence(sessionTable(memoryArea(), "signed-in"));
+    const ended = vi.fn(() => Promise.resolve());
+    const services = {
+      afterLogout: { ended },
+      presence: who,
+      browser: { originOf: () => Promise.resolve(shows) },
+      documents: { seen: () => Promise.resolve(false) },
+      outbox: { unfinished: () => Promise.resolve([]) },
+      policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
+      ownKeys: () => Promise.resolve([]),
+    };
+    return { who, ended, handlers: contentHandlers(services as unknown as Services) };
+  }
+  const from = (where: string, tab: number, frameId = 0) => ({ kind: "content" as const, origin: where, tab, frame: frameId, document: "D" });
+
+  it("is its own origin's session, whatever account it claims", async () => {
+    const { who, ended, handlers } = desk(null);
+    await who.shown(2, bob);
+    await handlers["page.state"]({ account: alice.account }, from(origin, 1));
+    await handlers["session.ended"](null, from(origin, 1));
+    expect(ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
+    expect(await who.left(2)).toEqual([bob]);
+  });
+
+  it("is what the browser says that its tab has left", async () => {
+    const stays = desk(origin);
+    await stays.who.shown(1, alice);
+    await stays.handlers["page.left"](null, from(origin, 1));
+    expect(stays.ended).not.toHaveBeenCalled();
+    const leaves = desk("https://elsewhere.test");
+    await leaves.who.shown(1, alice);
+    await leaves.handlers["page.left"](null, from(origin, 1, 4));
+    expect(leaves.ended).not.toHaveBeenCalled();
+    await leaves.handlers["page.left"](null, from(origin, 1));
+    expect(leaves.ended).toHaveBeenCalledWith([alice]);
+  });
+});
