@@ -46,6 +46,31 @@ describe("what goes when a session ends", () => {
     expect((await all.of(frame(2))).purpose.account).toBe("bob@lab.test");
   });
 
+  it("empties a composer's own window in its own tab and detaches it; of pages that only went, windows are left alone", async () => {
+    const all = bindings(sessionTable(memoryArea(), "bindings"));
+    const window = { tab: 40, frame: 0, document: "W" };
+    await all.bind(window, { ...purpose(alice, 1), kind: "composer", mode: "new", window: { draft: null } }, "s");
+    await all.bind(frame(1), purpose(alice, 1), "s");
+    const close = vi.fn();
+    const frames = openFrames(all, close);
+    await frames.left?.(alice);
+    expect(close.mock.calls).toEqual([[{ tab: 1, frame: 3 }, "ended"]]);
+    expect((await all.of(window)).detached).toBeUndefined();
+    await frames.locked?.();
+    expect(close.mock.lastCall).toEqual([{ tab: 40, frame: 0 }, "locked"]);
+    expect((await all.of(window)).detached).toBeUndefined();
+    await frames.ended(alice);
+    expect(close.mock.lastCall).toEqual([{ tab: 40, frame: 0 }, "ended"]);
+    expect((await all.of(window)).detached).toBe(true);
+  });
+
+  it("takes leaving for an end in every room that knows no difference", async () => {
+    const [ended, left, other] = [vi.fn(() => Promise.resolve()), vi.fn(() => Promise.resolve()), vi.fn(() => Promise.resolve())];
+    await afterLogout([{ ended, left }, { ended: other }]).left([alice]);
+    expect(ended).not.toHaveBeenCalled();
+    expect([left.mock.calls, other.mock.calls]).toEqual([[[alice]], [[alice]]]);
+  });
+
   it("forgets tickets of frames and of sending", async () => {
     const clock = () => new Date(0);
     const frames = tickets(sessionTable(memoryArea(), "t"), clock);
@@ -91,8 +116,11 @@ describe("what a content script may end", () => {
   function desk(shows: string | null) {
     const who = presence(sessionTable(memoryArea(), "signed-in"));
     const ended = vi.fn(() => Promise.resolve());
+    const left = vi.fn(() => Promise.resolve());
     const services = {
-      afterLogout: { ended },
+      afterLogout: { ended, left },
+      bindings: { sessionEnded: () => Promise.resolve() },
+      webmails: { adapterOf: () => Promise.resolve(null) },
       presence: who,
       browser: { originOf: () => Promise.resolve(shows) },
       documents: { seen: () => Promise.resolve(false) },
@@ -100,7 +128,7 @@ describe("what a content script may end", () => {
       policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
       ownKeys: () => Promise.resolve([]),
     };
-    return { who, ended, handlers: contentHandlers(services as unknown as Services) };
+    return { who, ended, left, handlers: contentHandlers(services as unknown as Services) };
   }
   const from = (where: string, tab: number, frameId = 0) => ({ kind: "content" as const, origin: where, tab, frame: frameId, document: "D" });
 
@@ -117,12 +145,23 @@ describe("what a content script may end", () => {
     const stays = desk(origin);
     await stays.who.shown(1, alice);
     await stays.handlers["page.left"](null, from(origin, 1));
-    expect(stays.ended).not.toHaveBeenCalled();
+    expect(stays.left).not.toHaveBeenCalled();
     const leaves = desk("https://elsewhere.test");
     await leaves.who.shown(1, alice);
     await leaves.handlers["page.left"](null, from(origin, 1, 4));
-    expect(leaves.ended).not.toHaveBeenCalled();
+    expect(leaves.left).not.toHaveBeenCalled();
     await leaves.handlers["page.left"](null, from(origin, 1));
-    expect(leaves.ended).toHaveBeenCalledWith([alice]);
+    expect(leaves.left).toHaveBeenCalledWith([alice]);
+    expect(leaves.ended).not.toHaveBeenCalled();
+  });
+
+  it("is a session's end where another account is shown, and no more than leaving where another webmail is", async () => {
+    const there = desk(null);
+    await there.handlers["page.state"]({ account: alice.account }, from(origin, 1));
+    await there.handlers["page.state"]({ account: "eve@lab.test" }, from(origin, 1));
+    expect(there.ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
+    expect(there.left).not.toHaveBeenCalled();
+    await there.handlers["page.state"]({ account: bob.account }, from(bob.origin, 1));
+    expect(there.left).toHaveBeenLastCalledWith([{ origin, account: "eve@lab.test" }]);
   });
 });

@@ -42,7 +42,7 @@ vi.mock("../../../src/background/services.ts", () => {
       documents: { tabClosed: step("documents") },
       keyLocks: { sweep: step("sweep keys") },
       presence: { left: (tab: number) => Promise.resolve([`tab ${tab}`]), endedAt: (origin: string) => Promise.resolve([origin]) },
-      afterLogout: { started: step("leftovers"), ended: (those: string[]) => Promise.resolve(void done.push(`ended ${those.join()}`)) },
+      afterLogout: { started: step("leftovers"), ended: (those: string[]) => Promise.resolve(void done.push(`ended ${those.join()}`)), left: (those: string[]) => Promise.resolve(void done.push(`left ${those.join()}`)) },
     }),
   };
 });
@@ -88,6 +88,6 @@ describe("what the background does at events", () => {
   });
 
   it("ends the session of a webmail whose last tab was closed", async () => {
-    expect(await happens("tab", 7)).toContain("ended tab 7");
+    expect(await happens("tab", 7)).toContain("left tab 7");
   });
 });

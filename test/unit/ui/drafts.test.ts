@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
+import { SmimeError } from "../../../src/base/errors.ts";
 import type { UnsentDraft } from "../../../src/protocol/draft.ts";
 import { draftFromBytes, draftToBytes } from "../../../src/ui/composer/draft-bytes.ts";
 import { composer, to, trusted } from "./composer-harness.ts";
@@ -85,6 +86,28 @@ describe("drafts while writing", () => {
     await pass(0);
     expect(model()).toMatchObject({ subject: "Figures", bcc: [s.carol] });
     expect(asked.map(([name]) => name)).toContain("keys.opened");
+  });
+
+  it("has the key unlocked that opens such a draft, in place or moved to a window of its own, and goes on with it then", async () => {
+    const locked = () => {
+      const made = composer({ draftsToAuthor: true, kept, answers: { "keys.unlock": { unlocked: true } } });
+      const open = vi.fn(() => Promise.resolve({ unsent, ours: true })).mockRejectedValueOnce(new SmimeError("keys.locked"));
+      made.context.engine.openDraft = open;
+      return made;
+    };
+    const left = locked();
+    await left.start();
+    left.actions.restoreDraft();
+    await pass(0);
+    expect(left.model()).toMatchObject({ subject: "Figures", problem: null, notice: null });
+    const moved = locked();
+    moved.context.binding = { ...moved.context.binding, window: { draft: "older", meeting: { tab: 1, frame: 0, ticket: "", secret: "" } } };
+    await moved.start();
+    expect(moved.model()).toMatchObject({ subject: "", notice: { about: "original-failed", code: "keys.locked" } });
+    moved.actions.unlockOriginal(trusted);
+    await pass(0);
+    expect(moved.model()).toMatchObject({ subject: "Figures", notice: null });
+    expect(moved.context.draftId).toBe("older");
   });
 
   it("replaces the server's older copy only after the newer is there", async () => {

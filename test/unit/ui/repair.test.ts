@@ -23,6 +23,11 @@ describe("the file in which what is left is saved (issue 5)", () => {
   it("is read as it was written, with octets", () => {
     const file = writeExport({ ...empty, people: [{ certificate: der, others: [der], name: "Bob" }], drafts: [draft] });
     expect(readExport(file)).toMatchObject({ version: 1, people: [{ certificate: der, others: [der] }], drafts: [draft] });
+    const { id, origin, account, server, savedAt } = draft;
+    const name = { id, origin, account, server, savedAt };
+    const toAuthor = { ...name, mime: der, mark: new Uint8Array(32) };
+    expect(readExport(writeExport({ ...empty, drafts: [toAuthor, draft] })).drafts).toEqual([toAuthor, draft]);
+    expect(failing(() => readExport(writeExport({ ...empty, drafts: [{ ...name, mime: der }] })))).toBe("store.export-unreadable");
   });
 
   it.each([

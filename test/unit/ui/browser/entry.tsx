@@ -3,6 +3,8 @@ import { type JSX, render } from "preact";
 import type { InspectedMessage } from "../../../../src/protocol/message-content.ts";
 import type { MessageStatus } from "../../../../src/protocol/message-status.ts";
 import type { FetchingState } from "../../../../src/protocol/page-requests.ts";
+import { openKeptDraft, putDraft, removeDraft, restoreDraft, sealedDrafts } from "../../../../src/store/drafts.ts";
+import { envelopeMime, putSend, waitingSends } from "../../../../src/store/outbox.ts";
 import { closeDatabase, database } from "../../../../src/store/database.ts";
 import { allPeople, updateCertificate } from "../../../../src/store/people.ts";
 import { unreadableRecords } from "../../../../src/store/reading.ts";
@@ -94,4 +96,4 @@ function draw<N extends keyof typeof drawn>(name: N, props: Parameters<(typeof d
   return asked;
 }
 
-Object.assign(globalThis, { inPage: { database, closeDatabase, allPeople, updateCertificate, unreadableRecords, deleteDatabase, salvage, surveyStores, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
+Object.assign(globalThis, { inPage: { putDraft, openKeptDraft, sealedDrafts, restoreDraft, removeDraft, putSend, envelopeMime, waitingSends, database, closeDatabase, allPeople, updateCertificate, unreadableRecords, deleteDatabase, salvage, surveyStores, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
