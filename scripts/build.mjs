@@ -106,7 +106,18 @@ async function buildExtension() {
   if (content) console.log(`content.js ${content.size} octets of ${CONTENT_SCRIPT_LIMIT}`);
 }
 
+/** What the host needs for cards is compiled by npm for this machine; where it could not be, the host does without. */
+async function addCards() {
+  const folder = resolve(root, given.out, "host");
+  const addon = "node_modules/pkcs11js/build/Release/pkcs11.node";
+  if (!(await exists(addon)) || !(await exists("src/native-host/main.ts"))) return;
+  await cp(join(root, addon), join(folder, "pkcs11.node"));
+  const both = [await readFile(join(folder, "licenses.txt"), "utf8"), await licences(root, ["node_modules/pkcs11js/index.js"])];
+  await writeFile(join(folder, "licenses.txt"), both.join(`\n${"-".repeat(72)}\n\n`));
+}
+
 await buildExtension();
 await buildProgram("src/cli/main.ts", resolve(root, given.out, "cli/mailseal.mjs"), "#!/usr/bin/env node");
 await buildProgram("src/native-host/main.ts", resolve(root, given.out, "host/mailseal-host.mjs"), "// The native host of Mailseal.");
+await addCards();
 console.log(`built chrome, firefox, cli and host in ${given.out}`);

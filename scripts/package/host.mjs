@@ -16,8 +16,9 @@ async function commandLine(root, id) {
   return importBuilt({ absWorkingDir: root, stdin: { contents, resolveDir: root }, bundle: true, platform: "node", format: "esm", logLevel: "warning", define: { MAILSEAL_EXTENSION_ID: JSON.stringify(id) } });
 }
 
-function npmPackage(programs, version) {
-  const about = { name: "mailseal", version, description: ABOUT, license: "Apache-2.0", type: "module", engines: { node: ">=20.19" }, bin: { mailseal: "cli/mailseal.mjs" } };
+/** npm compiles what cards need for the machine that installs; where it cannot, everything else works. */
+function npmPackage(programs, version, cards) {
+  const about = { name: "mailseal", version, description: ABOUT, license: "Apache-2.0", type: "module", engines: { node: ">=20.19" }, bin: { mailseal: "cli/mailseal.mjs" }, optionalDependencies: cards };
   const files = [{ path: "package.json", bytes: text(`${JSON.stringify(about, null, 2)}\n`) }, ...programs].sort(byName);
   return tarGz(files.map((file) => ({ ...file, path: `package/${file.path}` })));
 }
@@ -51,6 +52,25 @@ function debianPackage(programs, { version, manifestFile, hostBrowsers, placeOf,
   ]);
 }
 
+/** What cards need, compiled on this machine: the one thing that is not for every kind of machine, so in a package of its own. */
+function cardsPackage(addon, licences, version) {
+  const control = {
+    Package: "mailseal-host-cards",
+    Version: version,
+    Architecture: process.arch === "x64" ? "amd64" : process.arch,
+    Maintainer: "Mailseal <mailseal@mailseal.example>",
+    Depends: `mailseal-host (= ${version}), libc6, libstdc++6`,
+    Recommends: "opensc-pkcs11, pcscd",
+    Section: "mail",
+    Priority: "optional",
+    Description: "S/MIME for webmail: smart cards for the native host\n Lets the Mailseal browser extension sign and decrypt with keys on smart cards,\n by the PKCS#11 library of the card's maker or by OpenSC.",
+  };
+  return deb(control, [
+    { path: "usr/lib/mailseal/host/pkcs11.node", bytes: addon },
+    { path: "usr/share/doc/mailseal-host-cards/copyright", bytes: licences },
+  ]);
+}
+
 /**
  * The npm tarball and the Debian package of native host and command line.
  * @param {string} root the checkout
@@ -60,9 +80,15 @@ function debianPackage(programs, { version, manifestFile, hostBrowsers, placeOf,
 export async function hostPackages(root, built, { version, id }) {
   const { manifestFile, hostBrowsers, placeOf, HOST_NAME: hostName } = await commandLine(root, id);
   const licence = { path: "LICENSE", bytes: new Uint8Array(readFileSync(join(root, "LICENSE"))) };
-  const programs = ["cli", "host"].flatMap((name) => filesOf(join(built, name)).map(({ path, bytes }) => ({ path: `${name}/${path}`, bytes, mode: path === "mailseal.mjs" ? 0o755 : 0o644 })));
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const files = ["cli", "host"].flatMap((name) => filesOf(join(built, name)).map(({ path, bytes }) => ({ path: `${name}/${path}`, bytes, mode: path === "mailseal.mjs" ? 0o755 : 0o644 })));
+  const isAddon = ({ path }) => path === "host/pkcs11.node";
+  const programs = files.filter((file) => !isAddon(file));
+  const addon = files.find(isAddon);
+  const licences = programs.find(({ path }) => path === "host/licenses.txt").bytes;
   return [
-    { path: `mailseal-${version}.tgz`, bytes: npmPackage([licence, ...programs], version) },
+    ...(addon ? [{ path: `mailseal-host-cards_${version}_${process.arch === "x64" ? "amd64" : process.arch}.deb`, bytes: cardsPackage(addon.bytes, licences, version) }] : []),
+    { path: `mailseal-${version}.tgz`, bytes: npmPackage([licence, ...programs], version, optionalDependencies) },
     { path: `mailseal-host_${version}_all.deb`, bytes: debianPackage([licence, ...programs], { version, manifestFile, hostBrowsers, placeOf, hostName }) },
   ];
 }

@@ -49,6 +49,8 @@ export interface Bindings {
   windowsOf(origin: string): Promise<number>;
   /** Another document of the same webmail and account serves a window from now on. */
   reattach(name: DocumentName, opener: Pick<FramePurpose, "tab" | "opener" | "openerFrame">, secret: string): Promise<void>;
+  /** The readers whose message has not opened. */
+  unopened(): Promise<{ tab: number; frame: number }[]>;
 }
 
 const rowName = (name: { tab: number; document: string }) => `${name.tab} ${name.document}`;
@@ -97,6 +99,7 @@ export function bindings(table: SessionTable<Binding>): Bindings {
     places: async () => Object.entries(await table.read()).map(placeOf),
     waiting: async (ids) =>
       Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor }) => (purpose.kind === "reader" && waitsFor !== undefined && ids.includes(waitsFor) ? [{ tab: purpose.tab, frame }] : [])),
+    unopened: async () => Object.values(await table.read()).flatMap(({ purpose, frame, opened }) => (purpose.kind === "reader" && !opened ? [{ tab: purpose.tab, frame }] : [])),
   };
 }
 

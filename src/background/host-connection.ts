@@ -1,5 +1,6 @@
 import { type Bytes, concat, fromUtf8 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { cardLimits, type CardQuestion } from "../protocol/card-messages.ts";
 import { entriesOfWire, hostHello, hostLimits, hostReply, wireEntries } from "../protocol/host-messages.ts";
 import type { HostPort, HostStatus } from "../protocol/host-port.ts";
 import { toWire } from "../protocol/shape.ts";
@@ -32,6 +33,18 @@ export const hostTimes = {
   firstPause: 1000,
   longestPause: 60_000,
 } as const;
+
+/** Milliseconds that a card may take: a person types at the reader, a library starts. */
+function cardTime(question: CardQuestion): number {
+  switch (question.ask) {
+    case "login":
+      return 130_000;
+    case "look":
+      return question.wait + 25_000;
+    default:
+      return 45_000;
+  }
+}
 
 /** What both browsers say of a host that nobody has installed, or not for us. */
 const MISSING = /not found|no such native application|forbidden/i;
@@ -185,6 +198,7 @@ export function hostConnection(browser: HostBrowser, now: () => number = () => p
       const answer = await ask({ do: "search", question }, hostLimits.search, question.timeout);
       return entriesOfWire(wireEntries(json(answer)));
     },
+    card: async (question) => json(await ask({ do: "card", question }, cardLimits.answer, cardTime(question))),
   };
 }
 

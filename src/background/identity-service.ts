@@ -41,6 +41,8 @@ export interface IdentityService {
   importFile(file: Bytes, password: string, origins: string[], protection: WantedProtection): Promise<IdentityFacts[]>;
   all(): Promise<IdentityFacts[]>;
   facts(kept: KeptIdentity): Promise<IdentityFacts>;
+  /** Whether a certificate of one's own can be used: `ok`, or why not. */
+  codeOf(certificate: Bytes, chain: Bytes[]): Promise<string>;
   /** Removes a key for good, and its certificate from those that messages are encrypted to. */
   remove(id: string): Promise<void>;
   /** One's own addresses, and which key does what for each. */
@@ -196,6 +198,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return Promise.all(kept.map(facts));
     },
 
+    codeOf: codeOfOwn,
     facts,
     all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
     async remove(id) {

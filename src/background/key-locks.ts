@@ -46,7 +46,7 @@ export interface KeyLocks {
   lock(ids: readonly string[]): Promise<void>;
   /** Called when the time of some is over, and once at the browser's start. */
   sweep(): Promise<void>;
-  /** A kept key for use, as long as it is unlocked and the organisation lets it be used; else each use throws `keys.locked`, `keys.protection-required`. */
+  /** A kept key for use, as long as it is unlocked and the organisation lets it be used; else each use throws `keys.locked`, `keys.protection-required`, `keys.card-only`. */
   open(kept: Readonly<KeptIdentity>, document?: string): PrivateKey;
   /** What a kept key is protected by. */
   protectionOf(kept: Readonly<KeptIdentity>): Promise<Protection>;
@@ -129,7 +129,8 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
   }
 
   async function requireEnough(kept: Readonly<KeptIdentity>): Promise<void> {
-    if (!isEnough(await protectionOf(kept), await rules(kept.certificate))) throw new SmimeError("keys.protection-required");
+    const { required } = await rules(kept.certificate);
+    if (!isEnough(await protectionOf(kept), { required })) throw new SmimeError(required === "card" ? "keys.card-only" : "keys.protection-required");
   }
 
   return {

@@ -9,7 +9,7 @@ const PROTECTIONS: readonly Protection[] = ["none", "passphrase", "security-key"
 
 /** What the organisation asks of a key. */
 export interface KeyRules {
-  /** The least protection that it must have (`RequireKeyProtection`). */
+  /** The least protection that it must have (`RequireKeyProtection`, `SmartCardOnly`). */
   required: Protection;
   /** The most minutes that it stays unlocked (`KeyUnlockMinutes`), 0 for one message each time; null where the organisation says nothing. */
   longest: number | null;
@@ -45,7 +45,7 @@ export function keyRules(policy: Pick<PolicyService, "current">): (certificate: 
 
 /** What a policy says of keys. */
 export function rulesOf({ values, locked }: Pick<Policy, "values" | "locked">): KeyRules {
-  return { required: values.RequireKeyProtection, longest: locked.includes("KeyUnlockMinutes") ? values.KeyUnlockMinutes : null };
+  return { required: values.SmartCardOnly ? "card" : values.RequireKeyProtection, longest: locked.includes("KeyUnlockMinutes") ? values.KeyUnlockMinutes : null };
 }
 
 /** The strictest rules of several. */

@@ -19,7 +19,12 @@ export interface OwnKey extends LocalKey {
   ended?: boolean;
   /** What the user chose it for; nothing while its certificate has ended. */
   chosenFor?: Pick<KeyChoice, "address" | "use">[];
+  /** It lies on a card. */
+  hardware?: boolean;
 }
+
+/** Where own keys on cards come from; none where there are no cards. */
+export type CardKeys = (origin: string) => Promise<(Pick<OwnKey, "key"> & { kept: KeptIdentity })[]>;
 
 /**
  * Own keys that may be used in a webmail, newest certificate first: an identity opens only where it is bound (§2). Locked ones are
@@ -28,10 +33,14 @@ export interface OwnKey extends LocalKey {
  */
 export type OwnKeys = (origin: string, document?: string) => Promise<OwnKey[]>;
 
-export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open">, clock: Clock): OwnKeys {
+export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open">, clock: Clock, cards: CardKeys = () => Promise.resolve([])): OwnKeys {
   return async (origin, document) => {
-    const [identities, chosen] = await Promise.all([allIdentities(), choices.all()]);
-    return inOrder(eachIdentity(identities.filter(({ origins }) => origins.includes(origin)), (kept) => own(kept, locks.open(kept, document), chosen, clock())));
+    const [identities, chosen, onCards] = await Promise.all([allIdentities(), choices.all(), cards(origin)]);
+    const here = identities.filter((kept) => kept.origins.includes(origin) && !onCards.some((card) => card.kept.id === kept.id));
+    return inOrder([
+      ...onCards.map(({ kept, key }) => ({ ...own(kept, key, chosen, clock()), hardware: true })),
+      ...eachIdentity(here, (kept) => own(kept, locks.open(kept, document), chosen, clock())),
+    ]);
   };
 }
 
@@ -49,9 +58,9 @@ function own(kept: KeptIdentity, key: OwnKey["key"], chosen: readonly KeyChoice[
   return { id: kept.id, key, chain: kept.chain, kept, notAfter, ended: notAfter < now, chosenFor: chosenFor({ id: kept.id, notAfter }, chosen, now) };
 }
 
-/** Newest certificate first: the one that is valid longest. */
-export function inOrder<K extends { notAfter: Date }>(keys: readonly K[]): K[] {
-  return keys.toSorted((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
+/** Those on cards first, which whoever copies the disk has not got; then the newest certificate, the one that is valid longest. */
+export function inOrder<K extends { notAfter: Date; hardware?: boolean }>(keys: readonly K[]): K[] {
+  return keys.toSorted((a, b) => Number(b.hardware === true) - Number(a.hardware === true) || b.notAfter.getTime() - a.notAfter.getTime());
 }
 
 /** The choices that name a key; none while its certificate has ended, so that the next one takes its place. */

@@ -16,6 +16,12 @@ import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
 import { afterLogout, isOf, type Purge } from "./after-logout.ts";
 import { type Binding, bindings, type Place } from "./bindings.ts";
+import { cardModules } from "./card-modules.ts";
+import { cardOrigins } from "./card-origins.ts";
+import { cardRejection } from "./card-rejection.ts";
+import { cardService } from "./card-service.ts";
+import { cardViews } from "./card-views.ts";
+import { keepOwnOf } from "./card-certificates.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { composerWindows, type WindowSize } from "./composer-windows.ts";
 import { confirmService } from "./confirm-service.ts";
@@ -168,6 +174,7 @@ export function makeServices(browser: BrowserParts) {
   const allSendTickets = sendTickets(sessionTable<SendPermission>(session, "send-tickets"), clock);
   const receiptsKept = receiptMemory(receiptStore, clock);
   const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
+  const tellReaders = (readers: Promise<{ tab: number; frame: number }[]>): void => void readers.then((all) => all.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined);
   const identityRules = keyRules(policy);
   const vaults = keyVaults({ read: keptVaults, write: putVaults, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
   const keyLocksHere = keyLocks({
@@ -176,16 +183,31 @@ export function makeServices(browser: BrowserParts) {
     identities: allIdentities,
     rules: identityRules,
     alarm: (at) => browser.lockAlarm(at),
-    onUnlocked: (ids) => void allBindings.waiting(ids).then((readers) => readers.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined),
+    onUnlocked: (ids) => tellReaders(allBindings.waiting(ids)),
     clock,
   });
-  const ownKeys = ownKeysWith(choices, keyLocksHere, clock);
-  const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const relyingParty = async (): Promise<string> => (await policy.current()).values.WebAuthnRelyingParty;
   const webmails = webmailService(browser.webmail, policy, clock, async () => [
     ...[...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
     ...[await relyingParty()].flatMap((domain) => (domain === "" ? [] : [`https://${domain}`])),
   ]);
+  const modules = cardModules({ policy, read: () => setting("card-modules"), write: (all) => putSetting("card-modules", all) });
+  const originsOfCards = cardOrigins(() => setting("card-origins"), (kept) => putSetting("card-origins", kept));
+  const cards = cardService({
+    host,
+    modules: async () => (await modules.all()).map(({ path }) => path),
+    origins: originsOfCards,
+    webmails: async () => (await webmails.all()).map(({ origin }) => origin),
+    rules: identityRules,
+    rejection: cardRejection(() => setting("card-rejection"), (key) => putSetting("card-rejection", key)),
+    onReady: (ids) => tellReaders(allBindings.waiting(ids)),
+    onCards(came, went) {
+      // What could not be opened may be for a key that is here now.
+      void keepOwnOf(people, came, went).catch(() => undefined).finally(() => came.length > 0 && tellReaders(allBindings.unopened()));
+    },
+  });
+  const ownKeys = ownKeysWith(choices, keyLocksHere, clock, cards.keys);
+  const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
   const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
   const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, authenticators, backups, rules: identityRules }, clock);
@@ -196,11 +218,12 @@ export function makeServices(browser: BrowserParts) {
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   const confirmations = confirmService((id) => browser.openConfirmation(id), (tab) => browser.closeWindow(tab));
   const secrets = secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id), close: (tab) => browser.closeWindow(tab) });
-  const unlocking = unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), close: (tab) => browser.closeWindow(tab), clock });
+  const unlocking = unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, cards, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), close: (tab) => browser.closeWindow(tab), clock });
   const verdicts = verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button);
   // The failure budget is not here: a page that fakes a sign-out would begin anew with it. Nor is the outbox: what it holds is finished.
   const purges: Purge[] = [
     { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll() },
+    { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.logout(null) },
     openFrames(allBindings, (place, why) => browser.closeFrame(place, why)),
     { ended: (who) => allTickets.forget((purpose) => isOf(who, purpose)), left: (who) => allTickets.forget((purpose) => !purpose.window && isOf(who, purpose)), locked: () => allTickets.forget(() => true) },
     { ended: (who) => allSendTickets.forget((permission) => isOf(who, permission)), locked: () => allSendTickets.forget(() => true) },
@@ -263,6 +286,10 @@ export function makeServices(browser: BrowserParts) {
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), isBound: (window) => allBindings.has(window), receipts: receiptsKept }),
     removals: undoing,
     webmails,
+    cards,
+    cardModules: modules,
+    cardOrigins: originsOfCards,
+    cardViews: cardViews({ cards, host, modules, identities }),
     confirmations,
     secrets,
     unlocking,

@@ -3,11 +3,13 @@ import { SmimeError } from "../base/errors.ts";
 import { isProtected } from "../keys/protected-key.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
 import { parseCertificate } from "../pki/certificate.ts";
+import type { LoginReply, SeenCard } from "../protocol/card-messages.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { LockFacts, UnlockAnswer, UnlockQuestion } from "../protocol/unlock.ts";
 import type { KeptIdentity } from "../store/identities.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Bindings } from "./bindings.ts";
+import type { CardService } from "./card-service.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { type KeyRules, lifetimes, NO_RULES, rulesOf, strictest, USUAL_MINUTES } from "./key-rules.ts";
 import type { Attempt, KeyVaults } from "./key-vaults.ts";
@@ -25,6 +27,7 @@ export interface UnlockServiceParts {
   rules: (certificate: KeptIdentity["certificate"]) => Promise<KeyRules>;
   identities: () => Promise<readonly Readonly<KeptIdentity>[]>;
   ownKeys: OwnKeys;
+  cards: Pick<CardService, "identities" | "login">;
   policy: Pick<PolicyService, "current">;
   /** For how long people wanted keys unlocked last. */
   minutes: { read: () => Promise<unknown>; write: (minutes: number | null) => Promise<void> };
@@ -37,7 +40,9 @@ export interface UnlockServiceParts {
 }
 
 interface Asked {
+  /** Empty where a card is asked for. */
   vault: string;
+  card: SeenCard | null;
   kept: Readonly<KeptIdentity> | null;
   use: UnlockQuestion["use"];
   message: UnlockQuestion["message"];
@@ -51,27 +56,30 @@ export type UnlockWishOfFrame = RequestInput<"frame", "keys.unlock">;
  * Unlocks keys by a window of ours, which opens on a person's click in a frame that can be seen, or in a page of ours (§1, rule 6).
  * The frame learns whether the key was unlocked and nothing of what was typed.
  */
-export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, policy, minutes, isShown, open, close, clock }: UnlockServiceParts) {
+export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, cards, policy, minutes, isShown, open, close, clock }: UnlockServiceParts) {
   const windows = windowQuestions<Asked, boolean>(open, false, close);
 
   /** Which key it is: the one that the background saw the frame's message wait for, or the one that would sign. */
-  async function wanted(frame: DocumentName, wish: UnlockWishOfFrame): Promise<Readonly<KeptIdentity>> {
+  async function wanted(frame: DocumentName, wish: UnlockWishOfFrame): Promise<{ kept: Readonly<KeptIdentity>; card: SeenCard | null }> {
     const { purpose, waitsFor } = await bindings.of(frame);
     if (!wish.visible || !(await isShown(frame.tab))) throw new SmimeError("keys.not-allowed-here");
     const keys = await ownKeys(purpose.origin, frame.document);
     const found = wish.use === "sign" ? signingFor(keys, wish.from).key : keys.find(({ id }) => id === waitsFor);
+    const onCard = (await cards.identities()).find(({ kept }) => kept.id === found?.id);
+    if (onCard) return onCard;
     const kept = (await identities()).find(({ id }) => id === found?.id);
     if (!kept) throw new SmimeError("keys.not-found");
-    return kept;
+    return { kept, card: null };
   }
 
   async function ask(frame: DocumentName, wish: UnlockWishOfFrame): Promise<boolean> {
-    const kept = await wanted(frame, wish);
-    if (!isProtected(kept.key)) throw new SmimeError("keys.not-found");
+    const { kept, card } = await wanted(frame, wish);
+    const vault = isProtected(kept.key) ? kept.key.vault : "";
+    if (card === null && vault === "") throw new SmimeError("keys.not-found");
     const { origin, account } = (await bindings.of(frame)).purpose;
     const { tab, document } = frame;
     windows.withdraw((asked) => asked.frame?.tab === tab && asked.frame.document === document);
-    return windows.ask({ vault: kept.key.vault, kept, use: wish.use, message: wish.use === "read" ? wish.message : null, frame: { tab, document, origin, account } });
+    return windows.ask({ vault, card, kept, use: wish.use, message: wish.use === "read" ? wish.message : null, frame: { tab, document, origin, account } });
   }
 
   const lockedWith = async ({ vault, frame }: Asked): Promise<Readonly<KeptIdentity>[]> =>
@@ -89,20 +97,21 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
   return {
     ask,
     /** Asks for all keys of a vault, for a page of ours. */
-    openFor: (vault: string): void => void windows.ask({ vault, kept: null, use: "page", message: null, frame: null }).catch(() => undefined),
+    openFor: (vault: string): void => void windows.ask({ vault, card: null, kept: null, use: "page", message: null, frame: null }).catch(() => undefined),
 
     async details(id: string): Promise<UnlockQuestion | null> {
       const asked = windows.details(id);
       if (!asked) return null;
       const vault = (await vaults.all()).find((each) => each.id === asked.vault);
-      if (!vault) return null;
-      const keys = await lockedWith(asked);
+      if (!vault && asked.card === null) return null;
+      const keys = asked.card && asked.kept ? [asked.kept] : await lockedWith(asked);
       const choices = lifetimes(await rulesFor(keys));
       const certificate = asked.kept && parseCertificate(asked.kept.certificate);
       return {
-        kind: vault.kind,
-        authenticators: await authenticators.authenticators(vault),
+        kind: vault?.kind ?? "card",
+        authenticators: vault ? await authenticators.authenticators(vault) : [],
         securityKeys: await authenticators.place(),
+        card: asked.card && cardOf(asked.card),
         key: certificate && { name: certificate.subject.commonName ?? certificate.addresses[0] ?? "", addresses: certificate.addresses },
         keys: keys.length,
         origin: asked.frame?.origin ?? null,
@@ -110,7 +119,7 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
         message: asked.message,
         choices,
         preselected: await chosenMinutes(choices),
-        wait: await vaults.wait(vault.id),
+        wait: vault ? await vaults.wait(vault.id) : 0,
       };
     },
 
@@ -124,6 +133,18 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
         windows.answer(id, true);
       }
       return told(attempt);
+    },
+    async answerCard(id: string, pin: string | null, wish: number | null): Promise<LoginReply> {
+      const asked = windows.details(id);
+      if (!asked?.card) throw new SmimeError("store.not-found");
+      const reply = await cards.login(asked.card, pin, wish);
+      if (reply.result === "ok") {
+        await minutes.write(wish);
+        windows.answer(id, true);
+      } else {
+        asked.card = { ...asked.card, tries: reply.tries };
+      }
+      return reply;
     },
     cancel: (id: string): void => windows.answer(id, false),
     /** Takes back what is asked for somebody of whom `which` says so, and closes its window; a page of ours asks for nobody. */
@@ -160,3 +181,5 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
 export function told(attempt: Attempt<unknown>): UnlockAnswer {
   return attempt.state === "opened" ? { state: "opened" } : attempt;
 }
+
+const cardOf = ({ label, reader, pinPad, tries }: SeenCard): UnlockQuestion["card"] => ({ label, reader, pinPad, tries });

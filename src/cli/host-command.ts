@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,7 +62,18 @@ function partsOf(removing: boolean): Parts {
       throw new SmimeError("host.program", { cause: error });
     }
   };
-  return removing ? { program: "", licences: "", node: process.execPath } : { program: read("mailseal-host.mjs"), licences: read("licenses.txt"), node: process.execPath };
+  return removing ? { program: "", licences: "", addon: null, node: process.execPath } : { program: read("mailseal-host.mjs"), licences: read("licenses.txt"), addon: addonOf(), node: process.execPath };
+}
+
+/** Beside the built host, or as npm installed and compiled it for this machine. */
+function addonOf(): string | null {
+  const beside = fileURLToPath(new URL("../host/pkcs11.node", import.meta.url));
+  if (existsSync(beside)) return beside;
+  try {
+    return createRequire(import.meta.url).resolve("pkcs11js/build/Release/pkcs11.node");
+  } catch {
+    return null;
+  }
 }
 
 async function status(named: HostBrowser[], machine: Machine, scope: Scope): Promise<number> {

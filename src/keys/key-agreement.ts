@@ -35,14 +35,22 @@ export interface AgreementKey {
  * Opens a KeyAgreeRecipientInfo's encrypted key: ephemeral-static ECDH on P-256, P-384, P-521 (RFC 5753) or X25519 (RFC 8418).
  * @throws SmimeError `cms.decrypt-failed`, `cms.algorithm-unknown`.
  */
-export async function agreeAndUnwrap(own: AgreementKey, request: KeyAgreementUnwrap): Promise<Bytes> {
+export function agreeAndUnwrap(own: AgreementKey, request: KeyAgreementUnwrap): Promise<Bytes> {
+  return unwrapAgreed((point) => agree(own, point), request);
+}
+
+/**
+ * The same with a shared secret that is made elsewhere; see `agreeAndUnwrap`.
+ * @param agree The shared secret with the originator's key, raw.
+ */
+export async function unwrapAgreed(agree: (originatorKey: Bytes) => Promise<Bytes>, request: KeyAgreementUnwrap): Promise<Bytes> {
   const algorithm = parseAlgorithm(request.algorithm);
   const scheme = SCHEMES[algorithm.name];
   if (scheme === undefined || algorithm.parametersDer === null) throw new SmimeError("cms.algorithm-unknown");
   const wrap = parseAlgorithm(algorithm.parametersDer);
   const kekLength = WRAP_KEY_LENGTHS[wrap.name];
   if (kekLength === undefined) throw new SmimeError("cms.algorithm-unknown");
-  const secret = await agree(own, request.originatorKey);
+  const secret = await agree(request.originatorKey);
   const info = sharedInfo(wrap, request.ukm, kekLength);
   const kek = scheme.derivation === "x963" ? await x963(scheme.hash, secret, info, kekLength) : await hkdf(scheme.hash, secret, request.ukm, info, kekLength);
   return unwrapKey(wrap.name, kek, request.encryptedKey);

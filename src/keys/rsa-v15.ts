@@ -25,9 +25,16 @@ async function rejectionKey(secret: CryptoKey, ciphertext: Bytes, keyLength: num
  * @param secret The private key's own HMAC-SHA-256 key.
  */
 export async function decryptV15(numbers: RsaPrivateNumbers, secret: CryptoKey, ciphertext: Bytes, keyLength: number): Promise<Bytes> {
+  return decodeV15(rsaPrivateOperation(numbers, ciphertext) ?? new Uint8Array(modulusLength(numbers)), secret, ciphertext, keyLength);
+}
+
+/**
+ * The same for a block that a card has decrypted; see `decryptV15`.
+ * @param encoded The result of the private operation, as long as the modulus; zeros where there was none.
+ */
+export async function decodeV15(encoded: Bytes, secret: CryptoKey, ciphertext: Bytes, keyLength: number): Promise<Bytes> {
   const rejected = await rejectionKey(secret, ciphertext, keyLength);
-  const length = modulusLength(numbers);
-  const encoded = rsaPrivateOperation(numbers, ciphertext) ?? new Uint8Array(length);
+  const length = encoded.length;
   const separator = length - keyLength - 1;
   // EM = 00 02 PS 00 key, with at least eight octets of PS. All octets are looked at, whatever the first ones are.
   let wrong = (encoded[0] as number) | ((encoded[1] as number) ^ 2) | (encoded[separator] ?? 1);

@@ -24,18 +24,34 @@ export async function signWith(stored: StoredKey, digestName: DigestName, data: 
       if (stored.scheme === "RSA-PSS" || pss) {
         const pssKey = stored.scheme === "RSA-PSS" ? key : stored.pss?.[digestName];
         if (pssKey === undefined) throw new SmimeError("keys.algorithm");
-        return { signature: await sign(pssKey, { name: "RSA-PSS", saltLength: digest.octets }), algorithm: pssAlgorithm(digestName) };
+        return { signature: await sign(pssKey, { name: "RSA-PSS", saltLength: digest.octets }), algorithm: signatureAlgorithm("rsa-pss", digestName) };
       }
       if (key === undefined) throw new SmimeError("keys.algorithm");
-      // RFC 3370 §3.2: rsaEncryption, which all programs verify; the digest stands beside it.
-      return { signature: await sign(key, stored.scheme), algorithm: derSequence(derOid(OID.rsaEncryption), derNull()) };
+      return { signature: await sign(key, stored.scheme), algorithm: signatureAlgorithm("rsa-pkcs1", digestName) };
     }
     case "ec": {
       const raw = await sign(stored.signing, { name: "ECDSA", hash: digest.web });
-      return { signature: derEcdsaSignature(raw), algorithm: derSequence(derOid(OID[digest.ecdsa])) };
+      return { signature: derEcdsaSignature(raw), algorithm: signatureAlgorithm("ecdsa", digestName) };
     }
     case "ed25519":
-      return { signature: await sign(stored.signing, "Ed25519"), algorithm: derSequence(derOid(OID.ED25519)) };
+      return { signature: await sign(stored.signing, "Ed25519"), algorithm: signatureAlgorithm("ed25519", digestName) };
+  }
+}
+
+export type SignatureScheme = "rsa-pkcs1" | "rsa-pss" | "ecdsa" | "ed25519";
+
+/** The AlgorithmIdentifier under which CMS names a signature, DER. */
+export function signatureAlgorithm(scheme: SignatureScheme, digestName: DigestName): Bytes {
+  switch (scheme) {
+    case "rsa-pkcs1":
+      // RFC 3370 §3.2: rsaEncryption, which all programs verify; the digest stands beside it.
+      return derSequence(derOid(OID.rsaEncryption), derNull());
+    case "rsa-pss":
+      return pssAlgorithm(digestName);
+    case "ecdsa":
+      return derSequence(derOid(OID[DIGESTS[digestName].ecdsa]));
+    case "ed25519":
+      return derSequence(derOid(OID.ED25519));
   }
 }
 

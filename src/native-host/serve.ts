@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../base/base64.ts";
 import { type Bytes, utf8 } from "../base/bytes.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
+import type { CardQuestion, CardReply } from "../protocol/card-messages.ts";
 import { frame, frameReader } from "../protocol/host-frames.ts";
 import { HOST_NAME, hostLimits, hostQuestion, type HostQuestion, type HostReply, wireOfEntries } from "../protocol/host-messages.ts";
 import type { LdapEntry, LdapQuestion } from "../protocol/host-port.ts";
@@ -14,6 +15,7 @@ export interface HostWork {
   hello(): void;
   fetch(question: Retrieval, rules: Pick<RetrievalRules, "each" | "allowedHosts">, cancelled: AbortSignal): Promise<Bytes>;
   search(question: LdapQuestion, cancelled: AbortSignal): Promise<LdapEntry[]>;
+  card(question: CardQuestion, cancelled: AbortSignal): Promise<CardReply>;
 }
 
 /** Sends octets to the browser; resolves when there is room for more. */
@@ -22,7 +24,7 @@ export type Send = (octets: Bytes) => Promise<void>;
 type Asked = Exclude<HostQuestion, { do: "cancel" }>;
 
 /** Kinds of questions that do not wait for each other: behind a long list's members no signature may turn "not checkable". */
-type Share = "hello" | "directories" | "revocation";
+type Share = "hello" | "directories" | "revocation" | "cards";
 
 function shareOf(question: Asked): Share {
   switch (question.do) {
@@ -32,6 +34,8 @@ function shareOf(question: Asked): Share {
       return question.retrieval.kind === "directory" ? "directories" : "revocation";
     case "search":
       return "directories";
+    case "card":
+      return "cards";
   }
 }
 
@@ -49,7 +53,7 @@ interface Queue {
 export function serve(work: HostWork, send: Send): (octets: Uint8Array) => void {
   const read = frameReader(hostLimits.question);
   const running = new Map<number, AbortController>();
-  const queues: Record<Share, Queue> = { hello: { running: 0, waiting: [] }, directories: { running: 0, waiting: [] }, revocation: { running: 0, waiting: [] } };
+  const queues: Record<Share, Queue> = { hello: { running: 0, waiting: [] }, directories: { running: 0, waiting: [] }, revocation: { running: 0, waiting: [] }, cards: { running: 0, waiting: [] } };
 
   function receive(message: unknown): void {
     let question: HostQuestion;
@@ -117,6 +121,8 @@ async function answerOf(question: Asked, work: HostWork, cancelled: AbortSignal)
       return work.fetch(question.retrieval, question, cancelled);
     case "search":
       return utf8(JSON.stringify(toWire(wireOfEntries(await work.search(question.question, cancelled)))));
+    case "card":
+      return utf8(JSON.stringify(toWire(await work.card(question.question, cancelled))));
   }
 }
 

@@ -11,7 +11,7 @@ export const helpTopics = [
   // Writing.
   "no_signing_key", "no_certificate", "own_certificate", "two_certificates", "list", "directory", "directory_login", "host", "sending",
   // Everything else.
-  "webmail", "organisation", "key_file", "make_key", "key_backup", "certificate_ends", "virus_scan", "shared_computer", "several_computers", "remote_desktop", "public_authority", "unsupported_browser", "database", "inside",
+  "webmail", "organisation", "key_file", "make_key", "key_backup", "certificate_ends", "card", "virus_scan", "shared_computer", "several_computers", "remote_desktop", "public_authority", "unsupported_browser", "database", "inside",
 ] as const;
 
 export type HelpTopic = (typeof helpTopics)[number];

@@ -1,5 +1,6 @@
 import { type Code, isCode } from "../base/codes/index.ts";
 import { SmimeError } from "../base/errors.ts";
+import { cardQuestion } from "./card-messages.ts";
 import type { HostPort, LdapEntry, LdapFilter, LdapQuestion } from "./host-port.ts";
 import { bool, count, list, nullable, octets, record, type Shape, text, variant, word } from "./shape.ts";
 
@@ -34,7 +35,7 @@ export const hostLimits = {
   entries: 100_000,
   /** Milliseconds of one question. */
   time: 600_000,
-  /** Questions of one share (directories, revocation) at work at once, and those that wait for it. */
+  /** Questions of one share (directories, revocation, cards) at work at once, and those that wait for it. */
   atOnce: 8,
   waiting: 256,
 } as const;
@@ -92,6 +93,7 @@ export const hostQuestion = variant("do", {
   hello: record({ do: word("hello"), id: count() }),
   fetch: record({ do: word("fetch"), id: count(), retrieval, each: count(hostLimits.time), allowedHosts: list(text(300)) }),
   search: record({ do: word("search"), id: count(), question: ldapQuestion }),
+  card: record({ do: word("card"), id: count(), question: cardQuestion }),
   cancel: record({ do: word("cancel"), id: count(), question: count() }),
 });
 

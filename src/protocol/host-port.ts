@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { CardQuestion } from "./card-messages.ts";
 import type { Retrieval, RetrievalRules } from "./retrieval.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface HostPort {
   fetch(retrieval: Retrieval, rules: Pick<RetrievalRules, "each" | "allowedHosts">): Promise<Bytes>;
   /** Throws `directory.unreachable`, `directory.login`, `directory.too-many`, `directory.protocol`. */
   ldapSearch(question: LdapQuestion): Promise<LdapEntry[]>;
+  /** The answer as it came, for the reader's own shape. Throws the codes of `keys.card-*`, `keys.locked`, `keys.not-found`. */
+  card(question: CardQuestion): Promise<unknown>;
 }
 
 export type HostStatus =

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import type { PinTries } from "./card-messages.ts";
 import { bool, count, list, nullable, octets, type Of, record, type Shape, text, variant, word } from "./shape.ts";
 
 /** What a security key answers, and the salt that it is asked with. */
@@ -68,10 +69,12 @@ export interface SecurityKeyPlace {
 /** What the unlock window is told. */
 export interface UnlockQuestion {
   /** What is asked for. */
-  kind: "passphrase" | "security-key";
+  kind: "passphrase" | "security-key" | "card";
   /** The security keys of which one is asked. */
   authenticators: AuthenticatorFacts[];
   securityKeys: SecurityKeyPlace;
+  /** The card on which the key lies; null for a key in the browser. */
+  card: { label: string; reader: string; pinPad: boolean; tries: PinTries } | null;
   /** The key that is wanted; null where all of a vault are. */
   key: { name: string; addresses: string[] } | null;
   /** How many keys are unlocked with it. */

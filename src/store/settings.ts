@@ -3,7 +3,7 @@ import type { StoreName } from "./forms.ts";
 import { readOne, refuse } from "./reading.ts";
 
 /** Small values that outlive the browser's session, each with the room that reads it: the reader checks the shape. */
-export type SettingKey = "user-settings" | "managed-policy" | "hints-dismissed" | "directory-copies" | "user-directories" | "key-choices" | "key-vaults" | "unlock-minutes" | "composer-window" | "database-id" | "waiting-keys" | "key-backups" | "endings-put-off";
+export type SettingKey = "user-settings" | "managed-policy" | "hints-dismissed" | "directory-copies" | "user-directories" | "key-choices" | "key-vaults" | "unlock-minutes" | "composer-window" | "database-id" | "waiting-keys" | "key-backups" | "endings-put-off" | "card-modules" | "card-rejection" | "card-origins";
 
 export async function setting(key: SettingKey): Promise<unknown> {
   return readOne("settings", key);

@@ -1,3 +1,4 @@
+import { cardAsked, cardsOf, cardViews } from "./card-states.tsx";
 import type { JSX } from "preact";
 import { utf8 } from "../../src/base/bytes.ts";
 import type { IdentityFacts, IdentityPreview } from "../../src/protocol/identities.ts";
@@ -131,8 +132,8 @@ const shortcuts = [
   { name: "secure-message", description: "Write a secure message", keys: "" },
 ];
 const moment = new Date("2026-05-03T10:31:00Z");
-const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}, cookies = false) => (): JSX.Element => (
-  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} browser={browser} theme={theme} shortcuts={shortcuts} cookies={cookies} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
+const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}, cookies = false, cards = cardsOf()) => (): JSX.Element => (
+  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} cards={cards} browser={browser} theme={theme} shortcuts={shortcuts} cookies={cookies} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
 );
 /** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
 const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
@@ -186,13 +187,14 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "security-keys": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
   "security-keys-place": options({ ...full, locks: { ...keyed, securityKeys: { relyingParty: null, code: "keys.relying-party-missing" } } }, ready, "firefox"),
   "answers-go": options({ ...full, answersGo: true }, ready, "chromium", "browser", {}, true),
+  ...Object.fromEntries(Object.entries(cardViews).map(([name, cards]) => [name, options(full, ready, "chromium", "browser", {}, false, cards)])),
   paused: options({ ...full, paused: [origin] }, { state: "ready", version: "0.1.0" }),
 };
 
 export const helpStates: Record<string, () => JSX.Element> = { page: () => <HelpView topic="revocation_unreachable" contacts={full.organisation} />, "own-certificate": () => <HelpView topic="own_certificate" contacts={full.organisation} />, all: () => <HelpView topic={null} contacts={unmanaged} /> };
 
-const wanted: UnlockQuestion = { kind: "passphrase", authenticators: [], securityKeys: place, key: { name: s.alice.name ?? "", addresses: [s.alice.address] }, keys: 3, origin, use: "read", message: { from: s.bob.address, date: "2026-05-03T09:12:00Z" }, choices, preselected: 480, wait: 0 };
-const unlock = (question: UnlockQuestion | null, tried: Tried = { state: "not-yet" }) => (): JSX.Element => <UnlockView question={question} tried={tried} onUnlock={() => undefined} onCancel={() => undefined} />;
+const wanted: UnlockQuestion = { kind: "passphrase", card: null, authenticators: [], securityKeys: place, key: { name: s.alice.name ?? "", addresses: [s.alice.address] }, keys: 3, origin, use: "read", message: { from: s.bob.address, date: "2026-05-03T09:12:00Z" }, choices, preselected: 480, wait: 0 };
+const unlock = (question: UnlockQuestion | null, tried: Tried = { state: "not-yet" }) => (): JSX.Element => <UnlockView question={question} tried={tried} onUnlock={() => undefined} onCard={() => undefined} onCancel={() => undefined} />;
 export const unlockStates: Record<string, () => JSX.Element> = {
   read: unlock(wanted),
   sign: unlock({ ...wanted, use: "sign", message: null, keys: 1 }),
@@ -202,6 +204,11 @@ export const unlockStates: Record<string, () => JSX.Element> = {
   wait: unlock(wanted, { state: "failed", code: "keys.unlock-wait", until: Date.now() + 8000 }),
   "security-key": unlock({ ...wanted, kind: "security-key", authenticators: [blueKey, { ...blueKey, label: "This laptop" }] }),
   "security-key-none": unlock({ ...wanted, kind: "security-key", securityKeys: { relyingParty: "example.org", code: "keys.relying-party-webmail" } }, { state: "failed", code: "keys.recovery-code-malformed", until: 0 }),
+  card: unlock(cardAsked(wanted)),
+  "card-wrong": unlock(cardAsked(wanted), { state: "card", reply: { result: "wrong", tries: "low" } }),
+  "card-last": unlock(cardAsked(wanted, { tries: "last" })),
+  "card-locked": unlock(cardAsked(wanted), { state: "card", reply: { result: "locked", tries: "locked" } }),
+  "card-pad": unlock(cardAsked(wanted, { pinPad: true })),
   gone: unlock(null),
 };
 

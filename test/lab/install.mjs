@@ -6,6 +6,7 @@ const PACKAGES = [
   "roundcube-core", "roundcube-sqlite3", "roundcube-skin-larry", "php-cli", "php-sqlite3", "dovecot-imapd", "dovecot-lmtpd",
   "postfix", "openssl", "sqlite3", "chromium", "firefox-esr", "thunderbird", "libnss3-tools", "gpgsm", "openjdk-17-jdk-headless",
   "slapd", "ldap-utils", "libbcmail-java", "libbcpkix-java", "libbcprov-java", "libbcutil-java",
+  "softhsm2", "opensc", "opensc-pkcs11", "pcscd", "vsmartcard-vpcd",
 ];
 
 const POLICY = "/usr/sbin/policy-rc.d";

@@ -34,6 +34,8 @@ const packages: Record<string, string[]> = {
   "@noble/hashes": ["base"],
   idb: ["store"],
   ldapts: ["retrieve"],
+  // Types alone: what it compiles lies beside the host and is loaded when cards are asked for.
+  pkcs11js: ["native-host"],
   preact: ["ui"],
   dompurify: ["ui"],
   "squire-rte": ["ui"],

@@ -13,7 +13,7 @@ import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers(services: Services): Handlers<"page"> {
-  const { afterLogout, authenticators, budget, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
+  const { afterLogout, authenticators, budget, cardModules, cardOrigins, cards, cardViews, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
   return {
     ...ownKeyHandlers(services),
     async "state"() {
@@ -192,6 +192,22 @@ export function pageHandlers(services: Services): Handlers<"page"> {
     },
     async "locks.minutes"({ minutes }) {
       await unlocking.setMinutes(minutes);
+      return null;
+    },
+    "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
+
+    "cards.look": () => cardViews(),
+    "cards.login": ({ place, pin }) => cards.login(place, pin, null),
+    async "cards.logout"({ place }) {
+      await cards.logout(place);
+      return null;
+    },
+    async "cards.module"({ path, used }) {
+      await (used ? cardModules.add(path) : cardModules.remove(path));
+      return null;
+    },
+    async "cards.origin"({ id, origin, allowed }) {
+      await cardOrigins.set(id, origin, allowed);
       return null;
     },
 

@@ -9,6 +9,10 @@ export interface Disk {
   read(path: string): string | null;
   isThere(path: string): boolean;
   write(path: string, content: string, executable: boolean): void;
+  /** Writes what one file holds to another place. */
+  copy(from: string, to: string): void;
+  /** Whether two files hold the same octets; false where one is not there. */
+  isSame(one: string, other: string): boolean;
   remove(path: string): void;
   /** Removes a folder that is empty, and is content with one that is not. */
   removeFolder(path: string): void;
@@ -38,6 +42,24 @@ function writing(work: () => void): void {
   }
 }
 
+/** Writes a file so that a browser that looks meanwhile finds the old one or the new one whole. */
+function put(path: string, content: string | Uint8Array, executable: boolean): void {
+  writing(() => {
+    mkdirSync(dirname(path), { recursive: true });
+    const beside = `${path}.${process.pid}`;
+    rmSync(beside, { force: true });
+    // An administrator may do this in another person's folder: a link that lies there under this name must not be written through.
+    const file = openSync(beside, "wx");
+    try {
+      writeFileSync(file, content);
+      fchmodSync(file, executable ? 0o755 : 0o644);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  });
+}
+
 export const systemDisk: Disk = {
   read(path) {
     try {
@@ -47,22 +69,15 @@ export const systemDisk: Disk = {
     }
   },
   isThere: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-  write: (path, content, executable) =>
-    writing(() => {
-      mkdirSync(dirname(path), { recursive: true });
-      // A browser that looks meanwhile finds the old file or the new one whole.
-      const beside = `${path}.${process.pid}`;
-      rmSync(beside, { force: true });
-      // An administrator may do this in another person's folder: a link that lies there under this name must not be written through.
-      const file = openSync(beside, "wx");
-      try {
-        writeFileSync(file, content);
-        fchmodSync(file, executable ? 0o755 : 0o644);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(beside, path);
-    }),
+  write: (path, content, executable) => put(path, content, executable),
+  copy: (from, to) => put(to, readFileSync(from), false),
+  isSame(one, other) {
+    try {
+      return readFileSync(one).equals(readFileSync(other));
+    } catch {
+      return false;
+    }
+  },
   remove: (path) => writing(() => rmSync(path, { force: true })),
   removeFolder(path) {
     try {

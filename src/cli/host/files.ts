@@ -15,6 +15,8 @@ export interface Parts {
   /** The built host, and the licences of what is in it. */
   program: string;
   licences: string;
+  /** Path of what cards need, compiled for this machine; null where it is not there, and then the host does without. */
+  addon: string | null;
   /** The Node that is to run it. */
   node: string;
 }

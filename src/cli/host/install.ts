@@ -8,6 +8,7 @@ import { type HostBrowser, hostBrowsers, type Machine, type Place, placeOf, prog
 /** One change, as data: what is said by `--dry-run` and what is done are the same. */
 export type Step =
   | { do: "write"; file: HostFile }
+  | { do: "copy"; from: string; to: string }
   | { do: "remove"; path: string }
   | { do: "remove-folder"; path: string }
   | { do: "write-key"; key: string; value: string }
@@ -44,8 +45,13 @@ export function installSteps(places: readonly Place[], { machine, scope, parts }
     if (before !== null && before !== manifest) throw new SmimeError("host.not-ours");
     return registry === null || before === manifest ? [] : [{ do: "write-key", key: registry, value: manifest }];
   });
-  return [...written, ...keys];
+  const to = addonPath(machine, scope);
+  const addon: Step[] = parts.addon === null || disk.isSame(parts.addon, to) ? [] : [{ do: "copy", from: parts.addon, to }];
+  return [...written, ...addon, ...keys];
 }
+
+/** What cards need, beside the program, where the host looks for it. */
+const addonPath = (machine: Machine, scope: Scope): string => (machine.platform === "win32" ? win32 : posix).join(programFolder(machine, scope), "pkcs11.node");
 
 /**
  * What is to be removed: manifests and keys of these browsers and, where no other browser uses it any more, the program. Files that
@@ -60,7 +66,9 @@ export function uninstallSteps(places: readonly Place[], { machine, scope, parts
   const manifests = [...new Map(places.map((place) => [place.manifest, manifestFile(place, launcher)])).values()].filter(({ path }) => !used.has(path));
   const program = used.size === 0 ? files : [];
   const removed = [...manifests, ...program].filter((file) => isOurs(file, disk)).map(({ path }): Step => ({ do: "remove", path }));
-  return [...keys, ...removed, ...(used.size === 0 && removed.length > 0 ? [{ do: "remove-folder", path: programFolder(machine, scope) } as const] : [])];
+  // Beside a program of ours it is ours.
+  const addon: Step[] = program.length > 0 && removed.length > 0 && disk.isThere(addonPath(machine, scope)) ? [{ do: "remove", path: addonPath(machine, scope) }] : [];
+  return [...keys, ...removed, ...addon, ...(used.size === 0 && removed.length > 0 ? [{ do: "remove-folder", path: programFolder(machine, scope) } as const] : [])];
 }
 
 function isOurs(file: HostFile, disk: Disk): boolean {
@@ -74,6 +82,9 @@ export function carryOut(steps: readonly Step[], disk: Disk): void {
     switch (step.do) {
       case "write":
         disk.write(step.file.path, step.file.content, step.file.executable);
+        break;
+      case "copy":
+        disk.copy(step.from, step.to);
         break;
       case "remove":
         disk.remove(step.path);
@@ -99,6 +110,8 @@ export function said(step: Step, detail: boolean): string {
       const short = detail && content.length < 2000 && /\.json$|mailseal-host(\.bat)?$/.test((path.includes("\\") ? win32 : posix).basename(path));
       return `write ${path}${short ? `\n${content.trimEnd().replace(/^/gm, "    ")}` : ""}`;
     }
+    case "copy":
+      return `copy ${step.from} to ${step.to}`;
     case "remove":
     case "remove-folder":
       return `remove ${step.path}${step.do === "remove-folder" ? " if it is empty" : ""}`;

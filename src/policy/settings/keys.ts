@@ -1,11 +1,20 @@
-import { choice, flag, number, text } from "../setting-kinds.ts";
+import { isModulePath } from "../../protocol/card-messages.ts";
+import { choice, flag, number, text, textList } from "../setting-kinds.ts";
 import { isRelyingParty } from "../setting-values.ts";
 
 /** How keys are kept and used. */
 export const keySettings = {
   SmartCardOnly: flag(
-    { meaning: "Only keys on smart cards sign and decrypt.", shows: "Keys in the browser are not used.", example: true, awaits: "keys" },
+    { meaning: "Only keys on smart cards sign and decrypt.", shows: "Keys in the browser are not used, for reading either.", example: true },
     { otherwise: false, failClosed: true },
+  ),
+  CardModules: textList(
+    {
+      meaning: "The PKCS#11 libraries of smart cards, by their absolute paths on the machines. Mailseal's host loads those that only an administrator can have put there, or that its own configuration names.",
+      shows: "The options list them; people cannot take them away.",
+      example: ["/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"],
+    },
+    isModulePath,
   ),
   RequireKeyProtection: choice(
     {

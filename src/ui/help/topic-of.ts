@@ -58,6 +58,7 @@ const pages: Record<string, HelpTopic> = {
   "keys.vault-damaged": "locked_keys",
   "keys.operation-limit": "not_opened",
   "keys.failure-budget": "not_opened",
+  "keys.card": "card",
   "limits.pkcs12": "key_file",
 
   "send": "sending",

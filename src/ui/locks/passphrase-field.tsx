@@ -6,7 +6,7 @@ import { t } from "../shared/i18n.ts";
 export function PassphraseField(props: {
   label: string;
   value: string;
-  complete: "current-password" | "new-password";
+  complete: "current-password" | "new-password" | "off";
   test: string;
   autoFocus?: boolean;
   onInput: (passphrase: string) => void;

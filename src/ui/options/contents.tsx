@@ -11,6 +11,7 @@ const SECTIONS = {
   directories: "directories",
   fetching: "fetching_title",
   host: "host_title",
+  cards: "cards_title",
   appearance: "appearance_title",
   language: "language_title",
   shortcuts: "shortcuts_title",

@@ -16,6 +16,7 @@ import { sealedDrafts, restoreDraft } from "../../store/drafts.ts";
 import { waitingSends } from "../../store/outbox.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { saveFile } from "../shared/save-file.ts";
+import { useCards } from "./watch-cards.ts";
 import { OptionsView } from "./options-view.tsx";
 import { emptyRepair, makeRepair } from "./repair-model.ts";
 
@@ -34,6 +35,7 @@ function App(): JSX.Element {
   const repairModel = useCell(repair);
   const page = usePageState(askAsPage);
   const [host, setHost] = useState<HostStatus | null>(null);
+  const cards = useCards();
   const [theme, setTheme] = useState(chosenTheme);
   const [shortcuts, setShortcuts] = useState<Shortcut[]>([]);
   useEffect(() => void knownShortcuts().then(setShortcuts), []);
@@ -58,6 +60,7 @@ function App(): JSX.Element {
     <OptionsView
       page={page}
       host={host}
+      cards={cards}
       browser={browserKind}
       theme={theme}
       repair={repairModel}

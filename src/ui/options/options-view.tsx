@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { CardsView } from "../../protocol/card-view.ts";
 import type { HostStatus } from "../../protocol/host-port.ts";
 import type { ExtensionState, KeyUse } from "../../protocol/page-requests.ts";
 import { Dialog } from "../shared/dialog.tsx";
@@ -10,6 +11,7 @@ import { Problem } from "../shared/problem.tsx";
 import type { Theme } from "../shared/theme.ts";
 import { AfterLogoutSection } from "./after-logout-section.tsx";
 import { AppearanceSection, type BrowserKind, LanguageSection, type Shortcut, ShortcutsSection } from "./browser-sections.tsx";
+import { type CardActions, CardsSection } from "./cards-section.tsx";
 import { Contents } from "./contents.tsx";
 import { DirectoriesSection, type NewDirectory } from "./directories-section.tsx";
 import { HostSection } from "./host-section.tsx";
@@ -46,6 +48,7 @@ export interface OptionsActions {
 interface Props {
   page: Pick<PageState, "state" | "problem">;
   host: HostStatus | null;
+  cards: { view: CardsView | null; problem: string | null; actions: CardActions };
   browser: BrowserKind;
   theme: Theme;
   shortcuts: Shortcut[];
@@ -58,7 +61,7 @@ interface Props {
 }
 
 /** What new messages begin with, where Mailseal works, what the organisation has set, and the way to the rest. */
-export function OptionsView({ page, host, browser, theme, shortcuts, cookies, now = new Date(), actions, repair, repairActions }: Props): JSX.Element {
+export function OptionsView({ page, host, cards, browser, theme, shortcuts, cookies, now = new Date(), actions, repair, repairActions }: Props): JSX.Element {
   const damage = repair.state?.damage ?? null;
   return (
     <main class="page" aria-busy={page.state === null}>
@@ -81,6 +84,8 @@ export function OptionsView({ page, host, browser, theme, shortcuts, cookies, no
             <Fetching state={page.state.fetching} onAllow={actions.allowFetching} onTakeBack={actions.takeBackFetching} />
           </section>
           <HostSection host={host} allow={actions.allowHost} look={actions.lookForHost} />
+          {cards.problem !== null && <Problem code={cards.problem} />}
+          <CardsSection view={cards.view} origins={page.state.webmails.map(({ origin }) => origin)} actions={cards.actions} />
           <AppearanceSection theme={theme} choose={actions.chooseTheme} />
           <LanguageSection browser={browser} open={actions.openLanguages} />
           <ShortcutsSection shortcuts={shortcuts} open={actions.openShortcuts} />

@@ -15,6 +15,12 @@ function passwordWouldHelp({ layers }: MessageStatus, code: Code, asked: boolean
 /** Whether the message waits for a key that is locked. */
 export const isLocked = ({ problems }: Pick<MessageStatus, "problems">): boolean => problems.includes("keys.locked");
 
+/** Codes of what a key opens that was unlocked, or whose card was inserted, meanwhile. */
+const keyIsAway: ReadonlySet<Code> = new Set<Code>(["keys.locked", "cms.no-recipient-key", "keys.not-found", "keys.card-removed", "keys.card-only", "keys.card-silent"]);
+
+/** Whether the message may open as soon as a key is there. */
+export const waitsForKeys = ({ problems }: Pick<MessageStatus, "problems">): boolean => problems.some((problem) => keyIsAway.has(problem));
+
 /** In the place of a text that cannot be opened: what it needs, and the next step as a button. */
 export function Closed(props: {
   status: MessageStatus;

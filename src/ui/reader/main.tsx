@@ -17,7 +17,7 @@ import { localiseDocument, t } from "../shared/i18n.ts";
 import { sentenceContext } from "../sentence/context.ts";
 import { messageSentence } from "../sentence/message-sentence.ts";
 import { addContact, contactOffer, type ContactShown } from "./contact.ts";
-import { isLocked } from "./closed.tsx";
+import { waitsForKeys } from "./closed.tsx";
 import { answerPopup, nameOf } from "./name-message.ts";
 import type { AskedIssuer } from "./check-notice.tsx";
 import { judgeAgain, openMessage, type ReaderState } from "./open-message.ts";
@@ -130,7 +130,7 @@ async function start(): Promise<void> {
     });
     void openMessage({ ...opening, password }, work.signal);
   };
-  const waitsForKey = (): boolean => !gone && shown.step === "shown" && shown.final && isLocked(shown.message.status);
+  const waitsForKey = (): boolean => !gone && shown.step === "shown" && shown.final && waitsForKeys(shown.message.status);
   // Unlocked by another message or in a page of ours: what waited for it opens by itself.
   whenUnlocked(browser.runtime.onConnect, () => waitsForKey() && open());
   const unlock = async (): Promise<void> => {

@@ -39,8 +39,18 @@ function App(): JSX.Element {
       setTried({ state: "failed", code: codeOf(error), until: 0 });
     }
   };
+  const enter = async (pin: string | null, minutes: number | null): Promise<void> => {
+    setTried({ state: "trying" });
+    try {
+      const reply = await askAsPage("unlock.card", { id, pin, minutes });
+      if (reply.result === "ok") return window.close();
+      setTried({ state: "card", reply });
+    } catch (error) {
+      setTried({ state: "failed", code: codeOf(error), until: 0 });
+    }
+  };
   const cancel = (): void => void askAsPage("unlock.cancel", { id }).finally(() => window.close());
-  return <UnlockView question={question} tried={tried} onUnlock={(given, minutes) => void unlock(given, minutes)} onCancel={cancel} />;
+  return <UnlockView question={question} tried={tried} onUnlock={(given, minutes) => void unlock(given, minutes)} onCard={(pin, minutes) => void enter(pin, minutes)} onCancel={cancel} />;
 }
 
 applyTheme();

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Code } from "../../base/codes/index.ts";
+import type { LoginReply } from "../../protocol/card-messages.ts";
 import type { UnlockQuestion } from "../../protocol/unlock.ts";
+import { CardForm } from "./card-form.tsx";
 import { LifetimeChoice } from "../locks/lifetime.tsx";
 import { PassphraseField } from "../locks/passphrase-field.tsx";
 import { SecurityKeyWays } from "./security-key-ways.tsx";
@@ -10,7 +12,7 @@ import { plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 
 /** How far an attempt is; `until` is in milliseconds since the epoch, the time before which no other is made. */
-export type Tried = { state: "not-yet" | "trying" } | { state: "failed"; code: Code; until: number };
+export type Tried = { state: "not-yet" | "trying" } | { state: "failed"; code: Code; until: number } | { state: "card"; reply: LoginReply };
 
 /** What a person gives; what a security key answers is asked for then. */
 export type Given = { kind: "passphrase"; passphrase: string } | { kind: "security-key" } | { kind: "recovery-code"; code: string };
@@ -19,13 +21,14 @@ export type Given = { kind: "passphrase"; passphrase: string } | { kind: "securi
  * Asks a person to unlock keys, where no page can read along: which key, for what, and for how long.
  * @param props.question undefined while it is being asked for, null if nobody waits for an answer any more
  */
-export function UnlockView(props: { question: UnlockQuestion | null | undefined; tried: Tried; onUnlock: (given: Given, minutes: number | null) => void; onCancel: () => void }): JSX.Element {
+export function UnlockView(props: { question: UnlockQuestion | null | undefined; tried: Tried; onUnlock: (given: Given, minutes: number | null) => void; onCard: (pin: string | null, minutes: number | null) => void; onCancel: () => void }): JSX.Element {
   const { question } = props;
   return (
     <main class="page" aria-busy={question === undefined}>
       <h1>{t("unlock_title")}</h1>
       {question === null && <p data-test="unlock-gone">{t("unlock_gone")}</p>}
-      {question && <Form {...props} question={question} />}
+      {question && question.card !== null && <CardForm {...props} question={question} card={question.card} />}
+      {question && question.card === null && <Form {...props} question={question} />}
     </main>
   );
 }
@@ -84,7 +87,7 @@ function isComplete(given: Given): boolean {
   }
 }
 
-function whyOf({ use, origin, keys }: UnlockQuestion): string {
+export function whyOf({ use, origin, keys }: UnlockQuestion): string {
   switch (use) {
     case "read":
       return t("unlock_why_read", origin ?? "");
@@ -96,7 +99,7 @@ function whyOf({ use, origin, keys }: UnlockQuestion): string {
 }
 
 /** Which key, and which message as the webmail shows it. */
-function Facts({ question: { key, message, keys } }: { question: UnlockQuestion }): JSX.Element | null {
+export function Facts({ question: { key, message, keys } }: { question: UnlockQuestion }): JSX.Element | null {
   if (key === null) return null;
   return (
     <dl class="facts" data-test="unlock-facts">

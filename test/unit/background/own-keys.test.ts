@@ -35,6 +35,13 @@ describe("which own key is used (SG-01, CE-02)", () => {
     expect(names(withChoices([older, newer], []), "bob@lab.test")).toEqual([null, null]);
   });
 
+  it("is one on a card before any in the browser, unless another was chosen", () => {
+    const onCard = { ...older, hardware: true };
+    expect(names(withChoices([newer, onCard], []))).toEqual(["older", "older"]);
+    expect(names(withChoices([newer, onCard], [pick("sign", "newer")]))).toEqual(["newer", "newer"]);
+    expect(names(withChoices([newer, { ...signs, hardware: true }, opens], []))).toEqual(["signs", "newer"]);
+  });
+
   it("is the chosen one, for each use by itself", () => {
     expect(names(withChoices([older, newer, opens], [pick("sign", "older")]))).toEqual(["older", "older"]);
     expect(names(withChoices([older, newer, opens], [pick("encrypt", "opens")]))).toEqual(["newer", "opens"]);

@@ -16,7 +16,7 @@ function host(work: Partial<HostWork> = {}) {
   const replies: HostReply[] = [];
   const read = frameReader(hostLimits.message);
   const take = serve(
-    { version: "0.1.0", hello: () => undefined, fetch: () => Promise.resolve(utf8("x")), search: () => Promise.resolve([]), ...work },
+    { version: "0.1.0", hello: () => undefined, fetch: () => Promise.resolve(utf8("x")), search: () => Promise.resolve([]), card: () => Promise.resolve(null), ...work },
     (octets) => {
       replies.push(...read(octets).map(hostReply));
       return Promise.resolve();
@@ -173,8 +173,9 @@ describe("the host's configuration", () => {
   const pem = "-----BEGIN CERTIFICATE-----";
 
   it("is nothing without a file, and the machine's word counts before the user's", () => {
-    expect(read({})).toEqual({ proxy: null, authorities: null });
-    expect(read({ user: '{"proxy":"http://user.test:3128","caFile":"ca"}', machine: '{"proxy":"http://machine.test:3128"}', ca: pem })).toEqual({ proxy: "http://machine.test:3128", authorities: pem });
+    const cards = { listed: [], only: false };
+    expect(read({})).toEqual({ proxy: null, authorities: null, cards });
+    expect(read({ user: '{"proxy":"http://user.test:3128","caFile":"ca"}', machine: '{"proxy":"http://machine.test:3128"}', ca: pem })).toEqual({ proxy: "http://machine.test:3128", authorities: pem, cards });
   });
 
   it.each(["", "[]", "{", '{"proxy":1}', '{"proxy":"socks://x:1"}', '{"proxy":"http://a:b@x/"}', '{"proxy":"https://x/"}', '{"other":1}', '{"caFile":"absent"}', '{"caFile":"user"}'])("%s is refused", (user) => {

@@ -49,9 +49,9 @@ describe("the report of what the organisation set", () => {
       AlwaysEncypt: true,
       WebmailOrigins: ["https://mail.example.org", "https://mail.example.org/path"],
       Directories: [{ url: "ldaps://ldap.example.org/", loginName: "cn=reader", password: "hunter2" }],
-      SmartCardOnly: true,
+      AllowKeyExport: false,
     };
-    expect(problems(managed)).toEqual(["policy.entry-left-out 2: https://mail.example.org/path", "policy.not-yet SmartCardOnly", "policy.unknown-setting AlwaysEncypt"]);
+    expect(problems(managed)).toEqual(["policy.entry-left-out 2: https://mail.example.org/path", "policy.not-yet AllowKeyExport", "policy.unknown-setting AlwaysEncypt"]);
     expect(JSON.stringify(managedReport(managed))).not.toContain("hunter2");
     expect(managedReport(managed)).toContainEqual({ name: "WebmailOrigins", domains: null, value: "https://mail.example.org", problems: [expect.anything()] });
   });

@@ -25,6 +25,7 @@ const data: RegExp[] = [
   /^(?:Alt\+Shift\+M|Write a secure message)$/g, // what the browser says of shortcuts
   /^Encryption keys are kept by the organisation and .*|SMTP Error \(550\): Failed to add recipient/g, // said by the administrator and by a server
   /Blue key|This laptop|0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ/g, // what people call their security keys, and a recovery code
+  /\/(?:usr\/lib|opt)\/[\w/-]+\.so|Reader 00 00|OpenSC smartcard framework|piv_II/g, // card software and readers
   /^node dist\/cli\/mailseal\.mjs host install$/g, // a command
 ];
 

@@ -11,13 +11,15 @@ const whole: Scope = { machine: true, userDataDir: null };
 const linux: Machine = { platform: "linux", home: "/home/a", environment: {} };
 const mac: Machine = { platform: "darwin", home: "/Users/a", environment: {} };
 const windows: Machine = { platform: "win32", home: "C:\\Users\\a", environment: { LOCALAPPDATA: "C:\\Users\\a\\AppData\\Local", ProgramFiles: "C:\\Program Files" } };
-const parts = { program: "// The native host of Mailseal.\ncode", licences: "MIT", node: "/opt/no'de/bin/node" };
+const parts = { program: "// The native host of Mailseal.\ncode", licences: "MIT", addon: null, node: "/opt/no'de/bin/node" };
 
 function memory(files: Record<string, string> = {}, keys: Record<string, string> = {}) {
   const disk: Disk = {
     read: (path) => files[path] ?? null,
     isThere: (path) => Object.keys(files).some((each) => each === path || each.startsWith(`${path}/`)),
     write: (path, content) => void (files[path] = content),
+    copy: (from, to) => void (files[to] = files[from] ?? ""),
+    isSame: (one, other) => files[one] !== undefined && files[one] === files[other],
     remove: (path) => void delete files[path],
     removeFolder: () => undefined,
     readKey: (key) => keys[key] ?? null,
@@ -89,6 +91,22 @@ describe.each([["Linux", linux, own], ["Linux, the machine", linux, whole], ["ma
     const edge = placeOf("edge", NAME, machine, scope);
     expect(files[edge.manifest]).toBeDefined();
     expect(files[(JSON.parse(files[edge.manifest] ?? "") as { path: string }).path]).toBeDefined();
+  });
+});
+
+describe("what cards need", () => {
+  it("is copied beside the program where it was compiled, anew when it changed, and goes with the program", () => {
+    const { disk, files } = memory({ "/built/pkcs11.node": "one" });
+    const installation: Installation = { machine: linux, scope: own, parts: { ...parts, addon: "/built/pkcs11.node" } };
+    const place = [placeOf("firefox", NAME, linux, own)];
+    const there = "/home/a/.local/share/mailseal/pkcs11.node";
+    carryOut(installSteps(place, installation, disk), disk);
+    expect(files[there]).toBe("one");
+    expect(installSteps(place, installation, disk)).toEqual([]);
+    files["/built/pkcs11.node"] = "two";
+    expect(installSteps(place, installation, disk)).toEqual([{ do: "copy", from: "/built/pkcs11.node", to: there }]);
+    carryOut(uninstallSteps(place, { ...installation, parts }, disk), disk);
+    expect(Object.keys(files)).toEqual(["/built/pkcs11.node"]);
   });
 });
 

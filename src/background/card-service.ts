@@ -1,0 +1,151 @@
+import { type Bytes, equal } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import { type CardKeyFacts, cardKeyFacts, type CardOperations, cardPrivateKey } from "../keys/card-key.ts";
+import { parseCertificate } from "../pki/certificate.ts";
+import { type CardPlace, type CardQuestion, type CardsSeen, decryptReply, type LoginReply, loginReply, octetsReply, type SeenCard } from "../protocol/card-messages.ts";
+import type { HostPort } from "../protocol/host-port.ts";
+import type { KeptIdentity } from "../store/identities.ts";
+import type { CardOrigins } from "./card-origins.ts";
+import { cardWatch } from "./card-watch.ts";
+import type { KeyRules } from "./key-rules.ts";
+import type { CardKeys } from "./own-keys.ts";
+
+export interface CardServiceParts {
+  host: Pick<HostPort, "card">;
+  /** Libraries that are used: the organisation's and the user's. */
+  modules: () => Promise<string[]>;
+  origins: CardOrigins;
+  /** Webmails that were added. */
+  webmails: () => Promise<string[]>;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
+  rejection: () => Promise<CryptoKey>;
+  /** Called with the names of keys that can be used now and could not before. */
+  onReady: (ids: readonly string[]) => void;
+  /** Called with what came and what went, keys each with its path. */
+  onCards: (came: readonly OnCard[], went: readonly OnCard[]) => void;
+  setTimer?: (work: () => void, time: number) => void;
+}
+
+/** A certificate on a card, and those of authorities beside it. */
+export interface OnCard {
+  certificate: Bytes;
+  chain: Bytes[];
+}
+
+/** A key on a card that is in a reader now. */
+export interface CardIdentity {
+  kept: KeptIdentity;
+  card: SeenCard;
+  facts: CardKeyFacts;
+  key: ReturnType<typeof cardPrivateKey>;
+}
+
+/** Keys on cards: they are here as long as their card is, and lie nowhere on the disk. */
+export interface CardService {
+  /** Own keys for a webmail. */
+  keys: CardKeys;
+  identities(): Promise<CardIdentity[]>;
+  /** What the readers hold, asked now, for our own pages. Throws the host's codes. */
+  look(): Promise<CardsSeen>;
+  /** Logs in; a login ends as an unlocked key does. Throws `keys.card-*`. */
+  login(place: CardPlace, pin: string | null, minutes: number | null): Promise<LoginReply>;
+  logout(place: CardPlace | null): Promise<void>;
+  /** At the webmail's logout: cards whose keys are bound to it are logged out, and what was read from them is forgotten. */
+  lockBoundTo(origin: string): Promise<void>;
+}
+
+export function cardService({ host, modules, origins, webmails, rules, rejection, onReady, onCards, setTimer = (work, time) => void setTimeout(work, time) }: CardServiceParts): CardService {
+  const watch = cardWatch({ host, modules, changed });
+  /** Counts logins, so that the end of an old one logs nobody out. */
+  let login = 0;
+
+  function changed(now: CardsSeen, before: CardsSeen): void {
+    const usable = (card: SeenCard): boolean => card.loggedIn || !card.needsPin;
+    const ready = onlyIn(keysOf(now, usable), keysOf(before, usable));
+    void Promise.all(ready.map(({ certificate }) => parseCertificate(certificate).sha256())).then((ids) => ids.length > 0 && onReady(ids)).catch(() => undefined);
+    const [came, went] = [onlyIn(keysOf(now), keysOf(before)), onlyIn(keysOf(before), keysOf(now))];
+    if (came.length + went.length > 0) onCards(came, went);
+  }
+
+  async function identity(card: SeenCard, { id, certificate, eachTime }: SeenCard["keys"][number], allowed: readonly string[]): Promise<CardIdentity | null> {
+    try {
+      const parsed = parseCertificate(certificate);
+      const facts = cardKeyFacts(parsed, card.mechanisms);
+      if (facts === null) return null;
+      const name = await parsed.sha256();
+      const without = await origins.without(name);
+      const kept: KeptIdentity = { id: name, certificate, chain: card.chain, key: null, origins: allowed.filter((origin) => !without.includes(origin)), addedAt: "" };
+      return { kept, card, facts, key: cardPrivateKey(certificate, facts, operations(card, id, eachTime)) };
+    } catch {
+      // A certificate that cannot be read is nobody's key.
+      return null;
+    }
+  }
+
+  function operations({ module, slot, serial, label }: SeenCard, id: Bytes, eachTime: boolean): CardOperations {
+    const key = { module, slot, serial, label, id };
+    const current = async (): Promise<SeenCard | undefined> => (await watch.seen()).cards.find((card) => samePlace(card, key));
+    return {
+      async ready() {
+        const card = await current();
+        if (card === undefined) throw new SmimeError("keys.card-removed");
+        // A key that wants its PIN each time is asked for it anew, except right after a login.
+        if (card.needsPin && (!card.loggedIn || (eachTime && !card.pinPad && performance.now() > freshUntil))) throw new SmimeError("keys.locked");
+      },
+      sign: async (scheme, digestName, data) => octetsReply(await host.card({ ask: "sign", key, scheme, digestName, data })).octets,
+      decrypt: async (question) => decryptReply(await host.card({ ask: "decrypt", key, ...question } as CardQuestion)),
+      derive: async (point) => octetsReply(await host.card({ ask: "derive", key, point })).octets,
+      rejection,
+    };
+  }
+
+  /** Until when a key that wants its PIN each time has it, as the host keeps it. */
+  let freshUntil = -Infinity;
+
+  async function identities(): Promise<CardIdentity[]> {
+    const [{ cards }, allowed] = await Promise.all([watch.seen(), webmails()]);
+    const found = await Promise.all(cards.flatMap((card) => card.keys.map((key) => identity(card, key, allowed))));
+    return found.filter((each) => each !== null);
+  }
+
+  async function logout(place: CardPlace | null): Promise<void> {
+    await host.card({ ask: "logout", card: place });
+    freshUntil = -Infinity;
+    await watch.look();
+  }
+
+  return {
+    identities,
+    keys: async (origin) => (await identities()).filter(({ kept }) => kept.origins.includes(origin)),
+    look: () => watch.look(),
+    async login(place, pin, minutes) {
+      const { module, slot, serial, label } = place;
+      const reply = loginReply(await host.card({ ask: "login", card: { module, slot, serial, label }, pin }));
+      if (reply.result !== "ok") return reply;
+      // The host keeps it for 30 seconds; what is said to be ready has to be done before.
+      freshUntil = performance.now() + 25_000;
+      const mine = ++login;
+      const seen = await watch.look();
+      const card = seen.cards.find((each) => samePlace(each, place));
+      const limits = await Promise.all((card?.keys ?? []).map(({ certificate }) => rules(certificate)));
+      const longest = Math.min(...limits.map(({ longest: most }) => (most === null ? Infinity : Math.max(most, 1))), minutes ?? Infinity);
+      if (longest < Infinity) setTimer(() => void (mine === login && logout(place).catch(() => undefined)), longest * 60_000);
+      return reply;
+    },
+    logout,
+    async lockBoundTo(origin) {
+      const bound = (await identities()).filter(({ kept }) => kept.origins.includes(origin));
+      if (bound.length === 0) return;
+      onCards([], bound.map(({ kept }) => kept));
+      watch.forget();
+      await Promise.all(bound.map(({ card: { module, slot, serial, label } }) => host.card({ ask: "logout", card: { module, slot, serial, label } })));
+      freshUntil = -Infinity;
+    },
+  };
+}
+
+const samePlace = (a: CardPlace, b: CardPlace): boolean => a.module === b.module && a.slot === b.slot && a.serial === b.serial && a.label === b.label;
+
+const keysOf = ({ cards }: CardsSeen, which: (card: SeenCard) => boolean = () => true): OnCard[] => cards.filter(which).flatMap(({ keys, chain }) => keys.map(({ certificate }) => ({ certificate, chain })));
+
+const onlyIn = (here: readonly OnCard[], there: readonly OnCard[]): OnCard[] => here.filter(({ certificate }) => !there.some((each) => equal(each.certificate, certificate)));

@@ -1,0 +1,78 @@
+import type { LoginReply, PinTries } from "../../protocol/card-messages.ts";
+import type { CardTable, OpenCard } from "./card-table.ts";
+import { CK } from "./constants.ts";
+import { type Handle, type Pkcs11, resultOf } from "./pkcs11.ts";
+
+/** Milliseconds for which a PIN goes with the uses of a key that asks for it each time: those of one Send or one opened message. */
+export const EACH_TIME_PATIENCE = 30_000;
+
+/** Logging in and out of one library's cards. */
+export interface Logins {
+  /** A PIN that is locked is not tried, nor one of a length that no PIN of the card has. */
+  login(card: OpenCard, pin: string | null): LoginReply;
+  logout(card: OpenCard): void;
+  /** The login of a key that asks each time, after its operation was begun (PKCS#11 §5.6, CKU_CONTEXT_SPECIFIC). False without a PIN. */
+  again(card: OpenCard): boolean;
+}
+
+export function logins(pkcs11: Pkcs11, table: CardTable, now: () => number = () => performance.now()): Logins {
+  /** By session. A string cannot be overwritten in JavaScript: it is let go as soon as it is not needed. */
+  const held = new Map<Handle, { pin: string; until: number }>();
+
+  function after(card: OpenCard, result: number): LoginReply {
+    if (result === CK.CKR_PIN_LOCKED) card.locked = true;
+    const tries: PinTries = table.tries(card);
+    if (tries === "locked") return { result: "locked", tries };
+    switch (result) {
+      case CK.CKR_PIN_INCORRECT:
+        return { result: "wrong", tries };
+      case CK.CKR_PIN_INVALID:
+      case CK.CKR_PIN_LEN_RANGE:
+        return { result: "malformed", tries };
+      default:
+        return { result: "cancelled", tries };
+    }
+  }
+
+  return {
+    login(card, pin) {
+      held.delete(card.session);
+      const info = table.info(card);
+      const tries = table.tries(card);
+      if (tries === "locked") return { result: "locked", tries };
+      const pad = (info.flags & CK.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0;
+      const length = pin === null ? 0 : Buffer.byteLength(pin);
+      if (pin === null ? !pad : length < info.minPinLen || (info.maxPinLen > 0 && length > info.maxPinLen)) return { result: "malformed", tries };
+      // Who is logged in already would get any PIN accepted.
+      if (card.loggedIn) this.logout(card);
+      try {
+        pkcs11.C_Login(card.session, CK.CKU_USER, pin ?? undefined);
+      } catch (error) {
+        const result = resultOf(error);
+        if (result === null || !([CK.CKR_PIN_LOCKED, CK.CKR_PIN_INCORRECT, CK.CKR_PIN_INVALID, CK.CKR_PIN_LEN_RANGE, CK.CKR_FUNCTION_CANCELED] as number[]).includes(result)) throw error;
+        return after(card, result);
+      }
+      table.renew(card);
+      if (pin !== null && card.keys.some(({ eachTime }) => eachTime)) {
+        const kept = { pin, until: now() + EACH_TIME_PATIENCE };
+        held.set(card.session, kept);
+        setTimeout(() => held.get(card.session) === kept && held.delete(card.session), EACH_TIME_PATIENCE).unref();
+      }
+      return { result: "ok", tries: table.tries(card) };
+    },
+
+    logout(card) {
+      held.delete(card.session);
+      if (card.loggedIn) pkcs11.C_Logout(card.session);
+      table.renew(card);
+    },
+
+    again(card) {
+      const kept = held.get(card.session);
+      const pad = (table.info(card).flags & CK.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0;
+      if (!pad && (kept === undefined || kept.until < now())) return false;
+      pkcs11.C_Login(card.session, CK.CKU_CONTEXT_SPECIFIC, kept?.pin);
+      return true;
+    },
+  };
+}

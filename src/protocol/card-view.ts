@@ -1,0 +1,33 @@
+import type { CardsSeen, SeenCard } from "./card-messages.ts";
+import type { CertificateFacts } from "./frame-requests.ts";
+import type { HostStatus } from "./host-port.ts";
+
+/** What our own pages show of cards. */
+export interface CardsView {
+  host: HostStatus["state"];
+  /** Why cards could not be asked for; null if they were. */
+  code: string | null;
+  /** False where the host was installed without what it needs for cards. */
+  supported: boolean;
+  /** `unknown`: nobody could be asked. `managed`: the organisation named it. */
+  modules: { path: string; managed: boolean; state: CardsSeen["modules"][number]["state"] | "unknown"; name: string; readers: string[] }[];
+  suggested: string[];
+  cards: CardView[];
+}
+
+export interface CardView extends Pick<SeenCard, "reader" | "manufacturer" | "model" | "pinPad" | "needsPin" | "loggedIn" | "tries"> {
+  place: Pick<SeenCard, "module" | "slot" | "serial" | "label">;
+  keys: {
+    /** Fingerprint of the certificate. */
+    id: string;
+    certificate: CertificateFacts;
+    /** `ok`, or why its certificate cannot be used. */
+    code: string;
+    canSign: boolean;
+    canDecrypt: boolean;
+    /** Origins of the webmails it may be used in. */
+    origins: string[];
+    /** It wants the PIN for each use. */
+    eachTime: boolean;
+  }[];
+}
