@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { installPackages } from "../../test/lab/install.mjs";
 import { root, run } from "./run.mjs";
 
@@ -17,6 +17,12 @@ function packagesOf(file) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).packages : null;
 }
 
+/** Where Node's headers are, beside Node, so that what npm compiles downloads none. */
+function headers() {
+  const place = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(place, "include/node/node.h")) ? { npm_config_nodedir: place } : {};
+}
+
 /**
  * True if `node_modules` is what the lock file says. npm's own note of what it installed is compared, not the time of
  * a file, which a checkout sets anew.
@@ -25,14 +31,16 @@ function modulesMatch() {
   const locked = packagesOf("package-lock.json");
   const installed = packagesOf("node_modules/.package-lock.json");
   if (!installed) return false;
-  return Object.entries(locked).every(([path, { version, optional, peer }]) => path === "" || optional || peer || installed[path]?.version === version);
+  // Of the optional ones npm leaves out what is for other machines; those that this package names itself are for every one.
+  const own = Object.keys(locked[""].optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
+  return Object.entries(locked).every(([path, { version, optional, peer }]) => path === "" || (optional && !own.includes(path)) || peer || installed[path]?.version === version);
 }
 
 async function installModules() {
   if (modulesMatch()) return;
   console.log("Installing npm packages (npm ci)");
   // The browsers are the distribution's; puppeteer need not fetch its own.
-  const { code } = await run("npm", ["ci", "--no-audit", "--no-fund"], { env: { PUPPETEER_SKIP_DOWNLOAD: "1" } });
+  const { code } = await run("npm", ["ci", "--no-audit", "--no-fund"], { env: { PUPPETEER_SKIP_DOWNLOAD: "1", ...headers() } });
   if (code !== 0) {
     console.error("npm ci failed");
     process.exit(1);

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { type CardAnswers, cardRequests } from "./card-requests.ts";
 import type { CertificateDetails, CertificateLists, TrustOffer } from "./certificates.ts";
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
@@ -7,8 +8,6 @@ import type { OrganisationContacts, OrganisationState } from "./managed.ts";
 import { type Ending, type IssuedAnswer, keyWish, type OwnKeysState, type WaitingFacts } from "./own-keys.ts";
 import { type RepairState, savedStores, type StoreDamage } from "./repair.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
-import { cardLimits, cardPlace, type LoginReply, modulePath } from "./card-messages.ts";
-import type { CardsView } from "./card-view.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
 import type { RevocationFacts } from "./trust-port.ts";
 import { type LockFacts, type UnlockAnswer, type AuthenticatorFacts, registeredKey, unlockMinutes, type UnlockQuestion, unlockSecret, wantedProtection } from "./unlock.ts";
@@ -100,16 +99,6 @@ export const pageRequests = {
   /** A click in a window of ours: mail of this webmail opens again after its failure budget was used up. */
   "opening.allow": record({ origin: text(300) }),
   /** What the confirmation window is asked to show; null if nobody waits for an answer any more. */
-  /** Readers, cards, keys and card software, asked now. */
-  "cards.look": nothing,
-  /** Logs in to a card; `pin` null for one whose reader has keys. Throws the codes of `keys.card-*`. */
-  "cards.login": record({ place: cardPlace, pin: nullable(text(cardLimits.pin)) }),
-  /** Logs out of a card, or of all. */
-  "cards.logout": record({ place: nullable(cardPlace) }),
-  /** Adds or removes a library of the user's own. */
-  "cards.module": record({ path: modulePath, used: bool }),
-  /** Whether a card's key may be used in a webmail. */
-  "cards.origin": record({ id: text(128), origin: text(300), allowed: bool }),
   "confirm.details": record({ id: text(64) }),
   "confirm.answer": record({ id: text(64), confirmed: bool }),
   /** Which webmail shows the message whose password is asked for; null if nobody waits for it any more. */
@@ -120,8 +109,6 @@ export const pageRequests = {
   "unlock.details": record({ id: text(64) }),
   /** One attempt, and for how long it is to last. Throws `keys.vault-damaged`, `store.not-found` if nobody waits. */
   "unlock.answer": record({ id: text(64), secret: unlockSecret, minutes: unlockMinutes }),
-  /** One attempt with a card; `pin` null for one whose reader has keys. Throws the codes of `keys.card-*`, `store.not-found`. */
-  "unlock.card": record({ id: text(64), pin: nullable(text(cardLimits.pin)), minutes: unlockMinutes }),
   "unlock.cancel": record({ id: text(64) }),
   /** Opens the unlock window for all keys of a vault. */
   "unlock.open": record({ vault: text(64) }),
@@ -143,9 +130,10 @@ export const pageRequests = {
   "locks.remove": record({ vault: text(64), lock: text(64) }),
   /** How long keys stay unlocked, where the window is not told otherwise. */
   "locks.minutes": record({ minutes: unlockMinutes }),
+  ...cardRequests,
 } as const;
 
-export interface PageAnswers {
+export interface PageAnswers extends CardAnswers {
   "state": ExtensionState;
   "repair.state": RepairState;
   "repair.read": { records: unknown[]; next: number | null };
@@ -193,18 +181,12 @@ export interface PageAnswers {
   "host.status": HostStatus;
   "verdict.current": { verdict: CurrentVerdict; message: NamedMessage | null } | null;
   "opening.allow": null;
-  "cards.look": CardsView;
-  "cards.login": LoginReply;
-  "cards.logout": null;
-  "cards.module": null;
-  "cards.origin": null;
   "confirm.details": Confirmation | null;
   "confirm.answer": null;
   "secret.details": SecretQuestion | null;
   "secret.answer": null;
   "unlock.details": UnlockQuestion | null;
   "unlock.answer": UnlockAnswer;
-  "unlock.card": LoginReply;
   "unlock.cancel": null;
   "unlock.open": null;
   "locks.lock": null;

@@ -7,6 +7,8 @@ const PACKAGES = [
   "postfix", "openssl", "sqlite3", "chromium", "firefox-esr", "thunderbird", "libnss3-tools", "gpgsm", "openjdk-17-jdk-headless",
   "slapd", "ldap-utils", "libbcmail-java", "libbcpkix-java", "libbcprov-java", "libbcutil-java",
   "softhsm2", "opensc", "opensc-pkcs11", "pcscd", "vsmartcard-vpcd",
+  // npm compiles what the host needs for cards.
+  "g++", "make", "python3",
 ];
 
 const POLICY = "/usr/sbin/policy-rc.d";

@@ -226,6 +226,10 @@ describe("key history", () => {
     const chosen = ownKeysWith({ all: () => Promise.resolve([{ address: alice, use: "sign", id: kept[0]?.id ?? "" }]) }, opening, service.clock);
     const chosenKeys = await chosen(origin);
     expect(() => signingFor(chosenKeys, alice)).toThrow(expect.objectContaining({ code: "keys.signing-expired" }));
+    const onCards = ownKeysWith(service.choices, opening, service.clock, () => Promise.resolve(kept.map((each) => ({ kept: each, key: opening.open(each) }))));
+    const cardKeys = await onCards(origin);
+    expect(cardKeys).toMatchObject([{ hardware: true, ended: true }]);
+    expect(() => signingFor(cardKeys, alice)).toThrow(expect.objectContaining({ code: "keys.signing-expired" }));
     const [own] = await ownAddresses(kept, service.choices, service.clock());
     expect(own?.uses.sign).toMatchObject({ able: [kept[0]?.id], used: null });
   });

@@ -44,14 +44,15 @@ describe("DefaultSigningAlgorithm", () => {
 });
 
 describe("the report of what the organisation set", () => {
-  it("names misspelt settings, entries that were left out, and what this version does not do yet, and tells no password", () => {
+  it("names misspelt settings and entries that were left out, nothing of what it does, and tells no password", () => {
     const managed = {
       AlwaysEncypt: true,
       WebmailOrigins: ["https://mail.example.org", "https://mail.example.org/path"],
       Directories: [{ url: "ldaps://ldap.example.org/", loginName: "cn=reader", password: "hunter2" }],
       AllowKeyExport: false,
+      SmartCardOnly: true,
     };
-    expect(problems(managed)).toEqual(["policy.entry-left-out 2: https://mail.example.org/path", "policy.not-yet AllowKeyExport", "policy.unknown-setting AlwaysEncypt"]);
+    expect(problems(managed)).toEqual(["policy.entry-left-out 2: https://mail.example.org/path", "policy.unknown-setting AlwaysEncypt"]);
     expect(JSON.stringify(managedReport(managed))).not.toContain("hunter2");
     expect(managedReport(managed)).toContainEqual({ name: "WebmailOrigins", domains: null, value: "https://mail.example.org", problems: [expect.anything()] });
   });

@@ -55,6 +55,7 @@ describe("effective policy", () => {
         RecipientLimit: 5000,
         RecipientLimitOf: [],
         SmartCardOnly: false,
+        CardModules: [],
         RequireKeyProtection: "none",
         AllowKeyExport: true,
         KeyUnlockMinutes: 480,
