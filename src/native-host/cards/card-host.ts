@@ -31,6 +31,8 @@ export interface CardHost {
 
 export function cardHost({ supported, rules, start, now = () => performance.now() }: CardHostParts): CardHost {
   const known = new Map<string, Known>();
+  /** The libraries of the newest look: one that was asked before a library was named, and is still open, ends it no more. */
+  let wanted: readonly string[] = [];
 
   function childOf(path: string): ModuleChild | null {
     const entry = known.get(path) ?? { child: null, failure: null };
@@ -90,9 +92,10 @@ export function cardHost({ supported, rules, start, now = () => performance.now(
       }
       switch (question.ask) {
         case "look": {
+          wanted = question.modules;
           const until = now() + question.wait;
           for (;;) {
-            const seen = await look(question.modules);
+            const seen = await look(wanted);
             if (seen.version !== question.known || now() >= until || cancelled.aborted) return seen;
             await pause(cardTimes.between, cancelled);
           }

@@ -210,6 +210,15 @@ describe("the host's side of cards", () => {
     expect(await cards.answer(look(["/a.so"], { known: version, wait: 30_000 }), never)).not.toMatchObject({ version });
   });
 
+  it("keeps a library that was named while an older question was open, which then hears of it", async () => {
+    const { cards, stopped, started } = host();
+    const { version } = (await cards.answer(look([]), never)) as { version: string };
+    const older = cards.answer(look([], { known: version, wait: 30_000 }), never);
+    await cards.answer(look(["/a.so"]), never);
+    expect(await older).toMatchObject({ modules: [{ path: "/a.so", state: "ready" }] });
+    expect([started, stopped]).toEqual([["/a.so"], []]);
+  });
+
   it("says that it has not what cards need, and works otherwise", async () => {
     const cards = cardHost({ supported: () => { throw new SmimeError("keys.card-unsupported"); }, rules, start: () => { throw new Error("not to be started"); } });
     expect(await cards.answer(look(["/a.so"]), never)).toMatchObject({ supported: false, cards: [] });
