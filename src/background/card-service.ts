@@ -56,8 +56,8 @@ export interface CardService {
 
 export function cardService({ host, modules, origins, webmails, rules, rejection, onReady, onCards, setTimer = (work, time) => void setTimeout(work, time) }: CardServiceParts): CardService {
   const watch = cardWatch({ host, modules, changed });
-  /** Counts logins, so that the end of an old one logs nobody out. */
-  let login = 0;
+  /** The newest login to each card, so that the end of an old one logs nobody out. */
+  const logins = new Map<string, symbol>();
 
   function changed(now: CardsSeen, before: CardsSeen): void {
     const usable = (card: SeenCard): boolean => card.loggedIn || !card.needsPin;
@@ -109,6 +109,8 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
   }
 
   async function logout(place: CardPlace | null): Promise<void> {
+    // Without card software there is nothing to log out, and no host is started for it.
+    if ((await modules()).length === 0) return;
     await host.card({ ask: "logout", card: place });
     freshUntil = -Infinity;
     await watch.look();
@@ -124,12 +126,13 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
       if (reply.result !== "ok") return reply;
       // The host keeps it for 30 seconds; what is said to be ready has to be done before.
       freshUntil = performance.now() + 25_000;
-      const mine = ++login;
+      const mine = Symbol();
+      logins.set(nameOf(place), mine);
       const seen = await watch.look();
       const card = seen.cards.find((each) => samePlace(each, place));
       const limits = await Promise.all((card?.keys ?? []).map(({ certificate }) => rules(certificate)));
       const longest = Math.min(...limits.map(({ longest: most }) => (most === null ? Infinity : Math.max(most, 1))), minutes ?? Infinity);
-      if (longest < Infinity) setTimer(() => void (mine === login && logout(place).catch(() => undefined)), longest * 60_000);
+      if (longest < Infinity) setTimer(() => void (logins.get(nameOf(place)) === mine && logout(place).catch(() => undefined)), longest * 60_000);
       return reply;
     },
     logout,
@@ -143,6 +146,9 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
     },
   };
 }
+
+/** Names a card among those that were logged in to. */
+const nameOf = ({ module, slot, serial, label }: CardPlace): string => JSON.stringify([module, slot, serial, label]);
 
 const samePlace = (a: CardPlace, b: CardPlace): boolean => a.module === b.module && a.slot === b.slot && a.serial === b.serial && a.label === b.label;
 

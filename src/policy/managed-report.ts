@@ -21,10 +21,9 @@ export function managedReport(managed: Record<string, unknown>): ManagedFact[] {
 function judged(name: SettingName, value: unknown): Pick<ManagedFact, "value" | "problems"> {
   const setting: Setting<unknown> = settings[name];
   const parsed = setting.parse(value);
-  const problems: ManagedFact["problems"] = [...(parsed === undefined ? [{ code: "policy.unreadable" as const, detail: name }] : []), ...setting.remarks(value)];
   return {
     value: written(parsed === undefined ? setting.failClosed : parsed),
-    problems: [...problems, ...(setting.awaits === undefined ? [] : [{ code: "policy.not-yet" as const, detail: name }])],
+    problems: [...(parsed === undefined ? [{ code: "policy.unreadable" as const, detail: name }] : []), ...setting.remarks(value)],
   };
 }
 

@@ -6,8 +6,6 @@ export interface SettingFacts {
   shows: string;
   /** A value as it stands in a policy file. */
   example: unknown;
-  /** The version that brings it to life; until then its value is read, shown and reported, and changes nothing. */
-  awaits?: "keys";
 }
 
 /** Something about a value that was read and does less than its author may think; `detail` is the part in question. */

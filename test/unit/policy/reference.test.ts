@@ -24,7 +24,6 @@ function section(name: string, setting: Setting<unknown>): string {
     `- **Unless set:** ${value(setting.default)}`,
     `- **If it cannot be read:** ${value(setting.failClosed)}`,
     `- **What people see:** ${setting.shows}`,
-    ...(setting.awaits ? ["- **Not yet:** this version reads it, shows it on the options page, and does nothing with it."] : []),
     `- **Example:** \`${JSON.stringify({ [name]: setting.example }).slice(1, -1)}\``,
     "",
   ].join("\n");
