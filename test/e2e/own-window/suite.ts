@@ -148,6 +148,8 @@ export function ownWindowSuite(browser: BrowserName): void {
       await window.click(test("editor"));
       await window.keys(`Added in the window ${text}`);
       if (!(await window.exists(`${test("encrypt")}[aria-pressed="true"]`))) await window.click(test("encrypt"));
+      // A click counts only once the window has been shown for a while.
+      await window.until(() => performance.now() > 2000, { what: "the window has been shown for a while" });
       await window.click(test("send"));
       await window.waitFor(test("from-page-dialog"));
       expect(await window.text(test("from-page-dialog"))).toContain("bob@lab.test");
