@@ -191,5 +191,20 @@ export function ownWindowSuite(browser: BrowserName): void {
       expect(await opensslDecrypt(lab, (await lab.storedMessages("bob", "INBOX")).at(-1)?.raw ?? Buffer.alloc(0), "bob").then(String)).toContain(text);
       expect(await lab.searchEverywhere(words, [alice.driver.profile])).toEqual([]);
     });
+
+    it("is emptied at once by the webmail's own sign-out, and keeps its draft", async () => {
+      const text = word();
+      const before = (await windows()).length;
+      const window = await newWindow();
+      await write(window, { to: ["bob@lab.test"], subject: `Left ${text}`, text: `Unsent ${text}`, sign: false, encrypt: true });
+      await alice.page.activate();
+      await alice.page.click("a.logout");
+      await window.waitFor(`${test("emptied")}[data-why="ended"][data-written="kept"]`);
+      expect(await window.evaluate(() => document.documentElement.outerHTML)).not.toContain(text);
+      await window.activate();
+      await window.click(test("emptied-close")).catch(() => undefined);
+      await untilWindows(before);
+      expect(await lab.searchEverywhere(words, [alice.driver.profile])).toEqual([]);
+    });
   });
 }
