@@ -126,7 +126,7 @@ export function storeHealth({ mark, database, unreadable, newId, clock }: StoreH
         if (own !== id) await database.setId(own);
         await write(own, await now(), known);
       }),
-    removing: (store) => note(store, (counts, name) => Math.max(0, counts[name] - 1)),
+    removing: (store, count = 1) => note(store, (counts, name) => Math.max(0, counts[name] - count)),
     changed: (store) => note(store, (_counts, name) => database.count(name)),
   };
 }

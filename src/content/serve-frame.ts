@@ -70,7 +70,13 @@ function envelopeOf({ identity, recipients, visible, disclosed }: Extract<Asked,
 /** Serves one frame, or a composer in a window of its own, over its port until it closes. */
 export function serveFrame(port: Line, service: FrameService): () => void {
   const running = new Map<number, AbortController>();
-  const say = (message: ContentToFrame, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+  const say = (message: ContentToFrame, transfer: Transferable[] = []): void => {
+    try {
+      port.postMessage(message, transfer);
+    } catch {
+      // The window at the other end was closed: nobody hears it, and what is under way, a Send above all, goes on.
+    }
+  };
 
   async function run(request: Asked, signal: AbortSignal): Promise<{ value: FrameAnswer; transfer?: Transferable[] }> {
     const { transport, message, native } = service;

@@ -34,8 +34,8 @@ function unescaped(word: string): string[] {
 }
 
 /** Writes the choices as words. */
-export function writeDraftState({ sign, encrypt, receipt, originalEncrypted, unproved, forwarded }: DraftState): string {
-  const words = [sign && "sign", encrypt && "encrypt", receipt === true && "receipt", originalEncrypted && "original-encrypted", unproved && "unproved", ...forwarded.map((index) => `forwarded=${index}`)];
+export function writeDraftState({ sign, encrypt, receipt, originalEncrypted, unproved, pageWrote, forwarded }: DraftState): string {
+  const words = [sign && "sign", encrypt && "encrypt", receipt === true && "receipt", originalEncrypted && "original-encrypted", unproved && "unproved", pageWrote === true && "page-wrote", ...forwarded.map((index) => `forwarded=${index}`)];
   return headerLine(FIELD, words.filter((word) => word !== false).join(" ") || "none");
 }
 
@@ -48,6 +48,7 @@ export function readDraftState(fields: readonly { name: string; value: string }[
     receipt: words.includes("receipt"),
     originalEncrypted: words.includes("original-encrypted"),
     unproved: words.includes("unproved"),
+    pageWrote: words.includes("page-wrote"),
     forwarded: words.flatMap((word) => /^forwarded=(\d{1,5})$/.exec(word)?.[1] ?? []).map(Number),
   };
 }

@@ -22,7 +22,7 @@ export async function openDraft(mime: Bytes, ports: InspectPorts, mac: CryptoKey
   const encrypted = decryptedSource !== null;
   const state = ours
     ? readDraftState(inside.headers)
-    : { sign: true, encrypt: true, originalEncrypted: encrypted, unproved: true, forwarded: content.attachments.map((_, index) => index) };
+    : { sign: true, encrypt: true, originalEncrypted: encrypted, unproved: true, pageWrote: true, forwarded: content.attachments.map((_, index) => index) };
   // Without the mark, too: it can hide more and show nothing, and another computer of the author may have written it (CO-03).
   const hidden = readHidden(inside.headers);
   const draft = asDraft(content, bcc.map(({ name, address }) => ({ name, address })));

@@ -1,10 +1,16 @@
 import { database } from "./database.ts";
+import { readAll, removingMany } from "./reading.ts";
 
 /**
  * Removes what others told and what was learned of them: their certificates, revocation answers, what directories said, issuers
  * that were fetched. One's own certificates, imported lists and everything that a person decided stay.
  */
 export async function removeAnswers(): Promise<void> {
+  const others = (await readAll("people")).filter(({ source }) => source !== "own").length;
+  await removingMany("people", others, remove);
+}
+
+async function remove(): Promise<void> {
   const transaction = (await database()).transaction(["people", "revocation", "issuers", "directory-answers", "settings"], "readwrite");
   const people = transaction.objectStore("people");
   for (let cursor = await people.openCursor(); cursor; cursor = await cursor.continue()) if (cursor.value.source !== "own") await cursor.delete();

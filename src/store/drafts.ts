@@ -95,7 +95,8 @@ export async function sealedDrafts(): Promise<KeptDraft[]> {
 export async function restoreDraft(draft: KeptDraft): Promise<boolean> {
   if (await readOne("drafts", draft.id)) return false;
   if (!(await isOurs(draft))) return false;
-  await keep("drafts", draft.id, draft);
+  // Neither seal nor mark covers which message on the server was its copy, and that one is removed with the draft.
+  await keep("drafts", draft.id, { ...draft, server: null });
   return true;
 }
 

@@ -8,8 +8,8 @@ type Key<S extends StoreName> = MailsealSchema[S]["key"];
 
 /** Whoever keeps account of what is in the stores. */
 export interface StoreWatch {
-  /** A record is about to be removed on purpose: what fails afterwards is no loss. */
-  removing(store: StoreName): Promise<void>;
+  /** Records, one unless it says more, are about to be removed on purpose: what fails afterwards is no loss. */
+  removing(store: StoreName, count?: number): Promise<void>;
   /** Something was added or removed. */
   changed(store: StoreName): Promise<void>;
 }
@@ -18,6 +18,13 @@ let watch: StoreWatch | null = null;
 
 export function watchStores(watching: StoreWatch): void {
   watch = watching;
+}
+
+/** Removes records by another way than `take`, and has it kept account of. */
+export async function removingMany(store: StoreName, count: number, remove: () => Promise<void>): Promise<void> {
+  if (count > 0) await watch?.removing(store, count);
+  await remove();
+  if (count > 0) await watch?.changed(store);
 }
 
 /** Records that this context passed over because they cannot be read, by their keys. */

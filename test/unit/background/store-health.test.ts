@@ -75,6 +75,16 @@ describe("what is remembered beside the database (issue 5: never silently emptie
     expect((mark as StoreMark).counts.identities).toBe(1);
   });
 
+  it("says nothing where many were removed on purpose at once", async () => {
+    const health = start();
+    await health.state();
+    await health.removing("identities", 2);
+    counts.identities = 0;
+    expect(await start().state()).toBeNull();
+    await health.changed("identities");
+    expect((mark as StoreMark).counts.identities).toBe(0);
+  });
+
   it("counts what was added", async () => {
     const health = start();
     await health.state();

@@ -2,6 +2,7 @@ import { SmimeError } from "../../../src/base/errors.ts";
 import { fetchAhead } from "../../../src/content/fetch-ahead.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type FrameService, serveFrame } from "../../../src/content/serve-frame.ts";
+import type { Line } from "../../../src/protocol/window-port.ts";
 import type { MailTransport } from "../../../src/protocol/webmail.ts";
 
 const message = { account: "", folder: "INBOX", id: "1" };
@@ -64,6 +65,15 @@ describe("serving a frame", () => {
     port.postMessage({ id: 3, ...delivery });
     await settled(3);
     expect(service.signedOut).toHaveBeenCalledTimes(2);
+  });
+
+  it("goes on with a Send whose window was closed, though nobody hears of it", async () => {
+    const { service } = setup("composer");
+    let heard: (event: { data: unknown }) => void = () => undefined;
+    const closed: Line = { start: () => undefined, close: () => undefined, postMessage: () => { throw new Error("Attempting to use a disconnected port object"); }, set onmessage(listener: (event: { data: unknown }) => void) { heard = listener; } };
+    serveFrame(closed, service);
+    heard({ data: { id: 1, ...delivery } });
+    await vi.waitFor(() => expect(service.progress).toHaveBeenLastCalledWith("s", "e", { state: "sent", message }));
   });
 
   it("fetches the one message of the frame", async () => {
