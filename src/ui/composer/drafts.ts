@@ -32,7 +32,7 @@ export interface DraftKeeper {
   touch: () => void;
   /** Saves on this computer at once; tells whether it is there. */
   keepNow: () => Promise<boolean>;
-  /** The same without waiting for what is under way, which may be waiting for a server that is gone. */
+  /** The same without waiting for what the server is asked, which may be gone; it does wait for a keeping that is under way. */
   keepAtOnce: () => Promise<boolean>;
   /** Saves on the server at once; tells whether it is there. */
   storeNow: () => Promise<boolean>;
@@ -63,6 +63,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   let unkept = false;
   /** How many keepings are under way: they may take a while, as they encrypt. */
   let keeping = 0;
+  /** The last keeping, under way or done. */
+  let lastKeeping: Promise<unknown> = Promise.resolve();
   let unstored = false;
   let stopped = false;
   let server: MessageRef | null = null;
@@ -120,7 +122,15 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     return unsent;
   }
 
-  async function keep(): Promise<boolean> {
+  /** Keeps what is there once a keeping that is under way has ended: until then nobody knows whether that one succeeds. */
+  function keep(): Promise<boolean> {
+    const next = lastKeeping.then(keepOnce);
+    lastKeeping = next;
+    return next;
+  }
+
+  /** Never throws. */
+  async function keepOnce(): Promise<boolean> {
     if (stopped || !hasContent(context)) return true;
     if (!unkept) return true;
     unkept = false;

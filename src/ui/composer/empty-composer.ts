@@ -1,3 +1,5 @@
+import type { Closing } from "../../protocol/background-messages.ts";
+
 /** What keeping a draft may take before a composer shows nothing any more, in milliseconds. Meanwhile it is covered. */
 const PATIENCE = 15_000;
 
@@ -12,6 +14,18 @@ export async function keptInTime(keep: () => Promise<boolean>): Promise<boolean>
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Empties a composer once. What closes it again, meanwhile or later, waits for that and changes no more than the reason that is shown.
+ * @param empty keeps what is written and then has nothing of it shown; answers what became of it
+ */
+export function emptiedOnce<Result>(empty: () => Promise<Result>, show: (why: Closing, result: Result) => void): (why: Closing) => Promise<void> {
+  let emptied: Promise<Result> | null = null;
+  return async (why) => {
+    emptied ??= empty();
+    show(why, await emptied);
+  };
 }
 
 /** Addresses of pictures in what is written; revoked, they show nothing and their octets can go. */

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { hex, randomBytes } from "../../base/bytes.ts";
+import type { Code } from "../../base/codes/index.ts";
 import { draftName, draftsOf, openKeptDraft, putDraft, removeDraft } from "../../store/drafts.ts";
 import { localKeys } from "../../store/local-keys.ts";
 import { envelopeMime, putSend, removeSend } from "../../store/outbox.ts";
@@ -23,7 +24,7 @@ import { hasContent } from "./compose-draft.ts";
 import { makeComposer } from "./composer.ts";
 import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
-import { keptInTime, pictureUrls } from "./empty-composer.ts";
+import { emptiedOnce, keptInTime, pictureUrls } from "./empty-composer.ts";
 import { emptyModel } from "./model.ts";
 import { askBeforeLoss, bindOwnWindow, isOwnWindow } from "./own-window.tsx";
 import { makeUnfinished, type Listing, type UnfinishedModel } from "./unfinished.ts";
@@ -113,27 +114,29 @@ async function start(): Promise<void> {
     context.cell.set({ ...emptyModel(context.cell.get().mode, binding.account), place: context.cell.get().place });
   };
   // Covered at once, kept, and then gone: not in this document, not in the worker.
-  onClosing(browser.runtime.onConnect, (why) => {
+  const empty = async (): Promise<{ written: Written; failed: Code | null }> => {
     // Not by `hidden`: of what is not laid out, the text that is to be kept would have no lines.
     document.body.style.opacity = "0";
     document.body.inert = true;
     const begun = hasContent(context) && (context.cell.get().result?.sentTo.length ?? 0) === 0;
-    void keptInTime(composer.keepAtOnce).then((kept) => {
-      const written: Written = kept ? "kept" : "lost";
-      const { result } = context.cell.get();
-      const failed = result?.state === "failed" ? result.code : null;
-      forget();
-      leaveWebmail();
-      document.body.style.opacity = "";
-      document.body.inert = false;
-      render(
-        <HelpOpener.Provider value={openHelp}>
-          <Emptied why={why} written={begun ? written : "nothing"} failed={failed} onClose={shut} />
-        </HelpOpener.Provider>,
-        root,
-      );
-    });
-  });
+    const written: Written = (await keptInTime(composer.keepAtOnce)) ? "kept" : "lost";
+    const { result } = context.cell.get();
+    const failed = result?.state === "failed" ? result.code : null;
+    forget();
+    leaveWebmail();
+    document.body.style.opacity = "";
+    document.body.inert = false;
+    return { written: begun ? written : "nothing", failed };
+  };
+  const emptied = emptiedOnce(empty, (why, { written, failed }) =>
+    render(
+      <HelpOpener.Provider value={openHelp}>
+        <Emptied why={why} written={written} failed={failed} onClose={shut} />
+      </HelpOpener.Provider>,
+      root,
+    ),
+  );
+  onClosing(browser.runtime.onConnect, (why) => void emptied(why));
 
   window.addEventListener("pagehide", () => {
     forget();

@@ -68,6 +68,26 @@ describe("drafts while writing", () => {
     expect(alone.saveDraft.mock.calls[0]?.[1]).toMatchObject({ for: "computer" });
   });
 
+  it("says that it is kept only when a keeping that was under way is done, and keeps anew where that one failed", async () => {
+    const { saveDraft, sealDraft, keepAtOnce, actions } = await writing({ draftsToAuthor: true });
+    let refuse: (error: Error) => void = () => undefined;
+    sealDraft.mockImplementationOnce(() => new Promise((_done, failed) => (refuse = failed)));
+    await pass(3100);
+    expect([sealDraft.mock.calls.length, saveDraft.mock.calls.length]).toEqual([1, 0]);
+    const said = vi.fn();
+    const kept = keepAtOnce().then(said);
+    await pass(0);
+    expect(said).not.toHaveBeenCalled();
+    refuse(new Error("stopped"));
+    await kept;
+    expect(said).toHaveBeenCalledExactlyOnceWith(true);
+    expect(saveDraft).toHaveBeenCalledOnce();
+    // Where none succeeds, nobody is told otherwise.
+    sealDraft.mockRejectedValue(new Error("no"));
+    actions.setSubject("Changed");
+    expect(await Promise.all([keepAtOnce(), keepAtOnce()])).toEqual([false, false]);
+  });
+
   it("makes the message that both places keep once, and anew after a change or another choice", async () => {
     const { actions, saveDraft, store, sealDraft } = await writing({ draftsToAuthor: true });
     await pass(40_000);

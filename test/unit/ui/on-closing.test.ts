@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { keptInTime, pictureUrls } from "../../../src/ui/composer/empty-composer.ts";
+import { emptiedOnce, keptInTime, pictureUrls } from "../../../src/ui/composer/empty-composer.ts";
 import { onClosing } from "../../../src/ui/frame/on-closing.ts";
 
 describe("a frame that is to show nothing any more", () => {
@@ -26,6 +26,21 @@ describe("a frame that is to show nothing any more", () => {
     await vi.advanceTimersByTimeAsync(16_000);
     expect(await never).toBe(false);
     vi.useRealTimers();
+  });
+
+  it("is emptied once: what closes it meanwhile or later waits for its draft and changes no more than the reason", async () => {
+    let kept: (written: string) => void = () => undefined;
+    const empty = vi.fn(() => new Promise<string>((resolve) => (kept = resolve)));
+    const show = vi.fn();
+    const emptied = emptiedOnce(empty, show);
+    const both = [emptied("locked"), emptied("ended")];
+    await Promise.resolve();
+    expect(show).not.toHaveBeenCalled();
+    kept("kept");
+    await Promise.all(both);
+    await emptied("locked");
+    expect(empty).toHaveBeenCalledOnce();
+    expect(show.mock.calls).toEqual([["locked", "kept"], ["ended", "kept"], ["locked", "kept"]]);
   });
 
   it("gives up the pictures of what was written", () => {
