@@ -43,8 +43,6 @@ export interface Bindings {
   places(): Promise<Place[]>;
   /** The readers whose messages wait for one of these keys. */
   waiting(ids: readonly string[]): Promise<{ tab: number; frame: number }[]>;
-  /** The session in a tab is over: its frames are forgotten, and windows that write for it may use no key until they are served again. */
-  sessionEnded(tab: number): Promise<void>;
   /** How many windows write for a webmail. */
   windowsOf(origin: string): Promise<number>;
   /** Another document of the same webmail and account serves a window from now on. */
@@ -74,11 +72,6 @@ export function bindings(table: SessionTable<Binding>): Bindings {
     has: async (name) => Object.hasOwn(await table.read(), rowName(name)),
     change: (name, change) => table.change((rows) => change(found(rows, name))),
     forgetTab: (tab) => table.change((rows) => forget(rows, (key, { purpose }) => key.startsWith(`${tab} `) || (!purpose.window && purpose.tab === tab))),
-    sessionEnded: (tab) =>
-      table.change((rows) => {
-        forget(rows, (_key, { purpose }) => !purpose.window && purpose.tab === tab);
-        for (const binding of Object.values(rows)) if (binding.purpose.tab === tab) binding.detached = true;
-      }),
     windowsOf: async (origin) => Object.values(await table.read()).filter(({ purpose }) => purpose.window && purpose.origin === origin).length,
     reattach: (name, opener, secret) =>
       table.change((rows) => {

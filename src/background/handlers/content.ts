@@ -47,7 +47,7 @@ export function contentHandlers({ afterLogout, bindings, browser, documents, out
     async "session.ended"(_input, { tab, origin }) {
       await afterLogout.ended(await presence.ended(tab, origin));
       // Whoever else had frames in this tab: a page may have told another account than those were opened for.
-      await bindings.sessionEnded(tab);
+      for (const place of await bindings.forget((purpose) => purpose.tab === tab && purpose.origin === origin)) browser.closeFrame(place, "ended");
       return null;
     },
 

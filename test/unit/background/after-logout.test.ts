@@ -117,18 +117,20 @@ describe("what a content script may end", () => {
     const who = presence(sessionTable(memoryArea(), "signed-in"));
     const ended = vi.fn(() => Promise.resolve());
     const left = vi.fn(() => Promise.resolve());
+    const closeFrame = vi.fn();
+    const frames = bindings(sessionTable(memoryArea(), "bindings"));
     const services = {
       afterLogout: { ended, left },
-      bindings: { sessionEnded: () => Promise.resolve() },
+      bindings: frames,
       webmails: { adapterOf: () => Promise.resolve(null) },
       presence: who,
-      browser: { originOf: () => Promise.resolve(shows) },
+      browser: { originOf: () => Promise.resolve(shows), closeFrame },
       documents: { seen: () => Promise.resolve(false) },
       outbox: { unfinished: () => Promise.resolve([]) },
       policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
       ownKeys: () => Promise.resolve([]),
     };
-    return { who, ended, left, handlers: contentHandlers(services as unknown as Services) };
+    return { who, ended, left, closeFrame, frames, handlers: contentHandlers(services as unknown as Services) };
   }
   const from = (where: string, tab: number, frameId = 0) => ({ kind: "content" as const, origin: where, tab, frame: frameId, document: "D" });
 
@@ -139,6 +141,21 @@ describe("what a content script may end", () => {
     await handlers["session.ended"](null, from(origin, 1));
     expect(ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
     expect(await who.left(2)).toEqual([bob]);
+  });
+
+  it("is also what frames in its tab show for another account than the page told, but nothing of another origin nor of another tab", async () => {
+    const { frames, closeFrame, handlers } = desk(origin);
+    const other = { origin, account: "eve@lab.test" };
+    const place = (tab: number, number: number) => ({ tab, frame: number, document: `F${tab} ${number}` });
+    await frames.bind(place(1, 3), purpose(other, 1), "s");
+    await frames.bind(place(1, 4), purpose(bob, 1), "s");
+    await frames.bind(place(2, 3), purpose(other, 2), "s");
+    await frames.bind(place(40, 0), { ...purpose(other, 1), kind: "composer", mode: "new", window: { draft: null } }, "s");
+    await handlers["page.state"]({ account: alice.account }, from(origin, 1));
+    await handlers["session.ended"](null, from(origin, 1));
+    expect(closeFrame.mock.calls).toEqual([[{ tab: 1, frame: 3 }, "ended"], [{ tab: 40, frame: 0 }, "ended"]]);
+    expect((await frames.of(place(40, 0))).detached).toBe(true);
+    expect((await frames.places()).map(({ tab, frame: number }) => [tab, number])).toEqual([[1, 4], [2, 3], [40, 0]]);
   });
 
   it("is what the browser says that its tab has left", async () => {

@@ -136,7 +136,7 @@ describe("a composer's own window whose page is gone", () => {
     const name = await opened();
     await all.forgetTab(7);
     expect((await all.of(name)).detached).toBeUndefined();
-    await all.sessionEnded(7);
+    await all.forget(({ tab }) => tab === 7);
     expect((await all.of(name)).detached).toBe(true);
     await all.reattach(name, { tab: 9, opener: "D3", openerFrame: 0 }, "new");
     expect(await all.of(name)).toMatchObject({ secret: "new", purpose: { tab: 9, opener: "D3" } });
