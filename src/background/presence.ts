@@ -14,10 +14,12 @@ const isSame = (a: SignedIn, b: SignedIn): boolean => a.origin === b.origin && a
  */
 export function presence(table: SessionTable<SignedIn>) {
   return {
-    /** A page of a tab says whose it is; answers who was signed in there before and is not any more. */
-    shown: (tab: number, now: SignedIn): Promise<SignedIn[]> =>
+    /** A page of a tab, or a part of it, says whose it is; answers who was signed in there before and is not any more. */
+    shown: (tab: number, now: SignedIn, isPart = false): Promise<SignedIn[]> =>
       table.change((rows) => {
         const before = rows[String(tab)];
+        // A webmail within another one's page is not what the tab shows.
+        if (isPart && before && before.origin !== now.origin) return [];
         // Parts of a page come before the part that names the account.
         if (before?.origin === now.origin && now.account === "") return [];
         rows[String(tab)] = now;
@@ -25,6 +27,8 @@ export function presence(table: SessionTable<SignedIn>) {
         if (before.origin === now.origin) return before.account === "" ? [] : forget(rows, before);
         return isSomewhere(rows, before) ? [] : [before];
       }),
+    /** Whether a tab shows mail of this origin, as its pages say. */
+    shows: async (tab: number, origin: string): Promise<boolean> => (await table.read())[String(tab)]?.origin === origin,
     /** A tab's session is over; answers whose: the tab's own, or everybody's of the origin where it did not tell. */
     ended: (tab: number, origin: string): Promise<SignedIn[]> =>
       table.change((rows) => {

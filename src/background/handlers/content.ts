@@ -1,4 +1,5 @@
 import { SmimeError } from "../../base/errors.ts";
+import type { Sender } from "../authority.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
@@ -7,6 +8,17 @@ const LEAVING = 500;
 
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
 export function contentHandlers({ afterLogout, bindings, browser, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
+  /**
+   * Whether a document may say who is signed in in its tab: the top one, and a part of a page of its own origin, as a preview pane
+   * in which the login page comes. A webmail that another site has in a frame says so only where it is known to be signed in there:
+   * else any site could end somebody's session by framing the login page, which needs no cookie.
+   */
+  async function speaksForTab({ tab, frame, origin }: Extract<Sender, { kind: "content" }>, signedIn: () => boolean | Promise<boolean>): Promise<boolean> {
+    if (frame === 0) return true;
+    const top = await browser.originOf(tab);
+    return top === origin || (top === null && (await signedIn()));
+  }
+
   return {
     async "frame.open"({ kind, account, message, mode, window }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
@@ -27,7 +39,7 @@ export function contentHandlers({ afterLogout, bindings, browser, documents, out
         await outbox.documentStarted(sender);
         await verdicts.documentStarted(sender);
       }
-      const before = await presence.shown(sender.tab, { origin: sender.origin, account });
+      const before = (await speaksForTab(sender, () => account !== "")) ? await presence.shown(sender.tab, { origin: sender.origin, account }, sender.frame !== 0) : [];
       await (before.some(({ origin }) => origin !== sender.origin) ? afterLogout.left(before) : afterLogout.ended(before));
       const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
@@ -44,8 +56,9 @@ export function contentHandlers({ afterLogout, bindings, browser, documents, out
       return null;
     },
 
-    async "session.ended"(_input, { tab, origin }) {
-      await afterLogout.ended(await presence.ended(tab, origin));
+    async "session.ended"(_input, sender) {
+      const { tab, origin } = sender;
+      if (await speaksForTab(sender, () => presence.shows(tab, origin))) await afterLogout.ended(await presence.ended(tab, origin));
       // Whoever else had frames in this tab: a page may have told another account than those were opened for.
       for (const place of await bindings.forget((purpose) => purpose.tab === tab && purpose.origin === origin)) browser.closeFrame(place, "ended");
       return null;

@@ -181,4 +181,34 @@ describe("what a content script may end", () => {
     await there.handlers["page.state"]({ account: bob.account }, from(bob.origin, 1));
     expect(there.left).toHaveBeenLastCalledWith([{ origin, account: "eve@lab.test" }]);
   });
+
+  it("is nothing of the tab's for a webmail within another one's page, nor within a page that is not known to have shown it signed in", async () => {
+    const { who, ended, left, handlers } = desk(bob.origin);
+    await who.shown(2, alice);
+    await handlers["page.state"]({ account: bob.account }, from(bob.origin, 1));
+    await handlers["page.state"]({ account: alice.account }, from(origin, 1, 4));
+    await handlers["session.ended"](null, from(origin, 1, 4));
+    expect([left.mock.calls.length, ended.mock.calls.flat(2)]).toEqual([0, []]);
+    expect(await who.left(1)).toEqual([bob]);
+    const unknown = desk(null);
+    await unknown.who.shown(2, alice);
+    await unknown.handlers["page.state"]({ account: "" }, from(origin, 1, 4));
+    await unknown.handlers["session.ended"](null, from(origin, 1, 4));
+    expect(unknown.ended.mock.calls.flat(2)).toEqual([]);
+    expect(await unknown.who.left(2)).toEqual([alice]);
+  });
+
+  it("is the tab's session where a preview pane meets the login page, and where the page around the webmail is unknown", async () => {
+    const pane = desk(origin);
+    await pane.handlers["page.state"]({ account: alice.account }, from(origin, 1));
+    await pane.handlers["session.ended"](null, from(origin, 1, 4));
+    expect(pane.ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
+    const framed = desk(null);
+    await framed.handlers["page.state"]({ account: alice.account }, from(origin, 1, 4));
+    // Of two webmails in one page the first is what the tab shows.
+    await framed.handlers["page.state"]({ account: bob.account }, from(bob.origin, 1, 5));
+    expect(framed.left).not.toHaveBeenCalledWith([alice]);
+    await framed.handlers["session.ended"](null, from(origin, 1, 4));
+    expect(framed.ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
+  });
 });
