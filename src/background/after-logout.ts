@@ -14,6 +14,8 @@ export interface Purge {
   left?: (who: SignedIn) => Promise<unknown>;
   /** Forgets what "Lock now" takes away, for everybody; absent where locking leaves it. */
   locked?: () => Promise<unknown>;
+  /** Set where somebody who locks has to be told that this room failed. */
+  mustLock?: true;
   /** What a browser that ended without us left on the disk. */
   started?: () => Promise<unknown>;
 }
@@ -23,7 +25,7 @@ export interface AfterLogout {
   ended(those: readonly SignedIn[]): Promise<void>;
   /** No tab shows these people's mail any more. */
   left(those: readonly SignedIn[]): Promise<void>;
-  /** "Lock now": keys and everything that was decrypted, in every webmail; who is signed in stays so. */
+  /** "Lock now": keys and everything that was decrypted, in every webmail; who is signed in stays so. Throws what the first room that must lock failed with, when all have done what they could. */
   locked(): Promise<void>;
   /** The browser was started: its memory was empty, its disk need not have been. */
   started(): Promise<void>;
@@ -31,11 +33,16 @@ export interface AfterLogout {
 
 /** Has every room forget what a session leaves behind, all at once. */
 export function afterLogout(rooms: readonly Purge[]): AfterLogout {
-  const all = async (work: (() => Promise<unknown>)[]): Promise<void> => void (await Promise.allSettled(work.map(async (each) => each())));
+  const tried = (work: (() => Promise<unknown>)[]): Promise<PromiseSettledResult<unknown>[]> => Promise.allSettled(work.map(async (each) => each()));
+  const all = async (work: (() => Promise<unknown>)[]): Promise<void> => void (await tried(work));
   return {
     ended: (those) => all(those.flatMap((who) => rooms.map((room) => () => room.ended(who)))),
     left: (those) => all(those.flatMap((who) => rooms.map((room) => () => (room.left ?? room.ended)(who)))),
-    locked: () => all(rooms.flatMap(({ locked }) => (locked ? [locked] : []))),
+    async locked() {
+      const results = await tried(rooms.map(({ locked }) => locked ?? (() => Promise.resolve())));
+      const failed = results.find((result, index): result is PromiseRejectedResult => result.status === "rejected" && rooms[index]?.mustLock === true);
+      if (failed) throw failed.reason;
+    },
     started: () => all(rooms.flatMap(({ started }) => (started ? [started] : []))),
   };
 }

@@ -222,7 +222,8 @@ export function makeServices(browser: BrowserParts) {
   const verdicts = verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button);
   // The failure budget is not here: a page that fakes a sign-out would begin anew with it. Nor is the outbox: what it holds is finished.
   const purges: Purge[] = [
-    { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll() },
+    { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll(), mustLock: true },
+    // A host that is not there does not have "Lock now" fail.
     { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.logout(null) },
     openFrames(allBindings, (place, why) => browser.closeFrame(place, why)),
     { ended: (who) => allTickets.forget((purpose) => isOf(who, purpose)), left: (who) => allTickets.forget((purpose) => !purpose.window && isOf(who, purpose)), locked: () => allTickets.forget(() => true) },

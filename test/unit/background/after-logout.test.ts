@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { SmimeError } from "../../../src/base/errors.ts";
 import { afterLogout, isOf, type Purge } from "../../../src/background/after-logout.ts";
 import { verdictAction } from "../../../src/background/action.ts";
 import { bindings } from "../../../src/background/bindings.ts";
@@ -29,6 +30,14 @@ describe("what goes when a session ends", () => {
     await all.ended([alice, bob]);
     await all.locked();
     expect(told.toSorted()).toEqual(["a alice@lab.test", "a bob@lab.test", "a locked", "b alice@lab.test", "b bob@lab.test", "b locked"]);
+  });
+
+  it("says that locking failed where a room that must lock failed, once all were tried, and where no other did", async () => {
+    const locked = vi.fn(() => Promise.resolve());
+    const failing = (code: "store.unavailable" | "host.unavailable", mustLock?: true): Purge => ({ ended: () => Promise.resolve(), locked: () => Promise.reject(new SmimeError(code)), ...(mustLock && { mustLock }) });
+    await expect(afterLogout([failing("host.unavailable"), failing("store.unavailable", true), { ended: locked, locked }]).locked()).rejects.toMatchObject({ code: "store.unavailable" });
+    await afterLogout([failing("host.unavailable"), { ended: locked, locked, mustLock: true }]).locked();
+    expect(locked).toHaveBeenCalledTimes(2);
   });
 
   it("empties and unbinds the frames of that account alone; locking empties all and lets them open again", async () => {
