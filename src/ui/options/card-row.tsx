@@ -12,9 +12,9 @@ type Login = Pick<CardActions, "login" | "logout" | "allowCard">;
 export function CardRow({ card, origins, actions }: { card: CardView; origins: string[]; actions: Login }): JSX.Element {
   return (
     <section class="card" data-test="card" data-open={card.loggedIn} data-tries={card.tries}>
-      <h4>
+      <h3>
         <bdi>{card.place.label || card.model}</bdi>
-      </h4>
+      </h3>
       <p class="dim">{t("card_of", card.manufacturer, card.reader)}</p>
       {card.keys.length === 0 && <p>{t("card_no_key")}</p>}
       <ul class="rows">
