@@ -2,7 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { samePublicKey } from "../keys/born-key.ts";
 import { chainOf } from "../keys/identity.ts";
-import type { KeptKey } from "../keys/kept-key.ts";
+import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { keyUsageAllows } from "../pki/purpose.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
@@ -11,7 +11,7 @@ import { readable } from "./certificate-reader.ts";
 import { type ComingKey, keepKey } from "./keep-key.ts";
 import type { KeyBackups } from "./key-backups.ts";
 import type { PeopleService } from "./people-service.ts";
-import type { WaitingKeys } from "./waiting-keys.ts";
+import type { WaitingKey, WaitingKeys } from "./waiting-keys.ts";
 
 /** What of a file of certificates belonged to own keys. */
 export interface Taken {
@@ -34,7 +34,8 @@ export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, pe
     if (!key) return kept;
     // A lost key that decrypts is lost mail. One that only signs is made anew, and nobody needs a copy of it.
     if (key.material.kind === "octets" && keyUsageAllows(certificate, "encrypt")) await backups.offer(kept.id, certificate.addresses, key.material.sealed);
-    await waiting.remove(key.id);
+    // What a certificate forbids is not in the identity that it makes: a later one, which allows it, finds it here alone.
+    if (allowsAll(certificate, key)) await waiting.remove(key.id);
     return kept;
   }
 
@@ -55,10 +56,25 @@ export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, pe
   };
 }
 
-/** The key of an identity that a certificate was issued for once more, without what it may not do any longer; null if none is here. */
-async function renewed({ der, spki }: Certificate): Promise<ComingKey | null> {
-  const own = (await allIdentities()).find(({ certificate }) => samePublicKey(parseCertificate(certificate).spki, spki));
-  return own ? { kind: "kept", key: within(own, parseCertificate(der)) } : null;
+/** Whether a key may do all that it was made for. */
+function allowsAll(certificate: Certificate, { use }: Pick<WaitingKey, "use">): boolean {
+  const uses = use === "both" ? (["sign", "encrypt"] as const) : [use];
+  return uses.every((each) => keyUsageAllows(certificate, each));
+}
+
+/**
+ * The key of an identity that a certificate was issued for once more, without what it may not do any longer; null if none is here.
+ * Of several forms it is the one that can do most of what the certificate allows: another may lack what its own one forbade.
+ */
+async function renewed(certificate: Certificate): Promise<ComingKey | null> {
+  const own = (await allIdentities()).filter((each) => samePublicKey(parseCertificate(each.certificate).spki, certificate.spki));
+  const forms = own.map((each) => within(each, certificate)).sort((a, b) => usesOf(b) - usesOf(a));
+  return forms[0] ? { kind: "kept", key: forms[0] } : null;
+}
+
+function usesOf(key: KeptKey): number {
+  const { canSign, canDecrypt } = keyFacts(key);
+  return Number(canSign) + Number(canDecrypt);
 }
 
 /** What the new certificate's key usage forbids goes, as it is not imported from a file either. */

@@ -11,7 +11,7 @@ import type { KeyWish, WaitingFacts } from "../protocol/own-keys.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { unguessable } from "./tickets.ts";
 
-/** A key that was made here and waits for its certificate. */
+/** A key that was made here and waits for a certificate that allows all that it was made for. */
 export interface WaitingKey {
   id: string;
   /** Keys that were made together. */

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { decodeBase64 } from "../../../src/base/base64.ts";
-import type { Bytes } from "../../../src/base/bytes.ts";
+import { decodeBase64, encodeBase64 } from "../../../src/base/base64.ts";
+import { type Bytes, utf8 } from "../../../src/base/bytes.ts";
 import { endings } from "../../../src/background/endings.ts";
 import { issuedCertificates } from "../../../src/background/issued-certificates.ts";
 import { keepKey } from "../../../src/background/keep-key.ts";
@@ -63,6 +63,8 @@ function answer(area: ReturnType<typeof desk>["area"], { id }: WaitingFacts, mor
   return issue({ name: "Alice", emails: [alice], issuer: authority, keyOf: { ...authority, publicKey }, to: "2027-06-01T00:00:00Z", extendedKeyUsage: [OID.emailProtection], ...more }).certificate.der;
 }
 
+const pem = (der: Bytes): string => `-----BEGIN CERTIFICATE-----\n${encodeBase64(der)}\n-----END CERTIFICATE-----\n`;
+
 const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change });
 
 beforeEach(() => void kept.splice(0));
@@ -100,6 +102,25 @@ describe("a key made here", () => {
     const service = desk({ managed: { RequireKeyProtection: "passphrase" } });
     await made(service, { shape: "two" });
     expect(service.area.waiting?.map(({ material }) => material.kind)).toEqual(["octets", "octets"]);
+  });
+
+  it.each([
+    ["one by one", false],
+    ["in one file", true],
+  ])("waits on with its decryption while its certificate allows to sign alone, and gives it to one that allows both, %s", async (_how, together) => {
+    const service = desk();
+    const [key] = (await made(service)) as [WaitingFacts];
+    const files = [answer(service.area, key, { keyUsage: 0x80 }), answer(service.area, key)] as const;
+    if (together) await service.issued.takeIn(utf8(files.map(pem).join("")), [origin]);
+    else {
+      const { kept: [first] } = await service.issued.takeIn(files[0], [origin]);
+      expect(first?.certificate).toEqual(files[0]);
+      expect(await service.waiting.all()).toHaveLength(1);
+      await service.issued.takeIn(files[1], [origin]);
+    }
+    expect(kept.map(({ key }) => openStoredKey(key as StoredKey)).map(({ canSign, canDecrypt }) => [canSign, canDecrypt])).toEqual([[true, false], [true, true]]);
+    expect(await service.backups.state(kept[1]?.id ?? "", [alice])).toBe("possible");
+    expect(await service.waiting.all()).toEqual([]);
   });
 
   it("fits no certificate of another key, which is said where its address is waited for", async () => {
@@ -214,6 +235,16 @@ describe("key history", () => {
     const { kept: [taken] } = await service.issued.takeIn(signs.certificate.der, [origin]);
     const key = openStoredKey(taken?.key as StoredKey);
     expect([key.canSign, key.canDecrypt, key.certificate]).toEqual([true, false, signs.certificate.der]);
+  });
+
+  it("gives a renewal what any form of its key can, whichever came first", async () => {
+    const service = desk();
+    const signs = issue({ name: "Alice", emails: [alice], keyUsage: 0x80 });
+    await keepIssued(service, signs);
+    await keepIssued(service, issue({ name: "Alice both", emails: [alice], keyOf: signs, issuer: authority }));
+    const renewal = issue({ name: "Alice again", emails: [alice], keyOf: signs, issuer: authority });
+    const { kept: [taken] } = await service.issued.takeIn(renewal.certificate.der, [origin]);
+    expect(openStoredKey(taken?.key as StoredKey)).toMatchObject({ canSign: true, canDecrypt: true });
   });
 
   it("lets an ended key read and never sign, the only one included, and says so", async () => {
