@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { samePublicKey } from "../keys/born-key.ts";
 import { chainOf } from "../keys/identity.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
+import { isProtected } from "../keys/protected-key.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
 import { keyUsageAllows } from "../pki/purpose.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
@@ -10,6 +11,7 @@ import { allIntermediates } from "../store/intermediates.ts";
 import { readable } from "./certificate-reader.ts";
 import { type ComingKey, keepKey } from "./keep-key.ts";
 import type { KeyBackups } from "./key-backups.ts";
+import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { PeopleService } from "./people-service.ts";
 import type { WaitingKey, WaitingKeys } from "./waiting-keys.ts";
 
@@ -25,7 +27,10 @@ export interface IssuedCertificates {
   takeIn(file: Bytes, origins: string[]): Promise<Taken>;
 }
 
-export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, people: Pick<PeopleService, "keep">, clock: Clock): IssuedCertificates {
+export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, people: Pick<PeopleService, "keep">, rules: (certificate: Bytes) => Promise<KeyRules>, clock: Clock): IssuedCertificates {
+  /** Whether a key opens and signs as it is kept. One that the organisation wants protected better is good for nothing: its octets, which a protection could seal, wait. */
+  const isUsable = async ({ key, certificate }: KeptIdentity): Promise<boolean> => isProtected(key) || isEnough("none", await rules(certificate));
+
   async function join(certificate: Certificate, others: readonly Certificate[], origins: string[]): Promise<KeptIdentity | null> {
     const key = await waiting.fitting(certificate);
     const coming: ComingKey | null = key ? key.material : await renewed(certificate);
@@ -33,9 +38,9 @@ export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, pe
     const kept = await keepKey({ key: coming, certificate: certificate.der, chain: chainOf(certificate, others), origins }, people, clock);
     if (!key) return kept;
     // A lost key that decrypts is lost mail. One that only signs is made anew, and nobody needs a copy of it.
-    if (key.material.kind === "octets" && keyUsageAllows(certificate, "encrypt")) await backups.offer(kept.id, certificate.addresses, key.material.sealed);
+    if (key.material.kind === "octets" && keyUsageAllows(certificate, "encrypt") && !isProtected(kept.key)) await backups.offer(kept.id, certificate.addresses, key.material.sealed);
     // What a certificate forbids is not in the identity that it makes: a later one, which allows it, finds it here alone.
-    if (allowsAll(certificate, key)) await waiting.remove(key.id);
+    if (allowsAll(certificate, key) && (await isUsable(kept))) await waiting.remove(key.id);
     return kept;
   }
 

@@ -275,7 +275,7 @@ export function makeServices(browser: BrowserParts) {
     identities,
     waiting,
     backups,
-    issued: issuedCertificates(waiting, backups, people, clock),
+    issued: issuedCertificates(waiting, backups, people, identityRules, clock),
     endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), clock }),
     certificates: certificateBook({ anchors, trust, identities, clock }),
     intermediates: keptIntermediates({ anchors, clock }),

@@ -8,6 +8,7 @@ import { generateKey, type KeyMaterial, type NewKeyKind } from "../keys/generate
 import { sameAddress } from "../mime/addresses.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import type { KeyWish, WaitingFacts } from "../protocol/own-keys.ts";
+import { type KeyRules, rulesOf } from "./key-rules.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { unguessable } from "./tickets.ts";
 
@@ -33,7 +34,10 @@ export interface WaitingKey {
 export const MOST_WAITING = 40;
 
 export interface WaitingKeys {
-  /** Makes the keys of a wish, two where they are to be two. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`. */
+  /**
+   * Makes the keys of a wish, two where they are to be two. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`; `keys.card-only`,
+   * `keys.make-unprotected` where the organisation asks for a protection.
+   */
   make(wish: KeyWish): Promise<WaitingFacts[]>;
   all(): Promise<WaitingFacts[]>;
   /** Gives a key up: a certificate that comes later fits nothing. */
@@ -76,14 +80,13 @@ export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): W
         const parts = partsOf(wish);
         if (keys.length + parts.length > MOST_WAITING) throw new SmimeError("limits.waiting-keys");
         addressToCertify(wish.address);
-        const { values } = await policy.current({ address: wish.address, from: wish.address });
-        // A protection that the organisation asks for seals the key's octets: then they have to be there.
-        const octets = values.RequireKeyProtection !== "none";
+        const rules = await policy.current({ address: wish.address, from: wish.address });
+        requireNone(rulesOf(rules));
         const [group, madeAt] = [unguessable(), clock().toISOString()];
         const made: WaitingKey[] = [];
         for (const { kind, use } of parts) {
           const wanted = { kind, use, name: wish.name.trim(), address: wish.address.trim() };
-          const key = await generateKey({ ...wanted, octets, digest: values.DefaultSigningAlgorithm });
+          const key = await generateKey({ ...wanted, digest: rules.values.DefaultSigningAlgorithm });
           made.push({ id: unguessable(), group, madeAt, ...wanted, ...key });
         }
         await write([...keys, ...made]);
@@ -94,6 +97,12 @@ export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): W
     fitting: async ({ spki }) => (await kept()).find((key) => samePublicKey(key.spki, spki)) ?? null,
     expects: async (addresses) => (await kept()).some(({ address }) => addresses.some((each) => sameAddress(each, address))),
   };
+}
+
+/** A made key becomes one without protection, which opens and signs nothing where the organisation asks for one. */
+function requireNone({ required }: Pick<KeyRules, "required">): void {
+  if (required === "card") throw new SmimeError("keys.card-only");
+  if (required !== "none") throw new SmimeError("keys.make-unprotected");
 }
 
 function factsOf({ id, group, kind, use, name, address, madeAt, spki, request }: WaitingKey): WaitingFacts {

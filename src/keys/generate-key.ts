@@ -13,7 +13,7 @@ export type NewKeyKind = "rsa-3072" | "p-256" | "ed25519" | "x25519";
 
 /**
  * The private half of a key that has no certificate yet. `born`: it never was outside the platform and never will be. `octets`: its
- * PKCS#8, sealed, because it decrypts (whoever loses it loses mail, so it can be backed up) or is to come under a protection.
+ * PKCS#8, sealed, because it decrypts: whoever loses it loses mail, so it can be backed up.
  */
 export type KeyMaterial = { kind: "born"; key: BornKey } | { kind: "octets"; sealed: Sealed };
 
@@ -31,8 +31,6 @@ export interface NewKey {
   use: RequestedUse;
   name: string;
   address: string;
-  /** Keeps the octets of a key that only signs, too. */
-  octets: boolean;
   /** What a signing RSA key that is born not extractable is bound to for good. */
   digest: DigestName;
 }
@@ -47,13 +45,13 @@ const DIGESTS: Record<DigestName, { web: string; rsa: OidName }> = {
 const RSA_3072 = { modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1) };
 
 /**
- * Makes a key and asks for its certificate. A key that only signs is not extractable from its birth, unless its octets are wanted.
+ * Makes a key and asks for its certificate. A key that only signs is not extractable from its birth.
  * @throws SmimeError `keys.address`; `keys.algorithm` where the platform lacks the kind, and for an Ed25519 or X25519 key that is to do what it cannot
  */
 export async function generateKey(wanted: NewKey): Promise<GeneratedKey> {
   const { kind, use } = wanted;
   if ((kind === "ed25519" && use !== "sign") || (kind === "x25519" && use !== "encrypt")) throw new SmimeError("keys.algorithm");
-  const extractable = use !== "sign" || wanted.octets;
+  const extractable = use !== "sign";
   const { privateKey, publicKey } = await make(wanted, extractable);
   const spki = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
   const request = kind === "x25519" ? null : await certificationRequest(wishOf(wanted, spki), (data) => signRequest(kind, wanted.digest, privateKey, data));

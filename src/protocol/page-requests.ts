@@ -37,7 +37,7 @@ export const pageRequests = {
   "identity.import": record({ file: octets(1_000_000), password: text(1024), protection: wantedProtection }),
   /** Keys that wait for their certificates, and which can be backed up. */
   "keys.state": nothing,
-  /** Makes new keys, which wait for their certificates. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`. */
+  /** Makes new keys, which wait for their certificates. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`, `keys.card-only`, `keys.make-unprotected`. */
   "keys.make": keyWish,
   /** Gives a waiting key up, for good. */
   "keys.give-up": record({ id: text(64) }),

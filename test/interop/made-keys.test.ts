@@ -27,7 +27,7 @@ const openssl = (...args: string[]): string => String(must("openssl", args, { cw
 
 const pem = (label: string, der: Uint8Array): string => `-----BEGIN ${label}-----\n${(encodeBase64(der).match(/.{1,64}/g) ?? []).join("\n")}\n-----END ${label}-----\n`;
 
-const alice = { name: "Alice Äpfel", address: "alice@lab.test", octets: false, digest: "sha256" } as const;
+const alice = { name: "Alice Äpfel", address: "alice@lab.test", digest: "sha256" } as const;
 
 const KINDS: [string, NewKey][] = [
   ["RSA-3072 that signs", { ...alice, kind: "rsa-3072", use: "sign" }],
@@ -134,11 +134,10 @@ describe("keys that were made here", () => {
     expect(content.body.text).toContain("For you.");
   });
 
-  it("only sign, and never leave the platform, unless their octets are wanted", async () => {
+  it("only sign, and never leave the platform", async () => {
     for (const kind of ["rsa-3072", "p-256", "ed25519"] as const) {
       const { material } = await generateKey({ ...alice, kind, use: "sign" });
       expect(material.kind === "born" && material.key.signing.extractable).toBe(false);
-      expect((await generateKey({ ...alice, kind, use: "sign", octets: true })).material.kind).toBe("octets");
     }
     await expect(generateKey({ ...alice, kind: "ed25519", use: "both" })).rejects.toThrow("keys.algorithm");
     await expect(generateKey({ ...alice, kind: "x25519", use: "sign" })).rejects.toThrow("keys.algorithm");

@@ -55,6 +55,7 @@ const pages: Record<string, HelpTopic> = {
   "keys.passphrase": "locked_keys",
   "keys.unlock-wait": "locked_keys",
   "keys.protection-required": "locked_keys",
+  "keys.make-unprotected": "make_key",
   "keys.vault-damaged": "locked_keys",
   "keys.operation-limit": "not_opened",
   "keys.failure-budget": "not_opened",

@@ -57,11 +57,12 @@ function Came({ model, actions }: { model: KeysModel; actions: KeysActions }): J
       </label>
       {model.problem?.where === "taken" && <Problem code={model.problem.code} />}
       <div role="status" data-test="issued-taken">
-        {model.taken.map(({ id, certificate, code }) => (
+        {model.taken.map(({ id, certificate, code, protectionCode }) => (
           <p key={id} class="notice">
             <span>
               {t("keys_taken")} <bdi>{certificate.name}</bdi> <bdi class="address dim">{certificate.addresses.join(", ")}</bdi>
               {code !== "ok" && <span class="block">{codeText(code)}</span>}
+              {protectionCode !== "ok" && <span class="block">{codeText(protectionCode)}</span>}
             </span>
           </p>
         ))}

@@ -6,6 +6,7 @@ import { endings } from "../../../src/background/endings.ts";
 import { issuedCertificates } from "../../../src/background/issued-certificates.ts";
 import { keepKey } from "../../../src/background/keep-key.ts";
 import { keyBackups } from "../../../src/background/key-backups.ts";
+import { keyRules } from "../../../src/background/key-rules.ts";
 import { knownAs } from "../../../src/background/known-key.ts";
 import { ownKeysWith, signingFor } from "../../../src/background/own-keys.ts";
 import { ownAddresses } from "../../../src/background/own-addresses.ts";
@@ -47,7 +48,7 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
   const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };
   return {
     area, time, clock, people, waiting, backups, choices,
-    issued: issuedCertificates(waiting, backups, people, clock),
+    issued: issuedCertificates(waiting, backups, people, keyRules(policy), clock),
     ownKeys: ownKeysWith(choices, opening, clock),
     endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), clock }),
   };
@@ -98,10 +99,29 @@ describe("a key made here", () => {
     expect(keys.map(({ kind, pem }) => [kind === "x25519", pem.split("\n")[0]])).toEqual(keys.map(({ kind }) => [kind === "x25519", `-----BEGIN ${kind === "x25519" ? "PUBLIC KEY" : "CERTIFICATE REQUEST"}-----`]));
   }, 120_000);
 
-  it("keeps the octets of what signs, too, where the organisation asks for a protection", async () => {
-    const service = desk({ managed: { RequireKeyProtection: "passphrase" } });
-    await made(service, { shape: "two" });
-    expect(service.area.waiting?.map(({ material }) => material.kind)).toEqual(["octets", "octets"]);
+  it.each([
+    [{ RequireKeyProtection: "passphrase" }, "keys.make-unprotected"],
+    [{ RequireKeyProtection: "security-key" }, "keys.make-unprotected"],
+    [{ RequireKeyProtection: "card" }, "keys.card-only"],
+    [{ SmartCardOnly: true }, "keys.card-only"],
+  ])("is none under %j, where it would open and sign nothing", async (managed, code) => {
+    const service = desk({ managed });
+    await expect(made(service, { shape: "two" })).rejects.toMatchObject({ code });
+    expect(service.area.waiting).toBeUndefined();
+  });
+
+  it("waits on with its octets while the organisation asks for a protection that it has not, and can be saved meanwhile", async () => {
+    const managed: { RequireKeyProtection?: string } = {};
+    const service = desk({ managed });
+    const [key] = (await made(service)) as [WaitingFacts];
+    const file = answer(service.area, key);
+    managed.RequireKeyProtection = "passphrase";
+    const { kept: [taken] } = await service.issued.takeIn(file, [origin]);
+    expect(await service.waiting.all()).toHaveLength(1);
+    expect(await service.backups.state(taken?.id ?? "", [alice])).toBe("possible");
+    managed.RequireKeyProtection = "none";
+    await service.issued.takeIn(file, [origin]);
+    expect(await service.waiting.all()).toEqual([]);
   });
 
   it.each([
