@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { openStoredKey, type StoredKey } from "../keys/private-key.ts";
+import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
 import { canonicalAddress, sameAddress } from "../mime/addresses.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import type { Ending } from "../protocol/own-keys.ts";
@@ -43,7 +43,7 @@ export function endings({ read, write, clock }: EndingsParts): Endings {
     // The last one of each address: where another goes on, its end is no news.
     const last = new Map<string, Ending>();
     for (const { id, certificate, key } of identities) {
-      if (!openStoredKey(key as StoredKey).canSign) continue;
+      if (!keyFacts(key as KeptKey).canSign) continue;
       const { addresses, notAfter } = parseCertificate(certificate);
       for (const address of addresses) {
         const name = canonicalAddress(address);
