@@ -33,7 +33,12 @@ export interface KeyBackupsParts {
 
 export function keyBackups({ read, write, policy, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
   let last: Promise<unknown> = Promise.resolve();
-  const kept = async (): Promise<BackupOctets> => ((await read()) as BackupOctets | undefined) ?? {};
+  /** Throws `store.damaged` for what is no record: nothing is written in its place. */
+  const kept = async (): Promise<BackupOctets> => {
+    const value = (await read()) ?? {};
+    if (typeof value !== "object" || Array.isArray(value)) throw new SmimeError("store.damaged");
+    return value as BackupOctets;
+  };
   const change = (work: (octets: BackupOctets) => BackupOctets): Promise<void> => {
     const next = last.then(async () => write(work(await kept())));
     last = next.catch(() => undefined);

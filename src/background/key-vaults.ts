@@ -2,7 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { constantTimeEqual, equal } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { requireLongEnough } from "../keys/passphrase.ts";
-import { MOST_LOCKS, readVaults } from "../keys/read-vaults.ts";
+import { MOST_LOCKS, readVaults, unreadVaults } from "../keys/read-vaults.ts";
 import { readRecoveryCode } from "../keys/recovery-code.ts";
 import { type Authenticator, type Lock, newName, newVaultKey, openVault, passphraseLock, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../keys/vault.ts";
 import type { AttemptDelays } from "./attempt-delays.ts";
@@ -60,6 +60,8 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
   }
 
   const all = async (): Promise<Vault[]> => readVaults(await read());
+  /** What is not understood, of a later version perhaps, is written back untouched: keys may lie in it. */
+  const writeAll = async (vaults: readonly Vault[]): Promise<void> => write([...vaults, ...(unreadVaults(await read()) as Vault[])]);
 
   async function named(id: string): Promise<Vault> {
     const vault = (await all()).find((each) => each.id === id);
@@ -97,7 +99,7 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     const id = newName();
     const key = newVaultKey();
     try {
-      await write([...(await all()), { id, kind: wish.kind, locks: await firstLocks(id, key, wish) }]);
+      await writeAll([...(await all()), { id, kind: wish.kind, locks: await firstLocks(id, key, wish) }]);
       return { state: "opened", value: await use({ id, key }) };
     } finally {
       key.fill(0);
@@ -116,7 +118,7 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     return null;
   }
 
-  const replace = async (changed: Vault): Promise<void> => write((await all()).map((each) => (each.id === changed.id ? changed : each)));
+  const replace = async (changed: Vault): Promise<void> => writeAll((await all()).map((each) => (each.id === changed.id ? changed : each)));
 
   return {
     all,
@@ -131,7 +133,7 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
       inTurn(async () => {
         const before = await all();
         const used = await usedOf(before, isUsed);
-        if (used.length < before.length) await write(used);
+        if (used.length < before.length) await writeAll(used);
       }),
     changePassphrase: (id, old, next) =>
       inTurn(async () => {

@@ -66,8 +66,10 @@ export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): W
   let last: Promise<unknown> = Promise.resolve();
   const kept = async (): Promise<WaitingKey[]> => {
     const value = await read();
-    return Array.isArray(value) ? (value as WaitingKey[]) : [];
+    return listOf(value).filter(isWaiting);
   };
+  /** What cannot be read, of a later version perhaps, is written back untouched: it may be somebody's only key. */
+  const put = async (keys: readonly WaitingKey[]): Promise<void> => write([...keys, ...(listOf(await read()).filter((each) => !isWaiting(each)) as WaitingKey[])]);
   function change<T>(work: (keys: WaitingKey[]) => Promise<T>): Promise<T> {
     const next = last.then(async () => work(await kept()));
     last = next.catch(() => undefined);
@@ -89,14 +91,28 @@ export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): W
           const key = await generateKey({ ...wanted, digest: rules.values.DefaultSigningAlgorithm });
           made.push({ id: unguessable(), group, madeAt, ...wanted, ...key });
         }
-        await write([...keys, ...made]);
+        await put([...keys, ...made]);
         return made.map(factsOf);
       }),
     all: async () => (await kept()).map(factsOf),
-    remove: (id) => change((keys) => write(keys.filter((key) => key.id !== id))),
+    remove: (id) => change((keys) => put(keys.filter((key) => key.id !== id))),
     fitting: async ({ spki }) => (await kept()).find((key) => samePublicKey(key.spki, spki)) ?? null,
     expects: async (addresses) => (await kept()).some(({ address }) => addresses.some((each) => sameAddress(each, address))),
   };
+}
+
+function listOf(value: unknown): unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new SmimeError("store.damaged");
+  return value as unknown[];
+}
+
+function isWaiting(value: unknown): value is WaitingKey {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, group, address, spki, request, material } = value as Record<string, unknown>;
+  const kind = typeof material === "object" && material !== null ? (material as { kind?: unknown }).kind : null;
+  const texts = [id, group, address].every((each) => typeof each === "string");
+  return texts && spki instanceof Uint8Array && (request === null || request instanceof Uint8Array) && (kind === "born" || kind === "octets");
 }
 
 /** A made key becomes one without protection, which opens and signs nothing where the organisation asks for one. */

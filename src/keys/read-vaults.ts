@@ -1,3 +1,4 @@
+import { SmimeError } from "../base/errors.ts";
 import type { PassphraseParameters } from "./passphrase.ts";
 import type { SealedOctets } from "./sealed-octets.ts";
 import type { Lock, Vault } from "./vault.ts";
@@ -6,9 +7,20 @@ import type { Lock, Vault } from "./vault.ts";
 const MOST_VAULTS = 16;
 export const MOST_LOCKS = 16;
 
-/** Reads what is kept of vaults, and leaves out what is none. */
+/** Reads what is kept of vaults, and leaves out what is none; see `unreadVaults`. Throws `keys.vault-damaged` if something is kept that is no list. */
 export function readVaults(value: unknown): Vault[] {
-  return Array.isArray(value) ? value.slice(0, MOST_VAULTS).filter(isVault) : [];
+  return listOf(value).slice(0, MOST_VAULTS).filter(isVault);
+}
+
+/** What `readVaults` leaves out. Keys may lie in it, so whoever writes the others writes it back as it is. Throws `keys.vault-damaged`. */
+export function unreadVaults(value: unknown): unknown[] {
+  return listOf(value).filter((each, index) => index >= MOST_VAULTS || !isVault(each));
+}
+
+function listOf(value: unknown): unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new SmimeError("keys.vault-damaged");
+  return value as unknown[];
 }
 
 function isVault(value: unknown): value is Vault {

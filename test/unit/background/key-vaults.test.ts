@@ -23,7 +23,7 @@ async function desk() {
   const id = (kept[0] as Vault).id;
   const opens = async (secret: Parameters<typeof vaults.withKey>[1]) => vaults.withKey(id, secret, (octets) => Promise.resolve(hex(octets) === key));
   const lockOf = (kind: string) => (kept[0] as Vault).locks.find((lock) => lock.kind === kind)?.id ?? "";
-  return { vaults, id, code, around, opens, lockOf, kept: () => kept };
+  return { vaults, id, code, around, opens, lockOf, kept: () => kept, lay: (value: unknown) => void (kept = value as Vault[]) };
 }
 
 const opened = { state: "opened", value: true };
@@ -57,6 +57,29 @@ describe("a vault's security keys", () => {
     const { vaults, id } = await desk();
     for (let n = 3; n < 17; n++) await vaults.addAuthenticator(id, one, authenticator(n), randomBytes(32));
     await expect(vaults.addAuthenticator(id, one, authenticator(99), randomBytes(32))).rejects.toMatchObject({ code: "limits.key-locks" });
+  });
+});
+
+describe("a vault that cannot be read", () => {
+  it("stays as it is, whatever is written beside it", async () => {
+    const { vaults, id, lockOf, kept, lay } = await desk();
+    const strange = [{ id: "later", kind: "passphrase", locks: [{ id: "l", kind: "of a later version" }] }, "damaged"];
+    lay([strange[0], ...kept(), strange[1]]);
+    expect((await vaults.all()).map((vault) => vault.id)).toEqual([id]);
+    await vaults.removeLock(id, lockOf("recovery-code"));
+    expect(kept()).toHaveLength(3);
+    await vaults.withKeyOf({ kind: "security-key", credential: Uint8Array.of(7), output: randomBytes(32), first: { authenticator: authenticator(7), output: randomBytes(32), code: await newRecoveryCode() } }, () => Promise.resolve(false), () => Promise.resolve());
+    expect(kept()).toHaveLength(4);
+    await vaults.dropUnused(() => Promise.resolve(false));
+    expect(kept()).toEqual(strange);
+  });
+
+  it("is not written over where there is no list at all", async () => {
+    const { vaults, kept, lay } = await desk();
+    lay({ 0: "damaged" });
+    await expect(vaults.dropUnused(() => Promise.resolve(false))).rejects.toMatchObject({ code: "keys.vault-damaged" });
+    await expect(vaults.all()).rejects.toMatchObject({ code: "keys.vault-damaged" });
+    expect(kept()).toEqual({ 0: "damaged" });
   });
 });
 

@@ -169,6 +169,22 @@ describe("a key made here", () => {
     await expect(made(desk(), { address: "alice" })).rejects.toMatchObject({ code: "keys.address" });
   });
 
+  it("is not lost with a neighbour that cannot be read, which stays untouched", async () => {
+    const service = desk();
+    const later = { id: "later", kind: "ml-kem" } as unknown as WaitingKey;
+    service.area.waiting = [later];
+    const [key] = (await made(service)) as [WaitingFacts];
+    expect((await service.waiting.all()).map(({ id }) => id)).toEqual([key.id]);
+    expect((await service.issued.takeIn(answer(service.area, key), [origin])).kept).toHaveLength(1);
+    expect(service.area.waiting).toEqual([later]);
+    service.area.waiting = "nonsense" as never;
+    await expect(made(service)).rejects.toMatchObject({ code: "store.damaged" });
+    expect(service.area.waiting).toBe("nonsense");
+    service.area.octets = ["nonsense"];
+    await expect(service.backups.forget("id")).rejects.toMatchObject({ code: "store.damaged" });
+    expect(service.area.octets).toEqual(["nonsense"]);
+  });
+
   it("loses none of two that are made at the same time", async () => {
     const service = desk();
     await Promise.all([made(service), made(service), made(service)]);
@@ -319,6 +335,16 @@ describe("the warning before a signing certificate ends", () => {
     await ends(service, "2026-06-10T00:00:00Z");
     await ends(service, "2027-06-10T00:00:00Z", "Alice again");
     expect(await service.endings.all()).toEqual([]);
+  });
+
+  it("is none of a key under protection that only decrypts", async () => {
+    const service = desk();
+    const reads = await ends(service, "2026-06-10T00:00:00Z");
+    const facts = { canSign: false, canDecrypt: true, requiredDigest: null, canPss: false };
+    kept.splice(0, 1, { ...reads, key: { kind: "protected", facts } });
+    expect(await service.endings.all()).toEqual([]);
+    kept.splice(0, 1, { ...reads, key: { kind: "protected", facts: { ...facts, canSign: true } } });
+    expect(await service.endings.all()).toHaveLength(1);
   });
 
   it("stays away for a week when it was put off, and comes again", async () => {

@@ -5,7 +5,7 @@ import { areSane, passphraseKey, passphraseLimits, requireLongEnough } from "../
 import { importSoftwareKey, openStoredKey } from "../../../src/keys/private-key.ts";
 import { importProtected, openDek, protectKey } from "../../../src/keys/protected-key.ts";
 import { sealingKey } from "../../../src/keys/sealed-octets.ts";
-import { readVaults } from "../../../src/keys/read-vaults.ts";
+import { readVaults, unreadVaults } from "../../../src/keys/read-vaults.ts";
 import { newVaultKey, openVault, passphraseLock, type Vault } from "../../../src/keys/vault.ts";
 import { derNull, derOid, derSequence } from "../../../src/pki/der.ts";
 import { OID } from "../../../src/pki/oids.ts";
@@ -59,9 +59,11 @@ describe("a vault", () => {
 
   it("is read from the disk as it was written, and left out if it is none", () => {
     expect(readVaults(structuredClone([vault]))).toEqual([vault]);
-    for (const wrong of [null, {}, "x", [null], [{ ...vault, kind: "none" }], [{ ...vault, locks: [{ ...vault.locks[0], wrapped: null }] }], [{ ...vault, locks: [{ ...vault.locks[0], parameters: { salt: "x", iterations: 1 } }] }]]) {
+    for (const wrong of [undefined, [null], [{ ...vault, kind: "none" }], [{ ...vault, locks: [{ ...vault.locks[0], wrapped: null }] }], [{ ...vault, locks: [{ ...vault.locks[0], parameters: { salt: "x", iterations: 1 } }] }]]) {
       expect(readVaults(wrong)).toEqual([]);
+      expect(unreadVaults(wrong)).toEqual(wrong ?? []);
     }
+    for (const wrong of [null, {}, "x"]) expect(() => readVaults(wrong)).toThrow(expect.objectContaining({ code: "keys.vault-damaged" }));
   });
 });
 
