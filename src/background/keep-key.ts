@@ -1,12 +1,12 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { KeyMaterial } from "../keys/generate-key.ts";
-import type { KeptKey } from "../keys/kept-key.ts";
+import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
 import { isProtected } from "../keys/protected-key.ts";
 import { storeMaterial } from "../keys/store-material.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
-import { allIdentities, type KeptIdentity, putIdentity } from "../store/identities.ts";
+import { allIdentities, allowIdentity, type KeptIdentity, putIdentity } from "../store/identities.ts";
 import type { PeopleService } from "./people-service.ts";
 
 /** A private key on its way to be kept: made here, or one that is kept already and has got another certificate. */
@@ -33,9 +33,11 @@ export async function keepKey({ key, certificate, chain, origins }: NewIdentity,
   const kept: KeptIdentity = before
     ? { ...before, origins: [...new Set([...before.origins, ...origins])] }
     : { id, certificate, chain, key: await formOf(key, certificate), origins, addedAt: clock().toISOString() };
-  await putIdentity(kept);
-  // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
-  if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
+  // What is here may have got a protection since it was read: it is not written back.
+  if (before) await allowIdentity(id, origins);
+  else await putIdentity(kept);
+  // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are: never to a key that could not open it.
+  if (usableFor(parsed, "encrypt") && keyFacts(kept.key as KeptKey).canDecrypt) await people.keep(parsed, chain, "own");
   return kept;
 }
 

@@ -58,17 +58,22 @@ export async function bindIdentities(origin: string): Promise<void> {
   await changeOrigins((origins) => (origins.includes(origin) ? origins : [...origins, origin]));
 }
 
+/** Allows one identity in webmails, whatever else of it changes meanwhile. */
+export async function allowIdentity(id: string, allowed: readonly string[]): Promise<void> {
+  await changeOrigins((origins, each) => (each !== id || allowed.every((origin) => origins.includes(origin)) ? origins : [...new Set([...origins, ...allowed])]));
+}
+
 /** Takes the permission away again when a webmail is removed. */
 export async function unbindIdentities(origin: string): Promise<void> {
   await changeOrigins((origins) => (origins.includes(origin) ? origins.filter((each) => each !== origin) : origins));
 }
 
-async function changeOrigins(change: (origins: string[]) => string[]): Promise<void> {
+async function changeOrigins(change: (origins: string[], id: string) => string[]): Promise<void> {
   await changing(async () => {
     const transaction = (await database()).transaction("identities", "readwrite");
     for (const kept of await transaction.store.getAll()) {
       if (!forms.identities(kept)) continue;
-      const origins = change(kept.origins);
+      const origins = change(kept.origins, kept.id);
       if (origins !== kept.origins) await transaction.store.put({ ...kept, origins });
     }
     await transaction.done;

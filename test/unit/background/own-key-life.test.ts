@@ -22,8 +22,11 @@ import type { KeptIdentity } from "../../../src/store/identities.ts";
 import { type Issued, issue, type Wish } from "../pki/support/authority.ts";
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
+/** What was read before somebody else wrote. */
+const stale = vi.hoisted((): { all: KeptIdentity[] | null } => ({ all: null }));
 vi.mock("../../../src/store/identities.ts", () => ({
-  allIdentities: () => Promise.resolve([...kept]),
+  allIdentities: () => Promise.resolve([...(stale.all ?? kept)]),
+  allowIdentity: (id: string, allowed: string[]) => Promise.resolve(kept.filter((each) => each.id === id).forEach((each) => each.origins.push(...allowed.filter((origin) => !each.origins.includes(origin))))),
   putIdentity: (one: KeptIdentity) => {
     const at = kept.findIndex(({ id }) => id === one.id);
     kept.splice(at < 0 ? kept.length : at, at < 0 ? 0 : 1, one);
@@ -68,7 +71,10 @@ const pem = (der: Bytes): string => `-----BEGIN CERTIFICATE-----\n${encodeBase64
 
 const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change });
 
-beforeEach(() => void kept.splice(0));
+beforeEach(() => {
+  kept.splice(0);
+  stale.all = null;
+});
 
 describe("a key made here", () => {
   it("waits, is joined with the certificate that fits it, and waits no more", async () => {
@@ -261,6 +267,30 @@ describe("key history", () => {
     // What is here is not made anew by its file.
     service.time.now = "2026-06-02T00:00:00Z";
     expect(await keepIssued(service, old)).toEqual(before);
+  });
+
+  it("writes nothing of a key back that was protected while its file came again", async () => {
+    const service = desk();
+    const file = issue({ name: "Alice", emails: [alice] });
+    await keepIssued(service, file);
+    stale.all = structuredClone(kept);
+    const sealed = { kind: "protected" };
+    (kept[0] as KeptIdentity).key = sealed;
+    (kept[0] as KeptIdentity).origins = ["https://other.lab.test"];
+    await keepIssued(service, file);
+    expect(kept).toMatchObject([{ key: sealed, origins: ["https://other.lab.test", origin] }]);
+  });
+
+  it("has nothing encrypted to a certificate whose key here cannot decrypt", async () => {
+    const service = desk();
+    const told: string[] = [];
+    service.people.keep = (certificate) => Promise.resolve(void told.push(certificate.subject.commonName ?? "") as never);
+    const signs = issue({ name: "Signs", emails: [alice], keyUsage: 0x80 });
+    await keepIssued(service, signs);
+    await service.issued.takeIn(issue({ name: "Both", emails: [alice], keyOf: signs, issuer: authority }).certificate.der, [origin]);
+    expect(kept).toHaveLength(2);
+    await keepIssued(service, issue({ name: "Reads", emails: [alice] }));
+    expect(told).toEqual(["Reads"]);
   });
 
   it("gives a renewal no use that its certificate forbids", async () => {
