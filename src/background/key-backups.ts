@@ -13,6 +13,7 @@ export type BackupOctets = Record<string, Sealed>;
 export interface KeyBackups {
   /** Keeps the octets of a key until its backup is made; nothing where the organisation forbids that. */
   offer(id: string, addresses: readonly string[], sealed: Sealed): Promise<void>;
+  /** Forgets the octets of a key whose backup the organisation has forbidden meanwhile. */
   state(id: string, addresses: readonly string[]): Promise<BackupState>;
   /**
    * A PKCS#12 file of the key with its certificates. The octets stay, as the file may not have been saved.
@@ -49,9 +50,13 @@ export function keyBackups({ read, write, policy, seal = writePkcs12 }: KeyBacku
     const policies = await Promise.all(addresses.length > 0 ? addresses.map((address) => policy.current({ address, from: address })) : [policy.current()]);
     return policies.every(({ values }) => values.AllowKeyExport);
   }
+  const forget = (id: string): Promise<void> => change((octets) => Object.fromEntries(Object.entries(octets).filter(([name]) => name !== id)));
   async function state(id: string, addresses: readonly string[]): Promise<BackupState> {
-    if (!(await allowed(addresses))) return "forbidden";
-    return Object.hasOwn(await kept(), id) ? "possible" : "gone";
+    const here = Object.hasOwn(await kept(), id);
+    if (await allowed(addresses)) return here ? "possible" : "gone";
+    // They were kept before the organisation forbade it.
+    if (here) await forget(id);
+    return "forbidden";
   }
 
   return {
@@ -73,6 +78,6 @@ export function keyBackups({ read, write, policy, seal = writePkcs12 }: KeyBacku
         pkcs8.fill(0);
       }
     },
-    forget: (id) => change((octets) => Object.fromEntries(Object.entries(octets).filter(([name]) => name !== id))),
+    forget,
   };
 }

@@ -50,8 +50,9 @@ export function ownKeyHandlers({ backups, decisions, endings, identities, interm
       return null;
     },
     async "identity.remove"({ id }) {
-      await identities.remove(id);
+      // First: if the browser ends between the two, the octets of a key that is gone would lie there for good.
       await backups.forget(id);
+      await identities.remove(id);
       await webmails.announce();
       return null;
     },

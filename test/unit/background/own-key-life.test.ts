@@ -4,12 +4,14 @@ import { decodeBase64, encodeBase64 } from "../../../src/base/base64.ts";
 import { type Bytes, utf8 } from "../../../src/base/bytes.ts";
 import { endings } from "../../../src/background/endings.ts";
 import { issuedCertificates } from "../../../src/background/issued-certificates.ts";
+import { ownKeyHandlers } from "../../../src/background/handlers/own-keys.ts";
 import { keepKey } from "../../../src/background/keep-key.ts";
 import { keyBackups } from "../../../src/background/key-backups.ts";
 import { keyRules } from "../../../src/background/key-rules.ts";
 import { knownAs } from "../../../src/background/known-key.ts";
 import { ownKeysWith, signingFor } from "../../../src/background/own-keys.ts";
 import { ownAddresses } from "../../../src/background/own-addresses.ts";
+import type { Services } from "../../../src/background/services.ts";
 import { MOST_WAITING, type WaitingKey, waitingKeys } from "../../../src/background/waiting-keys.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import { matchIdentities, readPkcs12 } from "../../../src/keys/pkcs12.ts";
@@ -242,6 +244,27 @@ describe("a backup", () => {
     if (expected === "possible") return;
     expect(service.area.octets).toBeUndefined();
     await expect(service.backups.make(id, password)).rejects.toMatchObject({ code: "keys.export-forbidden" });
+  });
+});
+
+describe("octets for a backup", () => {
+  it("go when the organisation forbids it afterwards (AllowKeyExport)", async () => {
+    const managed: { AllowKeyExport?: boolean } = {};
+    const service = desk({ managed });
+    const [key] = (await made(service)) as [WaitingFacts];
+    const { kept: [taken] } = await service.issued.takeIn(answer(service.area, key), [origin]);
+    expect(Object.keys(service.area.octets as object)).toEqual([taken?.id]);
+    managed.AllowKeyExport = false;
+    expect(await service.backups.state(taken?.id ?? "", [alice])).toBe("forbidden");
+    expect(service.area.octets).toEqual({});
+  });
+
+  it("go before their key, so that none are left if the browser ends between", async () => {
+    const steps: string[] = [];
+    const step = (name: string) => () => Promise.resolve(void steps.push(name));
+    const handlers = ownKeyHandlers({ backups: { forget: step("octets") }, identities: { remove: step("key") }, webmails: { announce: step("told") } } as unknown as Services);
+    await handlers["identity.remove"]({ id: "i" }, undefined as never);
+    expect(steps).toEqual(["octets", "key", "told"]);
   });
 });
 
