@@ -1,7 +1,8 @@
 import { encodeBase64 } from "../base/base64.ts";
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, equal } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
+import { samePublicKey } from "../keys/born-key.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
@@ -102,6 +103,20 @@ export function identityService(trust: TrustService, people: PeopleService, choi
   /** Whether keys lie in a vault, besides some that are being replaced. */
   const isUsed = async (vault: string, besides: readonly string[] = []): Promise<boolean> => (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
 
+  /** Other identities of the same private keys, as a renewal makes them, that a protection of this kind makes no weaker. */
+  async function sameKeys(identities: readonly Pick<KeptIdentity, "certificate">[], kind: WantedProtection["kind"]): Promise<{ other: Readonly<KeptIdentity>; of: number }[]> {
+    if (kind === "none") return [];
+    const found: { other: Readonly<KeptIdentity>; of: number }[] = [];
+    const keys = identities.map(({ certificate }) => parseCertificate(certificate));
+    for (const other of await allIdentities()) {
+      const [own] = readable([other.certificate]);
+      const of = own ? keys.findIndex(({ spki }) => samePublicKey(spki, own.spki)) : -1;
+      if (of < 0 || identities.some(({ certificate }) => equal(certificate, other.certificate))) continue;
+      if (isEnough(kind, { required: await locks.protectionOf(other) })) found.push({ other, of });
+    }
+    return found;
+  }
+
   async function wishOf(protection: Exclude<WantedProtection, { kind: "none" }>): Promise<VaultWish> {
     if (protection.kind === "passphrase") return protection;
     const { first } = protection;
@@ -116,6 +131,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
    */
   async function keep(identities: readonly Identity[], protection: WantedProtection, put: (made: (Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]) => Promise<KeptIdentity[]>): Promise<KeptIdentity[]> {
     const ids = await Promise.all(identities.map(({ certificate }) => parseCertificate(certificate).sha256()));
+    const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
     const allowed = await Promise.all(identities.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
     const each = (make: (identity: Identity, id: string) => Promise<KeptKey>) =>
       Promise.all(
@@ -136,7 +152,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
           }),
         );
       }
-      const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isUsed(vault, ids), async ({ id: vault, key }) => {
+      const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isUsed(vault, [...ids, ...same]), async ({ id: vault, key }) => {
         const under = { id: vault, key: await sealingKey(key) };
         return put(
           await each(async ({ pkcs8, certificate }, id) => {
@@ -178,10 +194,14 @@ export function identityService(trust: TrustService, people: PeopleService, choi
 
     async importFile(file, password, origins, protection) {
       const { identities } = await contents(file, password);
+      const resealed: string[] = [];
       const kept = await keep(identities, protection, async (made) => {
         const kept = made.map((identity): KeptIdentity => ({ ...identity, origins, addedAt: clock().toISOString() }));
-        await locks.lock(kept.map(({ id }) => id));
-        for (const identity of kept) await putIdentity(identity);
+        // The same key in the clear under another certificate would make the protection worth nothing.
+        const others = (await sameKeys(kept, protection.kind)).map(({ other, of }) => ({ ...other, key: formFor(other, made[of] as (typeof made)[number]) }));
+        await locks.lock([...kept, ...others].map(({ id }) => id));
+        for (const identity of [...kept, ...others]) await putIdentity(identity);
+        resealed.push(...others.map(({ id }) => id));
         return kept;
       });
       // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
@@ -190,7 +210,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
       }
       // The octets of a key that was made here, which wait for its backup, lie in the profile without protection: beside a vault they would make it worth nothing.
-      if (protection.kind !== "none") for (const { id } of kept) await backups.forget(id);
+      if (protection.kind !== "none") for (const id of [...kept.map(({ id }) => id), ...resealed]) await backups.forget(id);
       await vaults.dropUnused((id) => isUsed(id));
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
@@ -225,6 +245,11 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return choices.set(address, use, id);
     },
   };
+}
+
+/** The protected form of a key for another identity of it, which can what it could. */
+function formFor({ key }: Readonly<KeptIdentity>, made: { id: string; key: KeptKey }): KeptKey {
+  return isProtected(made.key) ? { ...made.key, sealedFor: made.id, facts: keyFacts(key as KeptKey) } : made.key;
 }
 
 /** Opens a key as it will be opened from the disk, and uses it. Throws `keys.vault-damaged`. */

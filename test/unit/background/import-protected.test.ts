@@ -34,9 +34,9 @@ const FIRST = "the first passphrase";
 const SECOND = "the second passphrase";
 
 /** A file with one key; answers the octets that were read from it. */
-function bring(pair = generateKeyPairSync("ec", { namedCurve: "P-256" })): Bytes {
+function bring(pair = generateKeyPairSync("ec", { namedCurve: "P-256" }), keyUsage?: number): Bytes {
   const pkcs8 = bytes(pair.privateKey.export({ type: "pkcs8", format: "der" }));
-  const certificate = certificateFor(bytes(pair.publicKey.export({ type: "spki", format: "der" })));
+  const certificate = certificateFor(bytes(pair.publicKey.export({ type: "spki", format: "der" })), keyUsage);
   file.contents = { keys: [{ pkcs8 }], certificates: [{ certificate }] } as unknown as Pkcs12Contents;
   return pkcs8;
 }
@@ -96,6 +96,29 @@ describe("importing a key under protection", () => {
     }
     bring();
     await expect(take({ kind: "security-key", credential, output: new Uint8Array(32), first: null })).rejects.toMatchObject({ code: "keys.security-key-wrong" });
+  });
+
+  it("leaves the same key in the clear under no other certificate, nor for a backup", async () => {
+    const { take, sign, locks, forgotten, disk } = desk();
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    bring();
+    const [stranger] = await take({ kind: "none" });
+    bring(pair, 0x80);
+    const [old] = await take({ kind: "none" });
+    bring(pair, 0x88);
+    const [renewed] = await take(passphrase(FIRST));
+    const ids = [old?.id ?? "", renewed?.id ?? ""];
+    expect(kept.map(({ id, key }) => [id, (key as { kind: string }).kind])).toEqual([[stranger?.id, "ec"], ...ids.map((id) => [id, "protected"])]);
+    expect(kept[1]?.key).toMatchObject({ facts: { canSign: true, canDecrypt: false } });
+    expect([...forgotten].sort()).toEqual([...ids].sort());
+    for (const id of ids) await expect(sign(id)).resolves.toBeDefined();
+    await locks.lockAll();
+    for (const id of ids) await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
+    // Both lie in the vault, and the file of one brings their key again: a forgotten passphrase is no end.
+    bring(pair, 0x88);
+    await take(passphrase(SECOND));
+    expect(disk.vaults).toHaveLength(1);
+    for (const id of ids) await expect(sign(id)).resolves.toBeDefined();
   });
 
   it("asks for the passphrase of the keys that are here, and keeps nothing under another", async () => {
