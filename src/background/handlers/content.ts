@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 const LEAVING = 500;
 
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
-export function contentHandlers({ afterLogout, bindings, browser, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
+export function contentHandlers({ afterLogout, bindings, browser, browserKeys, cardModules, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
   /**
    * Whether a document may say who is signed in in its tab: the top one, and a part of a page of its own origin, as a preview pane
    * in which the login page comes. A webmail that another site has in a frame says so only where it is known to be signed in there:
@@ -17,6 +17,15 @@ export function contentHandlers({ afterLogout, bindings, browser, documents, out
     if (frame === 0) return true;
     const top = await browser.originOf(tab);
     return top === origin || (top === null && (await signedIn()));
+  }
+
+  /**
+   * Whether there are keys for a page. Where it names nobody, as at a webmail's login, no card is asked for: what was forgotten of it
+   * at the logout would be read again. It may have one then where card software is in use; `frame.open` knows better.
+   */
+  async function hasKeys(origin: string, account: string): Promise<boolean> {
+    if (account !== "") return (await ownKeys(origin)).length > 0;
+    return (await browserKeys(origin)).length > 0 || (await cardModules.all()).length > 0;
   }
 
   return {
@@ -43,7 +52,7 @@ export function contentHandlers({ afterLogout, bindings, browser, documents, out
       await (before.some(({ origin }) => origin !== sender.origin) ? afterLogout.left(before) : afterLogout.ended(before));
       const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
-      return { ready: (await ownKeys(sender.origin)).length > 0, forced, defaults, unfinished, adapter: await webmails.adapterOf(sender.origin) };
+      return { ready: await hasKeys(sender.origin, account), forced, defaults, unfinished, adapter: await webmails.adapterOf(sender.origin) };
     },
 
     async "compose.above"({ mode, message }, { tab }) {

@@ -128,6 +128,7 @@ describe("what a content script may end", () => {
     const left = vi.fn(() => Promise.resolve());
     const closeFrame = vi.fn();
     const frames = bindings(sessionTable(memoryArea(), "bindings"));
+    const ownKeys = vi.fn(() => Promise.resolve([]));
     const services = {
       afterLogout: { ended, left },
       bindings: frames,
@@ -137,9 +138,11 @@ describe("what a content script may end", () => {
       documents: { seen: () => Promise.resolve(false) },
       outbox: { unfinished: () => Promise.resolve([]) },
       policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
-      ownKeys: () => Promise.resolve([]),
+      ownKeys,
+      browserKeys: () => Promise.resolve([]),
+      cardModules: { all: () => Promise.resolve([{ path: "/m.so" }]) },
     };
-    return { who, ended, left, closeFrame, frames, handlers: contentHandlers(services as unknown as Services) };
+    return { who, ended, left, closeFrame, frames, ownKeys, handlers: contentHandlers(services as unknown as Services) };
   }
   const from = (where: string, tab: number, frameId = 0) => ({ kind: "content" as const, origin: where, tab, frame: frameId, document: "D" });
 
@@ -219,5 +222,13 @@ describe("what a content script may end", () => {
     expect(framed.left).not.toHaveBeenCalledWith([alice]);
     await framed.handlers["session.ended"](null, from(origin, 1, 4));
     expect(framed.ended).toHaveBeenLastCalledWith([alice, { origin, account: "" }]);
+  });
+
+  it("is not undone by the login page, for which no card is looked for", async () => {
+    const { ownKeys, handlers } = desk(null);
+    expect(await handlers["page.state"]({ account: "" }, from(origin, 1))).toMatchObject({ ready: true });
+    expect(ownKeys).not.toHaveBeenCalled();
+    expect(await handlers["page.state"]({ account: alice.account }, from(origin, 1))).toMatchObject({ ready: false });
+    expect(ownKeys).toHaveBeenCalledWith(origin);
   });
 });
