@@ -3,7 +3,7 @@ import { codeOf, SmimeError } from "../../base/errors.ts";
 import { cardLimits, type CardQuestion, type CardReply, type CardsSeen } from "../../protocol/card-messages.ts";
 import { fromWire, toWire } from "../../protocol/shape.ts";
 import type { ModuleChild, StartModule } from "./module-child.ts";
-import { mayLoad, type ModuleRules, suggested } from "./module-rules.ts";
+import { judge, type ModuleRules, suggested } from "./module-rules.ts";
 
 /** Milliseconds. */
 export const cardTimes = { between: 500, firstPause: 2000, longestPause: 60_000 } as const;
@@ -34,11 +34,12 @@ export function cardHost({ supported, rules, start, now = () => performance.now(
   /** The libraries of the newest look: one that was asked before a library was named, and is still open, ends it no more. */
   let wanted: readonly string[] = [];
 
-  function childOf(path: string): ModuleChild | null {
+  /** @param file what the rules looked at: a link may be another one's by now */
+  function childOf(path: string, file: string): ModuleChild | null {
     const entry = known.get(path) ?? { child: null, failure: null };
     known.set(path, entry);
     if (entry.child !== null || (entry.failure !== null && now() < entry.failure.until)) return entry.child;
-    const child = start(path, (code) => {
+    const child = start(file, (code) => {
       const pause = Math.min(entry.failure === null ? cardTimes.firstPause : entry.failure.pause * 2, cardTimes.longestPause);
       if (entry.child === child) entry.child = null;
       entry.failure = { state: code === "keys.card-silent" ? "silent" : "failed", until: now() + pause, pause };
@@ -49,9 +50,9 @@ export function cardHost({ supported, rules, start, now = () => performance.now(
 
   async function see(path: string): Promise<Seen> {
     const nothing = { path, name: "", readers: [], cards: [] };
-    const allowed = mayLoad(path, rules());
-    if (allowed !== "yes") return { ...nothing, state: allowed };
-    const child = childOf(path);
+    const { answer, file } = judge(path, rules());
+    if (answer !== "yes") return { ...nothing, state: answer };
+    const child = childOf(path, file);
     try {
       if (child === null) throw new SmimeError("keys.card-module");
       const name = await child.name;

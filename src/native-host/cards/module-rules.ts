@@ -24,18 +24,23 @@ const realDisk: Disk = { realpath: realpathSync, stat: statSync };
  * one that he had made a person download too: a library runs with all that the person may do. So only those are loaded that
  * the host's configuration names, or that nobody but an administrator can have put there.
  */
-export function mayLoad(path: string, { platform, environment, listed, only, disk = realDisk }: ModuleRules): "yes" | "refused" | "missing" {
-  if (!isModulePath(path)) return "refused";
+export function judge(path: string, { platform, environment, listed, only, disk = realDisk }: ModuleRules): Judged {
+  if (!isModulePath(path)) return { answer: "refused" };
   try {
-    const real = disk.realpath(path);
-    if (!disk.stat(real).isFile()) return "refused";
-    if (listed.includes(path)) return "yes";
-    if (only) return "refused";
-    return (platform === "win32" ? isOfWindows(real, environment) : isOfRoot(real, disk)) ? "yes" : "refused";
+    const file = disk.realpath(path);
+    if (!disk.stat(file).isFile()) return { answer: "refused" };
+    if (listed.includes(path)) return { answer: "yes", file };
+    if (only) return { answer: "refused" };
+    return (platform === "win32" ? isOfWindows(file, environment) : isOfRoot(file, disk)) ? { answer: "yes", file } : { answer: "refused" };
   } catch {
-    return "missing";
+    return { answer: "missing" };
   }
 }
+
+/** `file` is what was looked at, links followed, and what is to be loaded: a link may lead elsewhere by then. */
+export type Judged = { answer: "yes"; file: string } | { answer: "refused" | "missing"; file?: undefined };
+
+export const mayLoad = (path: string, rules: ModuleRules): Judged["answer"] => judge(path, rules).answer;
 
 /** The file and every folder above it belong to root, and nobody else may write there. Links were followed before. */
 function isOfRoot(real: string, disk: Disk): boolean {
@@ -46,10 +51,15 @@ function isOfRoot(real: string, disk: Disk): boolean {
   }
 }
 
-/** Windows tells Node no owner. These folders are an administrator's unless somebody loosened them. */
+/**
+ * Windows tells Node no owner. These folders are an administrator's unless somebody loosened them; of System32 only what lies
+ * directly in it, for everybody may write to some folders below, such as `spool\drivers\color` and `Tasks`.
+ */
 function isOfWindows(real: string, environment: ModuleRules["environment"]): boolean {
-  const folders = [environment["ProgramFiles"] ?? "C:\\Program Files", environment["ProgramFiles(x86)"] ?? "C:\\Program Files (x86)", win32.join(environment["SystemRoot"] ?? "C:\\Windows", "System32")];
-  return folders.some((folder) => win32.normalize(real).toLowerCase().startsWith(`${folder.toLowerCase()}\\`));
+  const file = win32.normalize(real).toLowerCase();
+  const programs = [environment["ProgramFiles"] ?? "C:\\Program Files", environment["ProgramFiles(x86)"] ?? "C:\\Program Files (x86)"];
+  const system = win32.join(environment["SystemRoot"] ?? "C:\\Windows", "System32").toLowerCase();
+  return programs.some((folder) => file.startsWith(`${folder.toLowerCase()}\\`)) || win32.dirname(file) === system;
 }
 
 /** Where the libraries of card software lie that many people have, to be suggested. */

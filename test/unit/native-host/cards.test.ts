@@ -151,6 +151,9 @@ describe("libraries of card software", () => {
     const windows = { ...rules, platform: "win32", disk: here } as const;
     expect(mayLoad("C:\\Program Files\\OpenSC\\x.so", windows)).toBe("yes");
     expect(mayLoad("C:\\Users\\a\\x.so", windows)).toBe("refused");
+    const system = { ...windows, disk: folders({ "C:\\Windows\\System32\\x.so": [0, 0], "C:\\Windows\\System32\\Tasks\\x.so": [0, 0], "C:\\Windows\\System32\\spool\\drivers\\color\\x.so": [0, 0] }) };
+    expect(mayLoad("C:\\Windows\\System32\\x.so", system)).toBe("yes");
+    for (const below of ["Tasks", "spool\\drivers\\color"]) expect(mayLoad(`C:\\Windows\\System32\\${below}\\x.so`, system), below).toBe("refused");
   });
 
   it("are suggested once, where they are and are not used yet", () => {
@@ -163,16 +166,16 @@ describe("libraries of card software", () => {
 describe("the host's side of cards", () => {
   const look = (modules: string[], more: object = {}): CardQuestion => ({ ask: "look", modules, known: null, wait: 0, ...more });
   const never = new AbortController().signal;
-  const rules = () => ({ platform: "linux", environment: {}, listed: ["/a.so", "/b.so"], only: true, disk: { realpath: (path: string) => path, stat: () => ({ isFile: () => true, isDirectory: () => false, uid: 1, mode: 0 }) } }) as const;
+  const rules = (links: Record<string, string> = {}) => ({ platform: "linux", environment: {}, listed: ["/a.so", "/b.so"], only: true, disk: { realpath: (path: string) => links[path] ?? path, stat: () => ({ isFile: () => true, isDirectory: () => false, uid: 1, mode: 0 }) } }) as const;
 
-  function host() {
+  function host(links: Record<string, string> = {}) {
     const ended: Record<string, (code: "keys.card-module" | "keys.card-silent") => void> = {};
     const ask = vi.fn((_path: string, question: CardQuestion): Promise<unknown> => Promise.resolve(question.ask === "look" ? { readers: ["R"], cards: [] } : null));
     const stopped: string[] = [];
     const started: string[] = [];
     const cards = cardHost({
       supported: () => undefined,
-      rules,
+      rules: () => rules(links),
       start(path, end) {
         started.push(path);
         ended[path] = end;
@@ -188,6 +191,12 @@ describe("the host's side of cards", () => {
     await cards.answer(look(["/a.so", "/b.so"]), never);
     expect(await cards.answer(look(["/b.so", "/c.so"]), never)).toMatchObject({ modules: [{ path: "/b.so", state: "ready", name: "A library", readers: ["R"] }, { path: "/c.so", state: "refused" }] });
     expect([started, stopped]).toEqual([["/a.so", "/b.so"], ["/a.so"]]);
+  });
+
+  it("starts the file that the rules looked at, so that a link that is another one's by then loads nothing", async () => {
+    const { cards, started } = host({ "/a.so": "/usr/lib/a.so.1" });
+    expect(await cards.answer(look(["/a.so"]), never)).toMatchObject({ modules: [{ path: "/a.so", state: "ready" }] });
+    expect(started).toEqual(["/usr/lib/a.so.1"]);
   });
 
   it("leaves a library that hung or crashed alone for a while, and the others work on", async () => {
@@ -220,7 +229,7 @@ describe("the host's side of cards", () => {
   });
 
   it("says that it has not what cards need, and works otherwise", async () => {
-    const cards = cardHost({ supported: () => { throw new SmimeError("keys.card-unsupported"); }, rules, start: () => { throw new Error("not to be started"); } });
+    const cards = cardHost({ supported: () => { throw new SmimeError("keys.card-unsupported"); }, rules: () => rules(), start: () => { throw new Error("not to be started"); } });
     expect(await cards.answer(look(["/a.so"]), never)).toMatchObject({ supported: false, cards: [] });
     await expect(cards.answer({ ask: "logout", card: null }, never)).rejects.toThrow("keys.card-unsupported");
   });
