@@ -37,6 +37,8 @@ export interface CardTable {
   at(place: Pick<CardPlace, "slot" | "serial" | "label">): OpenCard;
   /** Reads the keys anew, after login or logout. */
   renew(card: OpenCard): void;
+  /** A new session, which ends an operation that was begun and will not be done; the login stays where the card has room for two. */
+  reopen(card: OpenCard): void;
   tries(card: OpenCard): PinTries;
   info(card: OpenCard): TokenInfo;
 }
@@ -60,6 +62,21 @@ export function cardTable(pkcs11: Pkcs11): CardTable {
   function renew(card: OpenCard): void {
     card.loggedIn = isLoggedIn(card.session);
     card.keys = readKeys(pkcs11, card.session);
+  }
+
+  function reopen(card: OpenCard): void {
+    const old = card.session;
+    const open = (): Handle => pkcs11.C_OpenSession(card.slot, CK.CKF_SERIAL_SESSION);
+    try {
+      // The new one first: a card's login ends with its last session (PKCS#11 2.40 §5.6, C_CloseSession).
+      card.session = open();
+      pkcs11.C_CloseSession(old);
+    } catch {
+      if (card.session !== old) return;
+      pkcs11.C_CloseSession(old);
+      card.session = open();
+    }
+    renew(card);
   }
 
   /** The card in a slot; null where there is none, or one that holds nothing. A card that was taken out and put in again is another one. */
@@ -144,6 +161,7 @@ export function cardTable(pkcs11: Pkcs11): CardTable {
       return found;
     },
     renew,
+    reopen,
     tries: (card) => triesIn(card, info(card)),
     info,
   };

@@ -1,3 +1,4 @@
+import { SmimeError } from "../../base/errors.ts";
 import type { LoginReply, PinTries } from "../../protocol/card-messages.ts";
 import type { CardTable, OpenCard } from "./card-table.ts";
 import { CK } from "./constants.ts";
@@ -11,8 +12,11 @@ export interface Logins {
   /** A PIN that is locked is not tried, nor one of a length that no PIN of the card has. */
   login(card: OpenCard, pin: string | null): LoginReply;
   logout(card: OpenCard): void;
-  /** The login of a key that asks each time, after its operation was begun (PKCS#11 §5.6, CKU_CONTEXT_SPECIFIC). False without a PIN. */
-  again(card: OpenCard): boolean;
+  /**
+   * The login of a key that asks each time, after its operation was begun (PKCS#11 §5.6, CKU_CONTEXT_SPECIFIC). Throws `keys.locked`
+   * without a PIN and what the library says of one; nothing stays begun then, and a PIN that was refused is not sent again.
+   */
+  again(card: OpenCard): void;
 }
 
 export function logins(pkcs11: Pkcs11, table: CardTable, now: () => number = () => performance.now()): Logins {
@@ -69,10 +73,20 @@ export function logins(pkcs11: Pkcs11, table: CardTable, now: () => number = () 
 
     again(card) {
       const kept = held.get(card.session);
-      const pad = (table.info(card).flags & CK.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0;
-      if (!pad && (kept === undefined || kept.until < now())) return false;
-      pkcs11.C_Login(card.session, CK.CKU_CONTEXT_SPECIFIC, kept?.pin);
-      return true;
+      try {
+        const pad = (table.info(card).flags & CK.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0;
+        if (!pad && (kept === undefined || kept.until < now())) throw new SmimeError("keys.locked");
+        pkcs11.C_Login(card.session, CK.CKU_CONTEXT_SPECIFIC, kept?.pin);
+      } catch (error) {
+        if (resultOf(error) === CK.CKR_PIN_LOCKED) card.locked = true;
+        held.delete(card.session);
+        try {
+          table.reopen(card);
+        } catch {
+          // It is the refusal that is said; a card that is gone shows at the next look.
+        }
+        throw error;
+      }
     },
   };
 }

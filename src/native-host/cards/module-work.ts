@@ -6,6 +6,9 @@ import { type Logins, logins } from "./login.ts";
 import { decrypt, derive, keyOn, sign } from "./operations.ts";
 import { type Pkcs11, resultOf } from "./pkcs11.ts";
 
+/** What a library says of an operation whose PIN was not given: cancelled at the reader, or refused. It tells nothing of what was to be opened. */
+const PIN_WANTED: readonly number[] = [CK.CKR_FUNCTION_CANCELED, CK.CKR_FUNCTION_REJECTED, CK.CKR_PIN_INCORRECT, CK.CKR_PIN_INVALID, CK.CKR_PIN_LEN_RANGE, CK.CKR_PIN_EXPIRED, CK.CKR_PIN_LOCKED];
+
 /** What one library's process answers. */
 export type ModuleReply = { readers: string[]; cards: Omit<SeenCard, "module">[] } | LoginReply | DecryptReply | OctetsReply | null;
 
@@ -45,7 +48,14 @@ export function moduleWork(pkcs11: Pkcs11, now?: () => number): (question: CardQ
   function used<T>({ key: wanted }: Extract<CardQuestion, { ask: "sign" | "decrypt" | "derive" }>, use: (card: OpenCard, key: ReturnType<typeof keyOn>) => T): T {
     const card = table.at(wanted);
     const needsPin = (table.info(card).flags & CK.CKF_LOGIN_REQUIRED) !== 0;
-    return orWhy(table, wanted, () => use(card, keyOn(card, wanted.id, needsPin)));
+    return orWhy(table, wanted, () => {
+      try {
+        return use(card, keyOn(card, wanted.id, needsPin));
+      } catch (error) {
+        if (!PIN_WANTED.includes(resultOf(error) ?? -1)) throw error;
+        throw new SmimeError("keys.locked", { cause: error });
+      }
+    });
   }
 }
 

@@ -37,7 +37,7 @@ export function keyOn(card: OpenCard, id: Bytes, needsPin: boolean): CardKey {
 
 function begin(start: () => void, card: OpenCard, key: CardKey, logins: Logins): boolean {
   if (unless(CANNOT, () => (start(), true)) === null) return false;
-  if (key.eachTime && !logins.again(card)) throw new SmimeError("keys.locked");
+  if (key.eachTime) logins.again(card);
   return true;
 }
 

@@ -82,6 +82,38 @@ describe("a card's PIN", () => {
   });
 });
 
+describe("the PIN of a key that wants it each time", () => {
+  const PAD = CK.CKF_TOKEN_INITIALIZED | CK.CKF_LOGIN_REQUIRED | CK.CKF_PROTECTED_AUTHENTICATION_PATH;
+
+  it.each([
+    ["CKR_FUNCTION_CANCELED", CK.CKR_FUNCTION_CANCELED], ["CKR_FUNCTION_REJECTED", CK.CKR_FUNCTION_REJECTED], ["CKR_PIN_INCORRECT", CK.CKR_PIN_INCORRECT],
+    ["CKR_PIN_INVALID", CK.CKR_PIN_INVALID], ["CKR_PIN_LEN_RANGE", CK.CKR_PIN_LEN_RANGE], ["CKR_PIN_EXPIRED", CK.CKR_PIN_EXPIRED], ["CKR_PIN_LOCKED", CK.CKR_PIN_LOCKED],
+  ])("that was not given at the reader is no wrong padding, and leaves nothing begun: %s", (name, result) => {
+    const { card, login, sign, decrypt, seen } = desk({ eachTime: true, flags: PAD, plain: Buffer.alloc(256, 9) });
+    expect(login(null)).toMatchObject({ result: "ok" });
+    card.refusing = `${name}:${result}`;
+    expect([sign(), decrypt(), sign()]).toEqual(["keys.locked", "keys.locked", "keys.locked"]);
+    expect(seen()[0]).toMatchObject({ loggedIn: true, tries: result === CK.CKR_PIN_LOCKED ? "locked" : "unknown" });
+    card.refusing = null;
+    expect(sign()).toMatchObject({ octets: expect.any(Uint8Array) as Uint8Array });
+    expect(decrypt()).toMatchObject({ form: "encoded" });
+    // Some readers ask only when the operation is done.
+    card.failing = `${name}:${result}`;
+    expect(decrypt()).toBe("keys.locked");
+  });
+
+  it("is not sent a second time when it was refused", () => {
+    const { card, login, sign } = desk({ eachTime: true });
+    login("123456");
+    card.refusing = `CKR_PIN_INCORRECT:${CK.CKR_PIN_INCORRECT}`;
+    expect([sign(), sign()]).toEqual(["keys.locked", "keys.locked"]);
+    expect(card.calls.filter((call) => call.startsWith("login 2"))).toHaveLength(1);
+    card.refusing = null;
+    login("123456");
+    expect(sign()).toMatchObject({ octets: expect.any(Uint8Array) as Uint8Array });
+  });
+});
+
 describe("a card in use", () => {
   it("that is taken out while it signs is said to be gone", () => {
     const { card, login, sign } = desk();

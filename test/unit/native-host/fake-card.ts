@@ -11,6 +11,8 @@ export interface FakeCard {
   eachTime: boolean;
   /** Thrown by the next operation, as a library's answer. */
   failing: string | null;
+  /** Thrown by the next login for one use. */
+  refusing: string | null;
   /** What a decryption gives. */
   plain: Buffer;
   calls: string[];
@@ -25,7 +27,7 @@ const handle = (number: number): Handle => {
 /** A library of PKCS#11 with one reader and one card that has one key. */
 export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}): { card: FakeCard; pkcs11: Pkcs11 } {
   const card: FakeCard = {
-    present: true, flags: CK.CKF_TOKEN_INITIALIZED | CK.CKF_LOGIN_REQUIRED, serial: "1", pin: "123456", eachTime: false, failing: null, plain: Buffer.alloc(0), calls: [],
+    present: true, flags: CK.CKF_TOKEN_INITIALIZED | CK.CKF_LOGIN_REQUIRED, serial: "1", pin: "123456", eachTime: false, failing: null, refusing: null, plain: Buffer.alloc(0), calls: [],
     mechanisms: [CK.CKM_RSA_PKCS, CK.CKM_RSA_X_509, CK.CKM_ECDSA], ...change,
   };
   let loggedIn = false;
@@ -38,19 +40,35 @@ export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}
     if (card.failing !== null) throw new Error(card.failing);
   };
   let found: Handle[] = [];
+  /** The open sessions, each with whether an operation was begun in it. */
+  const sessions = new Map<string, boolean>();
+  let opened = 6;
+  const begin = (session: Handle): void => {
+    if (sessions.get(session.toString("hex")) !== false) answer("CKR_OPERATION_ACTIVE", 0x90);
+    sessions.set(session.toString("hex"), true);
+  };
+  const finish = (session: Handle): void => void sessions.set(session.toString("hex"), false);
   const info = () => ({ label: "Card            ", manufacturerID: "Maker   ", model: "Model   ", serialNumber: card.serial.padEnd(16), flags: card.flags, minPinLen: 4, maxPinLen: 8 });
   const pkcs11 = {
     C_GetSlotList: (present: boolean) => (present && !card.present ? [] : [handle(1)]),
     C_GetSlotInfo: () => ({ slotDescription: "Reader 0   " }),
     C_GetTokenInfo: () => (here(), info()),
     C_GetMechanismList: () => card.mechanisms,
-    C_OpenSession: () => (loggedIn = false, handle(7)),
-    C_CloseSession: () => undefined,
+    C_OpenSession: () => {
+      const session = handle(++opened);
+      finish(session);
+      return session;
+    },
+    C_CloseSession(session: Handle) {
+      sessions.delete(session.toString("hex"));
+      if (sessions.size === 0) loggedIn = false;
+    },
     C_CloseAllSessions: () => undefined,
     C_GetSessionInfo: () => (here(), { state: loggedIn ? CK.CKS_RO_USER_FUNCTIONS : 0 }),
     C_Login(_session: Handle, user: number, pin?: string) {
       card.calls.push(`login ${user} ${pin ?? "pad"}`);
       if (card.failing !== null) throw new Error(card.failing);
+      if (user === CK.CKU_CONTEXT_SPECIFIC && card.refusing !== null) throw new Error(card.refusing);
       if (pin !== undefined && pin !== card.pin) answer("CKR_PIN_INCORRECT", CK.CKR_PIN_INCORRECT);
       loggedIn = true;
     },
@@ -65,13 +83,14 @@ export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}
       const values: Record<number, Buffer> = { [CK.CKA_VALUE]: Buffer.from(certificate), [CK.CKA_ID]: Buffer.from([1]), [CK.CKA_ALWAYS_AUTHENTICATE]: Buffer.from([card.eachTime ? 1 : 0]) };
       return [{ type, value: values[type] ?? Buffer.alloc(0) }];
     },
-    C_SignInit: (_session: Handle, { mechanism }: { mechanism: number }) => (fail(), card.calls.push(`sign ${mechanism}`)),
-    C_Sign: (_session: Handle, data: Buffer, out: Buffer) => (fail(), data.copy(out)),
-    C_DecryptInit: (_session: Handle, { mechanism }: { mechanism: number }) => {
+    C_SignInit: (session: Handle, { mechanism }: { mechanism: number }) => (fail(), begin(session), card.calls.push(`sign ${mechanism}`)),
+    C_Sign: (session: Handle, data: Buffer, out: Buffer) => (finish(session), fail(), data.copy(out)),
+    C_DecryptInit: (session: Handle, { mechanism }: { mechanism: number }) => {
       if (!card.mechanisms.includes(mechanism)) answer("CKR_MECHANISM_INVALID", CK.CKR_MECHANISM_INVALID);
+      begin(session);
       card.calls.push(`decrypt ${mechanism}`);
     },
-    C_Decrypt: (_session: Handle, _data: Buffer, out: Buffer) => (fail(), card.plain.copy(out)),
+    C_Decrypt: (session: Handle, _data: Buffer, out: Buffer) => (finish(session), fail(), card.plain.copy(out)),
     C_DeriveKey: () => handle(0),
     C_DestroyObject: () => undefined,
   };
