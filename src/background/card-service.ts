@@ -21,7 +21,7 @@ export interface CardServiceParts {
   rejection: () => Promise<CryptoKey>;
   /** Called with the names of keys that can be used now and could not before. */
   onReady: (ids: readonly string[]) => void;
-  /** Called with what came and what went, keys each with its path. */
+  /** Called with what came and what went; at the first look also where nothing did. */
   onCards: (came: readonly OnCard[], went: readonly OnCard[]) => void;
   setTimer?: (work: () => void, time: number) => void;
 }
@@ -59,12 +59,15 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
   /** The newest login to each card, so that the end of an old one logs nobody out. */
   const logins = new Map<string, symbol>();
 
+  let looked = false;
+
   function changed(now: CardsSeen, before: CardsSeen): void {
     const usable = (card: SeenCard): boolean => card.loggedIn || !card.needsPin;
     const ready = onlyIn(keysOf(now, usable), keysOf(before, usable));
     void Promise.all(ready.map(({ certificate }) => parseCertificate(certificate).sha256())).then((ids) => ids.length > 0 && onReady(ids)).catch(() => undefined);
     const [came, went] = [onlyIn(keysOf(now), keysOf(before)), onlyIn(keysOf(before), keysOf(now))];
-    if (came.length + went.length > 0) onCards(came, went);
+    if (!looked || came.length + went.length > 0) onCards(came, went);
+    looked = true;
   }
 
   async function identity(card: SeenCard, { id, certificate, eachTime }: SeenCard["keys"][number], allowed: readonly string[]): Promise<CardIdentity | null> {

@@ -21,7 +21,7 @@ import { cardOrigins } from "./card-origins.ts";
 import { cardRejection } from "./card-rejection.ts";
 import { cardService } from "./card-service.ts";
 import { cardViews } from "./card-views.ts";
-import { keepOwnOf } from "./card-certificates.ts";
+import { cardCertificates } from "./card-certificates.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { composerWindows, type WindowSize } from "./composer-windows.ts";
 import { confirmService } from "./confirm-service.ts";
@@ -193,6 +193,7 @@ export function makeServices(browser: BrowserParts) {
   ]);
   const modules = cardModules({ policy, read: () => setting("card-modules"), write: (all) => putSetting("card-modules", all) });
   const originsOfCards = cardOrigins(() => setting("card-origins"), (kept) => putSetting("card-origins", kept));
+  const ofCards = cardCertificates(people);
   const cards = cardService({
     host,
     modules: async () => (await modules.all()).map(({ path }) => path),
@@ -203,7 +204,7 @@ export function makeServices(browser: BrowserParts) {
     onReady: (ids) => tellReaders(allBindings.waiting(ids)),
     onCards(came, went) {
       // What could not be opened may be for a key that is here now.
-      void keepOwnOf(people, came, went).catch(() => undefined).finally(() => came.length > 0 && tellReaders(allBindings.unopened()));
+      void ofCards.changed(came, went).catch(() => undefined).finally(() => came.length > 0 && tellReaders(allBindings.unopened()));
     },
   });
   const ownKeys = ownKeysWith(choices, keyLocksHere, clock, cards.keys);
@@ -226,7 +227,7 @@ export function makeServices(browser: BrowserParts) {
   const purges: Purge[] = [
     { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll(), mustLock: true },
     // A host that is not there does not have "Lock now" fail.
-    { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.logout(null) },
+    { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.logout(null), started: () => ofCards.started() },
     openFrames(allBindings, (place, why) => browser.closeFrame(place, why)),
     { ended: (who) => allTickets.forget((purpose) => isOf(who, purpose)), left: (who) => allTickets.forget((purpose) => !purpose.window && isOf(who, purpose)), locked: () => allTickets.forget(() => true) },
     { ended: (who) => allSendTickets.forget((permission) => isOf(who, permission)), locked: () => allSendTickets.forget(() => true) },

@@ -94,6 +94,14 @@ describe("keys on cards", () => {
     await vi.waitFor(() => expect(asked.filter(({ ask }) => ask === "logout")).toHaveLength(2));
   });
 
+  it("are told of at the first look even where no reader has any, so that what an ended browser left of them can go", async () => {
+    const { service, put, onCards } = desk();
+    put([]);
+    await service.look();
+    await service.look();
+    expect(onCards.mock.calls).toEqual([[[], []]]);
+  });
+
   it("need no host where no library is named", async () => {
     const { service, asked } = desk({ modules: [] });
     expect(await service.keys(here)).toEqual([]);
