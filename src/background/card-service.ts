@@ -111,6 +111,12 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
     return found.filter((each) => each !== null);
   }
 
+  /** Minutes that a login may last: the shortest that holds for any of the card's keys; Infinity without a limit. */
+  async function longestFor({ keys }: SeenCard, wish: number | null): Promise<number> {
+    const limits = await Promise.all(keys.map(({ certificate }) => rules(certificate)));
+    return Math.min(...limits.map(({ longest }) => (longest === null ? Infinity : Math.max(longest, 1))), wish ?? Infinity);
+  }
+
   async function logout(place: CardPlace | null): Promise<void> {
     // Without card software there is nothing to log out, and no host is started for it.
     if ((await modules()).length === 0) return;
@@ -125,17 +131,23 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
     look: () => watch.look(),
     async login(place, pin, minutes) {
       const { module, slot, serial, label } = place;
+      const here = ({ cards }: CardsSeen): SeenCard | undefined => cards.find((each) => samePlace(each, place));
+      // Looked up before: what is known of the card may be forgotten while its PIN is typed, and its limits hold all the same.
+      const before = here(await watch.seen()) ?? here(await watch.look());
+      if (before === undefined) throw new SmimeError("keys.card-removed");
+      const most = await longestFor(before, minutes);
       const reply = loginReply(await host.card({ ask: "login", card: { module, slot, serial, label }, pin }));
       if (reply.result !== "ok") return reply;
       // The host keeps it for 30 seconds; what is said to be ready has to be done before.
       freshUntil = performance.now() + 25_000;
       const mine = Symbol();
       logins.set(nameOf(place), mine);
-      const seen = await watch.look();
-      const card = seen.cards.find((each) => samePlace(each, place));
-      const limits = await Promise.all((card?.keys ?? []).map(({ certificate }) => rules(certificate)));
-      const longest = Math.min(...limits.map(({ longest: most }) => (most === null ? Infinity : Math.max(most, 1))), minutes ?? Infinity);
-      if (longest < Infinity) setTimer(() => void (logins.get(nameOf(place)) === mine && logout(place).catch(() => undefined)), longest * 60_000);
+      const endAfter = (time: number): void => setTimer(() => void (logins.get(nameOf(place)) === mine && logout(place).catch(() => undefined)), time * 60_000);
+      if (most < Infinity) endAfter(most);
+      const after = here(await watch.look());
+      // Keys that show themselves only now may have to end sooner.
+      const sooner = after ? await longestFor(after, minutes) : most;
+      if (sooner < most) endAfter(sooner);
       return reply;
     },
     logout,

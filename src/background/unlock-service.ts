@@ -3,7 +3,7 @@ import { SmimeError } from "../base/errors.ts";
 import { isProtected } from "../keys/protected-key.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
 import { parseCertificate } from "../pki/certificate.ts";
-import type { LoginReply, SeenCard } from "../protocol/card-messages.ts";
+import type { CardPlace, LoginReply, SeenCard } from "../protocol/card-messages.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { LockFacts, UnlockAnswer, UnlockQuestion } from "../protocol/unlock.ts";
 import type { KeptIdentity } from "../store/identities.ts";
@@ -145,6 +145,11 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
         asked.card = { ...asked.card, tries: reply.tries };
       }
       return reply;
+    },
+    /** A card's PIN that was typed in a page of ours, which asks for no time: what the person chose last holds. */
+    async loginFromPage(place: CardPlace, pin: string | null): Promise<LoginReply> {
+      const last = await minutes.read();
+      return cards.login(place, pin, typeof last === "number" || last === null ? last : USUAL_MINUTES);
     },
     cancel: (id: string): void => windows.answer(id, false),
     /** Takes back what is asked for somebody of whom `which` says so, and closes its window; a page of ours asks for nobody. */

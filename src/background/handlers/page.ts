@@ -197,7 +197,7 @@ export function pageHandlers(services: Services): Handlers<"page"> {
     "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
 
     "cards.look": () => cardViews(),
-    "cards.login": ({ place, pin }) => cards.login(place, pin, null),
+    "cards.login": ({ place, pin }) => unlocking.loginFromPage(place, pin),
     async "cards.logout"({ place }) {
       await cards.logout(place);
       return null;

@@ -21,17 +21,18 @@ const card: CardsSeen["cards"][number] = {
 function desk({ modules = ["/m.so"], longest = null as number | null } = {}) {
   const reader = { cards: [card], version: "1" };
   const asked: CardQuestion[] = [];
-  const parts = { onReady: vi.fn(), onCards: vi.fn(), timers: [] as [() => void, number][], origins: {} as unknown };
+  const parts = { onReady: vi.fn(), onCards: vi.fn(), timers: [] as [() => void, number][], origins: {} as unknown, broken: false, emptied: false };
   const service = cardService({
     host: {
       card(question) {
         asked.push(question);
         if (question.ask === "look") {
           // A question that stays open, as the host keeps it.
+          if (parts.broken && asked.some(({ ask }) => ask === "login")) return Promise.reject(new Error("host.gone"));
           if (question.known === reader.version && question.wait > 0) return new Promise(() => undefined);
           return Promise.resolve(toWire({ version: reader.version, supported: true, modules: [], suggested: [], cards: reader.cards }));
         }
-        if (question.ask === "login" && question.pin === "1234") put([{ ...card, loggedIn: true }]);
+        if (question.ask === "login" && question.pin === "1234") put(parts.emptied ? [] : [{ ...card, loggedIn: true }]);
         if (question.ask === "login") return Promise.resolve({ result: question.pin === "1234" ? "ok" : "wrong", tries: "low" });
         if (question.ask === "logout") put([card]);
         return question.ask === "logout" ? Promise.resolve(null) : Promise.reject(new SmimeError("keys.card-removed"));
@@ -100,6 +101,22 @@ describe("keys on cards", () => {
     await service.look();
     await service.look();
     expect(onCards.mock.calls).toEqual([[[], []]]);
+  });
+
+  it("end in time also where nothing more is heard of the card after its login, or it was forgotten while its PIN was typed", async () => {
+    const silent = desk({ longest: 5 });
+    await silent.service.look();
+    silent.parts.broken = true;
+    await expect(silent.service.login(silent.place, "1234", null)).rejects.toThrow("host.gone");
+    expect(silent.timers.map(([, time]) => time)).toEqual([5 * 60_000]);
+    const emptied = desk({ longest: 5 });
+    await emptied.service.look();
+    emptied.parts.emptied = true;
+    await emptied.service.login(emptied.place, "1234", null);
+    expect(emptied.timers.map(([, time]) => time)).toEqual([5 * 60_000]);
+    emptied.put([]);
+    await emptied.service.look();
+    await expect(emptied.service.login(emptied.place, "1234", null)).rejects.toThrow("keys.card-removed");
   });
 
   it("need no host where no library is named", async () => {
