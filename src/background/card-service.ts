@@ -58,6 +58,9 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
   const watch = cardWatch({ host, modules, changed });
   /** The newest login to each card, so that the end of an old one logs nobody out. */
   const logins = new Map<string, symbol>();
+  /** Logins for one message (`KeyUnlockMinutes` 0), and the newest use of each card. */
+  const once = new Set<symbol>();
+  const uses = new Map<string, symbol>();
 
   let looked = false;
 
@@ -95,11 +98,28 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
         // A key that wants its PIN each time is asked for it anew, except right after a login.
         if (card.needsPin && (!card.loggedIn || (eachTime && !card.pinPad && performance.now() > freshUntil))) throw new SmimeError("keys.locked");
       },
-      sign: async (scheme, digestName, data) => octetsReply(await host.card({ ask: "sign", key, scheme, digestName, data })).octets,
-      decrypt: async (question) => decryptReply(await host.card({ ask: "decrypt", key, ...question } as CardQuestion)),
-      derive: async (point) => octetsReply(await host.card({ ask: "derive", key, point })).octets,
+      sign: (scheme, digestName, data) => used(key, SEND, async () => octetsReply(await host.card({ ask: "sign", key, scheme, digestName, data })).octets),
+      decrypt: (question) => used(key, 0, async () => decryptReply(await host.card({ ask: "decrypt", key, ...question } as CardQuestion))),
+      derive: (point) => used(key, 0, async () => octetsReply(await host.card({ ask: "derive", key, point })).octets),
       rejection,
     };
+  }
+
+  /** Does what a key is asked for; a login that is for one message ends `wait` milliseconds after the last of it. */
+  async function used<T>(place: CardPlace, wait: number, work: () => Promise<T>): Promise<T> {
+    const name = nameOf(place);
+    const mine = Symbol();
+    uses.set(name, mine);
+    try {
+      return await work();
+    } finally {
+      const login = logins.get(name);
+      const end = (): void => {
+        if (login !== undefined && logins.get(name) === login && once.has(login) && uses.get(name) === mine) void logout(place).catch(() => undefined);
+      };
+      if (wait === 0) end();
+      else if (login !== undefined && once.has(login)) setTimer(end, wait);
+    }
   }
 
   /** Until when a key that wants its PIN each time has it, as the host keeps it. */
@@ -136,12 +156,14 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
       const before = here(await watch.seen()) ?? here(await watch.look());
       if (before === undefined) throw new SmimeError("keys.card-removed");
       const most = await longestFor(before, minutes);
+      const forOne = (await Promise.all(before.keys.map(({ certificate }) => rules(certificate)))).some(({ longest }) => longest === 0);
       const reply = loginReply(await host.card({ ask: "login", card: { module, slot, serial, label }, pin }));
       if (reply.result !== "ok") return reply;
       // The host keeps it for 30 seconds; what is said to be ready has to be done before.
       freshUntil = performance.now() + 25_000;
       const mine = Symbol();
       logins.set(nameOf(place), mine);
+      if (forOne) once.add(mine);
       const endAfter = (time: number): void => setTimer(() => void (logins.get(nameOf(place)) === mine && logout(place).catch(() => undefined)), time * 60_000);
       if (most < Infinity) endAfter(most);
       const after = here(await watch.look());
@@ -161,6 +183,9 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
     },
   };
 }
+
+/** Milliseconds between two signatures of one Send. */
+const SEND = 2000;
 
 /** Names a card among those that were logged in to. */
 const nameOf = ({ module, slot, serial, label }: CardPlace): string => JSON.stringify([module, slot, serial, label]);

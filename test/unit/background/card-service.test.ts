@@ -119,6 +119,18 @@ describe("keys on cards", () => {
     await expect(emptied.service.login(emptied.place, "1234", null)).rejects.toThrow("keys.card-removed");
   });
 
+  it.each([[0, 1], [5, 0]])("are locked after what was asked for where each message asks: KeyUnlockMinutes %i", async (longest, logouts) => {
+    const { service, place, timers, asked } = desk({ longest });
+    const [key] = await service.keys(here);
+    const out = (): number => asked.filter(({ ask }) => ask === "logout").length;
+    await service.login(place, "1234", null);
+    await key?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
+    expect(out()).toBe(0);
+    expect(timers.map(([, time]) => time)).toEqual(longest === 0 ? [60_000, 2000] : [5 * 60_000]);
+    if (longest === 0) timers[1]?.[0]();
+    await vi.waitFor(() => expect(out()).toBe(logouts));
+  });
+
   it("need no host where no library is named", async () => {
     const { service, asked } = desk({ modules: [] });
     expect(await service.keys(here)).toEqual([]);
