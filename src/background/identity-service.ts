@@ -19,6 +19,7 @@ import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from ".
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
 import { readable } from "./certificate-reader.ts";
+import { allowsAll } from "./issued-certificates.ts";
 import type { KeyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
 import { proveKey } from "./key-proof.ts";
@@ -30,6 +31,7 @@ import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
+import type { WaitingKeys } from "./waiting-keys.ts";
 
 /** Own keys; only our own pages may ask for it. */
 export interface IdentityService {
@@ -64,10 +66,11 @@ export interface ProtectionParts {
   vaults: Pick<KeyVaults, "withKeyOf" | "dropUnused">;
   authenticators: Pick<SecurityKeys, "authenticatorOf">;
   backups: Pick<KeyBackups, "forget">;
+  waiting: Pick<WaitingKeys, "fitting" | "remove">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, authenticators, backups, rules }: ProtectionParts, clock: Clock): IdentityService {
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, authenticators, backups, waiting, rules }: ProtectionParts, clock: Clock): IdentityService {
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
     const parsed = parseCertificate(certificate);
@@ -115,6 +118,12 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       if (isEnough(kind, { required: await locks.protectionOf(other) })) found.push({ other, of });
     }
     return found;
+  }
+
+  /** A key that waited for more protection than it could have has it now. */
+  async function settle(certificate: Certificate): Promise<void> {
+    const key = await waiting.fitting(certificate);
+    if (key && allowsAll(certificate, key)) await waiting.remove(key.id);
   }
 
   async function wishOf(protection: Exclude<WantedProtection, { kind: "none" }>): Promise<VaultWish> {
@@ -211,6 +220,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       }
       // The octets of a key that was made here, which wait for its backup, lie in the profile without protection: beside a vault they would make it worth nothing.
       if (protection.kind !== "none") for (const id of [...kept.map(({ id }) => id), ...resealed]) await backups.forget(id);
+      if (protection.kind !== "none") for (const { certificate } of kept) await settle(parseCertificate(certificate));
       await vaults.dropUnused((id) => isUsed(id));
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;

@@ -62,7 +62,7 @@ export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, pe
 }
 
 /** Whether a key may do all that it was made for. */
-function allowsAll(certificate: Certificate, { use }: Pick<WaitingKey, "use">): boolean {
+export function allowsAll(certificate: Certificate, { use }: Pick<WaitingKey, "use">): boolean {
   const uses = use === "both" ? (["sign", "encrypt"] as const) : [use];
   return uses.every((each) => keyUsageAllows(certificate, each));
 }

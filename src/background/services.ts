@@ -213,9 +213,9 @@ export function makeServices(browser: BrowserParts) {
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
   const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
-  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, authenticators, backups, rules: identityRules }, clock);
-  const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, clock });
+  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, authenticators, backups, waiting, rules: identityRules }, clock);
+  const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);

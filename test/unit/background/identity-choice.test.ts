@@ -24,7 +24,7 @@ const unprotected = {
   locks: { protectionOf: () => Promise.resolve("none" as const), lock: () => Promise.resolve(), unlock: () => Promise.reject(new Error("nothing is locked")) },
   vaults: { withKeyOf: () => Promise.reject(new Error("there is no vault")), dropUnused: () => Promise.resolve() },
   authenticators: { authenticatorOf: () => Promise.reject(new Error("there is no security key")) },
-  backups: { forget: () => Promise.resolve() },
+  backups: { forget: () => Promise.resolve() }, waiting: { fitting: () => Promise.resolve(null), remove: () => Promise.resolve() },
   rules: () => Promise.resolve({ required: "none", longest: null } as const),
 };
 

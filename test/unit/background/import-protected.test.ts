@@ -5,6 +5,7 @@ import type { KeyChoices } from "../../../src/background/key-choices.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import type { TrustService } from "../../../src/background/trust-service.ts";
+import type { WaitingKey } from "../../../src/background/waiting-keys.ts";
 import type { Bytes } from "../../../src/base/bytes.ts";
 import type { Pkcs12Contents } from "../../../src/keys/pkcs12.ts";
 import type { WantedProtection } from "../../../src/protocol/unlock.ts";
@@ -48,8 +49,11 @@ function desk(rules: KeyRules = { required: "none", longest: null }) {
   const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
   const choices = { forget: () => Promise.resolve() } as unknown as KeyChoices;
   const forgotten: string[] = [];
-  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, authenticators: around.authenticators, backups: { forget: (id) => Promise.resolve(void forgotten.push(id)) }, rules: () => Promise.resolve(rules) }, () => new Date(0));
-  return { ...around, disk, service, forgotten, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
+  /** A key for both uses waits, the same whatever certificate comes. */
+  const waiting = { fitting: () => Promise.resolve({ id: "waits", use: "both" } as WaitingKey), remove: (id: string) => Promise.resolve(void given.push(id)) };
+  const given: string[] = [];
+  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, authenticators: around.authenticators, backups: { forget: (id) => Promise.resolve(void forgotten.push(id)) }, waiting, rules: () => Promise.resolve(rules) }, () => new Date(0));
+  return { ...around, disk, service, forgotten, given, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
 }
 
 beforeEach(() => {
@@ -119,6 +123,18 @@ describe("importing a key under protection", () => {
     await take(passphrase(SECOND));
     expect(disk.vaults).toHaveLength(1);
     for (const id of ids) await expect(sign(id)).resolves.toBeDefined();
+  });
+
+  it("lets the octets of a waiting key go where its certificate allows all that it was made for", async () => {
+    const { take, given } = desk();
+    bring();
+    await take({ kind: "none" });
+    bring(undefined, 0x80);
+    await take(passphrase(FIRST));
+    expect(given).toEqual([]);
+    bring(undefined, 0x88);
+    await take(passphrase(FIRST));
+    expect(given).toEqual(["waits"]);
   });
 
   it("asks for the passphrase of the keys that are here, and keeps nothing under another", async () => {
