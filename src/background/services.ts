@@ -208,8 +208,7 @@ export function makeServices(browser: BrowserParts) {
     },
   });
   const ownKeys = ownKeysWith(choices, keyLocksHere, clock, cards.keys);
-  /** Those in the browser alone, for which no reader is asked. */
-  const browserKeys = ownKeysWith(choices, keyLocksHere, clock);
+  const browserKeys = ownKeysWith(choices, keyLocksHere, clock); // No reader is asked for these.
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
   const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
@@ -255,8 +254,7 @@ export function makeServices(browser: BrowserParts) {
     ownDirectories,
     directories,
     recipients,
-    ownKeys,
-    browserKeys,
+    ownKeys, browserKeys,
     keyLocks: keyLocksHere,
     vaults,
     authenticators,

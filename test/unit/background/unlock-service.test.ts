@@ -32,7 +32,7 @@ async function setup({ rules, origin = here }: { rules?: KeyRules; origin?: stri
   const windows: string[] = [];
   let minutes: unknown = undefined;
   let shown = true;
-  const service = unlockService({ cards: { identities: () => Promise.resolve([]), login: () => Promise.reject(new Error("no card here")) },
+  const service = unlockService({ cards: { identities: () => Promise.resolve([]), login: (_place, _pin, wish) => Promise.reject(new Error(`no card for ${wish}`)) },
     bindings: all,
     locks: around.locks,
     vaults: around.vaults,
@@ -114,5 +114,17 @@ describe("a message that waits for a locked key", () => {
     expect(await asked).toBe(true);
     await expect(keys.unwrap(frame, request, true)).rejects.toMatchObject({ code: "cms.decrypt-failed" });
     await expect(sign("one", "F2")).rejects.toMatchObject({ code: "keys.locked" });
+  });
+});
+
+describe("a card's PIN in the options", () => {
+  it("is for as long as the person chose last, and for the usual time where nobody chose", async () => {
+    const { service } = await setup();
+    const login = () => service.loginFromPage({ module: "/m.so", slot: "00000000", serial: "1", label: "Card" }, "1234");
+    await expect(login()).rejects.toThrow("no card for 480");
+    for (const minutes of [15, null]) {
+      await service.setMinutes(minutes);
+      await expect(login()).rejects.toThrow(`no card for ${minutes}`);
+    }
   });
 });
