@@ -1,0 +1,70 @@
+import { createPublicKey } from "node:crypto";
+import { vi } from "vitest";
+import { encodeBase64 } from "../../../src/base/base64.ts";
+import type { Bytes } from "../../../src/base/bytes.ts";
+import { endings } from "../../../src/background/endings.ts";
+import { issuedCertificates } from "../../../src/background/issued-certificates.ts";
+import { keyBackups } from "../../../src/background/key-backups.ts";
+import { keyRules } from "../../../src/background/key-rules.ts";
+import { ownKeysWith } from "../../../src/background/own-keys.ts";
+import { type WaitingKey, waitingKeys } from "../../../src/background/waiting-keys.ts";
+import type { PeopleService } from "../../../src/background/people-service.ts";
+import { openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
+import { writePkcs12 } from "../../../src/keys/write-pkcs12.ts";
+import { OID } from "../../../src/pki/oids.ts";
+import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
+import type { KeyWish, WaitingFacts } from "../../../src/protocol/own-keys.ts";
+import type { KeptIdentity } from "../../../src/store/identities.ts";
+import { issue, type Wish } from "../pki/support/authority.ts";
+
+const kept = vi.hoisted((): KeptIdentity[] => []);
+/** What was read before somebody else wrote. */
+const stale = vi.hoisted((): { all: KeptIdentity[] | null } => ({ all: null }));
+vi.mock("../../../src/store/identities.ts", () => ({
+  allIdentities: () => Promise.resolve([...(stale.all ?? kept)]),
+  allowIdentity: (id: string, allowed: string[]) => Promise.resolve(kept.filter((each) => each.id === id).forEach((each) => each.origins.push(...allowed.filter((origin) => !each.origins.includes(origin))))),
+  putIdentity: (one: KeptIdentity) => {
+    const at = kept.findIndex(({ id }) => id === one.id);
+    kept.splice(at < 0 ? kept.length : at, at < 0 ? 0 : 1, one);
+    return Promise.resolve();
+  },
+}));
+vi.mock("../../../src/store/intermediates.ts", () => ({ allIntermediates: () => Promise.resolve([]) }));
+
+const alice = "alice@lab.test";
+const origin = "https://mail.lab.test";
+const wish: KeyWish = { name: "Alice", address: alice, suite: "p-256", shape: "one" };
+const authority = issue({ name: "Authority", ca: true, keyUsage: 0x04 });
+
+function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
+  const area: { waiting?: WaitingKey[]; octets?: unknown; putOff?: unknown } = {};
+  const time = { now };
+  const clock = () => new Date(time.now);
+  const policy = { current: (account?: Parameters<typeof effectivePolicy>[2]) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) };
+  const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
+  const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), write: (all) => Promise.resolve(void (area.waiting = all)), policy, clock });
+  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, seal: (entry, password) => writePkcs12(entry, password, 10) });
+  const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };
+  return {
+    area, time, clock, people, waiting, backups, choices,
+    issued: issuedCertificates(waiting, backups, people, keyRules(policy), clock),
+    ownKeys: ownKeysWith(choices, opening, clock),
+    endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), clock }),
+  };
+}
+
+/** No key of these is protected. */
+const opening = { open: (kept: Readonly<KeptIdentity>) => openStoredKey(kept.key as StoredKey) };
+
+/** What the authority makes of a waiting key. */
+function answer(area: ReturnType<typeof desk>["area"], { id }: WaitingFacts, more: Partial<Wish> = {}): Bytes {
+  const key = area.waiting?.find((each) => each.id === id);
+  const publicKey = createPublicKey({ key: Buffer.from(key?.spki ?? []), format: "der", type: "spki" });
+  return issue({ name: "Alice", emails: [alice], issuer: authority, keyOf: { ...authority, publicKey }, to: "2027-06-01T00:00:00Z", extendedKeyUsage: [OID.emailProtection], ...more }).certificate.der;
+}
+
+const pem = (der: Bytes): string => `-----BEGIN CERTIFICATE-----\n${encodeBase64(der)}\n-----END CERTIFICATE-----\n`;
+
+const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change });
+
+export { kept, stale, alice, origin, wish, authority, desk, opening, answer, pem, made };
