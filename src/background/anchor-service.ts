@@ -6,7 +6,7 @@ import type { PathRequest } from "../pki/path.ts";
 import { type ShippedAnchor, shippedAnchors } from "../pki/shipped-anchors/shipped-anchors.ts";
 import { allAnchors, type KeptAnchor } from "../store/anchors.ts";
 import { allIntermediates, type KeptIntermediate } from "../store/intermediates.ts";
-import { allTrustDecisions, type TrustDecision } from "../store/trust-decisions.ts";
+import { allTrustDecisions, type TrustDecision, unreadableDecisions } from "../store/trust-decisions.ts";
 import { readable } from "./certificate-reader.ts";
 import type { Policy } from "../policy/effective.ts";
 import type { Account } from "../policy/scopes.ts";
@@ -69,14 +69,14 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
   async function derived(account?: Account): Promise<Derived> {
     const inputs = await Promise.all([policy.current(account), allAnchors(), allTrustDecisions(), allIntermediates()]);
     if (last?.inputs.every((each, index) => each === inputs[index])) return last.made;
-    const made = await derivedFrom(inputs);
+    const made = await derivedFrom(inputs, await unreadableDecisions());
     last = { inputs, made };
     return made;
   }
 
-  async function derivedFrom([{ values }, own, decisions, imported]: readonly [Pick<Policy, "values">, readonly KeptAnchor[], readonly TrustDecision[], readonly KeptIntermediate[]]): Promise<Derived> {
+  async function derivedFrom([{ values }, own, decisions, imported]: readonly [Pick<Policy, "values">, readonly KeptAnchor[], readonly TrustDecision[], readonly KeptIntermediate[]], unreadable: readonly string[]): Promise<Derived> {
     const { TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits } = values;
-    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision])]);
+    const key = JSON.stringify([TrustAnchors, Intermediates, UseShippedAnchors, DistrustedCertificates, AuthorityDomains, DomainAuthorities, MinimumRsaBits, MinimumEcBits, own.map(({ sha256 }) => sha256), imported.map(({ sha256 }) => sha256), decisions.map(({ sha256, decision }) => [sha256, decision]), unreadable]);
     const before = kept.get(key);
     if (before) return before;
 
@@ -96,7 +96,7 @@ export function anchorService(policy: Pick<PolicyService, "current">, shipped: (
       trusted: [...anchors.map(({ certificate }) => certificate), ...pinned],
       intermediates,
       terms,
-      limits: readAnchorLimits(values, decisions.filter(({ decision }) => decision === "distrusted").map(({ sha256 }) => sha256)),
+      limits: readAnchorLimits(values, [...decisions.filter(({ decision }) => decision === "distrusted").map(({ sha256 }) => sha256), ...unreadable]),
       algorithms: { ...ordinaryAlgorithms, minRsaBits: MinimumRsaBits, minEcBits: MinimumEcBits },
       known: knownHolders([...organisation, ...user, ...brought, ...(await fingerprinted(others))]),
     };

@@ -40,6 +40,11 @@ export function passOver(store: StoreName, key: unknown): void {
   passedOver.set(store, keys.add(JSON.stringify(key)));
 }
 
+/** The names of a store's records that were passed over, where names are texts. */
+export function passedOverNames(store: StoreName): string[] {
+  return [...(passedOver.get(store) ?? [])].map((key) => JSON.parse(key) as unknown).filter((key) => typeof key === "string");
+}
+
 /** A record's key, which it has whatever else it lacks: the browser keeps none without. */
 function keyOf(value: unknown): unknown {
   const { sha256, contentIdentifier, digest, send, envelope, record, id, origin, key, url } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
-import { keep, readAll, take } from "./reading.ts";
+import { keep, passedOverNames, readAll, take } from "./reading.ts";
 import { remembered } from "./remembered.ts";
 
 /** A decision of the user on one certificate by itself: trusted without its authority, or never to be trusted. */
@@ -17,6 +17,12 @@ const all = remembered<readonly TrustDecision[]>(database, () => readAll("trust-
 
 export function allTrustDecisions(): Promise<readonly TrustDecision[]> {
   return all.get();
+}
+
+/** Fingerprints of certificates on which something was decided that cannot be read: as nobody knows what, they are not trusted. */
+export async function unreadableDecisions(): Promise<string[]> {
+  await all.get();
+  return passedOverNames("trust-decisions");
 }
 
 export async function putTrustDecision(decision: TrustDecision): Promise<void> {

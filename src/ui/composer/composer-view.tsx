@@ -54,6 +54,7 @@ export function ComposerView({ model, actions, text }: { model: ComposerModel; a
       class={dragging ? "composer composer-dragging" : "composer"}
       aria-label={t("composer_title")}
       aria-busy={model.sending !== null}
+      inert={model.sending?.step === "moving"}
       onKeyDownCapture={(event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && onKeyDown(event)}
       onKeyDown={onKeyDown}
       onDragOver={(event) => {

@@ -170,7 +170,7 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
       if (notice?.about === "quote-unproved" && mayGiveUp(pressed)) quote(context, notice.original);
     },
     restoreDraft: () => void restoreDraft(context, drafts),
-    discardDraft: drafts.discardOffered,
+    discardDraft: () => void drafts.discardOffered(),
     undoDiscard: drafts.undoDiscard,
     editAgain: () => patch({ result: null }),
     lookInSent: () => void lookInSent(context).then(afterSend),
@@ -219,8 +219,14 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
   /** The draft is the way: the window finds it on this computer, and nothing of it passes through the page. */
   async function moveToWindow(): Promise<void> {
     drafts.touch();
-    if (!(await drafts.keepNow())) throw new SmimeError("store.unavailable");
-    await content.moveToWindow(hasContent(context) ? context.draftId : null);
+    // Nothing can be typed any more: what is typed after the keeping would be lost with the frame.
+    patch({ sending: { step: "moving" } });
+    try {
+      if (!(await drafts.keepNow())) throw new SmimeError("store.unavailable");
+      await content.moveToWindow(hasContent(context) ? context.draftId : null);
+    } finally {
+      patch({ sending: null });
+    }
   }
 
   async function saveAndLeave(): Promise<void> {

@@ -45,8 +45,8 @@ export interface DraftKeeper {
   hasUnkept: () => boolean;
   /** Opens the message of Drafts that this composer was opened for. */
   openFromServer: () => Promise<void>;
-  /** Throws the offered draft away, ten seconds later; until then it can be had back. */
-  discardOffered: () => void;
+  /** Throws the offered draft away, ten seconds later, unless another composer has it; until then it can be had back. */
+  discardOffered: () => Promise<void>;
   undoDiscard: () => void;
   /** Removes what was kept, here and on the server. */
   discard: () => Promise<void>;
@@ -256,8 +256,15 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       // What others may have put there is neither replaced nor removed by us.
       if (ours) server = message;
     },
-    discardOffered: () => {
-      if (!offered) return;
+    discardOffered: async () => {
+      const found = offered;
+      if (!found || undoTimer !== null) return;
+      // Another composer may have gone on with it since it was offered: then it is that one's.
+      if (!(await store.hold(found.id))) {
+        offered = null;
+        return cell.set({ notice: null });
+      }
+      if (stopped) return;
       cell.set({ notice: { about: "draft-discarded" } });
       undoTimer = setTimeout(throwAway, UNDO);
     },
@@ -273,9 +280,10 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       const copy = (): MessageRef | null => server;
       await inTurn(async () => {
         const left = copy();
-        if (left) await content.remove(left).catch(() => undefined);
         server = null;
+        // Here first: what was sent must not be offered again, however long the webmail takes, or whether it answers at all.
         await store.removeDraft(context.draftId).catch(() => undefined);
+        if (left) await content.remove(left).catch(() => undefined);
       });
     },
     stop: () => {

@@ -101,6 +101,7 @@ function progressText(sending: SendingStep): string {
       return t("sending");
     case "looking":
       return t("looking_in_sent");
+    case "moving":
     case "saving":
       return t("saving_draft");
   }

@@ -178,8 +178,8 @@ function storeFor({ origin, account }: ComposerContext["binding"], content: Pick
     hold,
     removeDraft: async (id) => {
       const server = (await draftName(id))?.server;
-      if (server) await content.remove(server).catch(() => undefined);
       await removeDraft(id);
+      if (server) await content.remove(server).catch(() => undefined);
     },
     draftMac: async () => (await localKeys()).mac,
   };

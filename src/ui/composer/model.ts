@@ -38,6 +38,8 @@ export type SendingStep =
   | { step: "sealing"; done: number; of: number }
   | { step: "sending"; index: number; of: number }
   | { step: "looking" }
+  /** It goes to a window of its own. */
+  | { step: "moving" }
   | { step: "saving" };
 
 /** A question that has to be answered before anything else. */

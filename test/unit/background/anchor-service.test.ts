@@ -11,10 +11,10 @@ import type { TrustDecision } from "../../../src/store/trust-decisions.ts";
 import { type Issued, issue } from "../pki/support/authority.ts";
 
 // The browser's database, in memory.
-const kept = { anchors: [] as KeptAnchor[], intermediates: [] as KeptIntermediate[], decisions: [] as TrustDecision[] };
+const kept = { anchors: [] as KeptAnchor[], intermediates: [] as KeptIntermediate[], decisions: [] as TrustDecision[], unreadable: [] as string[] };
 vi.mock("../../../src/store/anchors.ts", () => ({ allAnchors: () => Promise.resolve([...kept.anchors]) }));
 vi.mock("../../../src/store/intermediates.ts", () => ({ allIntermediates: () => Promise.resolve([...kept.intermediates]) }));
-vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([...kept.decisions]) }));
+vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([...kept.decisions]), unreadableDecisions: () => Promise.resolve([...kept.unreadable]) }));
 
 const root = issue({ name: "Root", ca: true });
 const middle = issue({ name: "Middle", issuer: root, ca: true });
@@ -39,6 +39,7 @@ beforeEach(() => {
   kept.anchors = [];
   kept.intermediates = [];
   kept.decisions = [];
+  kept.unreadable = [];
   managed = {};
 });
 
@@ -127,6 +128,13 @@ describe("what is trusted here (CE-02)", () => {
   it("an authority among the single certificates vouches for nobody", async () => {
     kept.decisions = [await decision(middle, "trusted")];
     expect(await judge()).toBe("pki.untrusted");
+  });
+
+  it("nothing of what a decision that cannot be read was about: it may have been distrust", async () => {
+    managed = { TrustAnchors: [pem(root)] };
+    expect(await judge()).toBe("ok");
+    kept.unreadable = [await middle.certificate.sha256()];
+    expect(await judge()).toBe("pki.distrusted");
   });
 
   it("what the user distrusts, whoever vouches for it", async () => {

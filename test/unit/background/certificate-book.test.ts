@@ -6,7 +6,7 @@ import type { TrustAnswer, TrustRequest } from "../../../src/protocol/trust-port
 const octets = (n: number) => new Uint8Array([n]);
 vi.mock("../../../src/store/people.ts", () => ({ allPeople: () => Promise.resolve(["good", "revoked", "nothing", "outdated", "untrusted"].map((sha256, i) => ({ sha256, certificate: octets(i), others: [octets(9)] }))) }));
 vi.mock("../../../src/store/identities.ts", () => ({ allIdentities: () => Promise.resolve([{ id: "own", certificate: octets(7), chain: [octets(8)] }]) }));
-vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([]) }));
+vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([]), unreadableDecisions: () => Promise.resolve([]) }));
 
 describe("revocation in the book of certificates", () => {
   const detail = (code: string) => ({ code, source: null, revokedAt: null, reason: null, invalidityDate: null, thisUpdate: null, nextUpdate: null });

@@ -18,7 +18,7 @@ vi.mock("../../../src/store/intermediates.ts", () => ({
 }));
 vi.mock("../../../src/store/people.ts", () => ({ allPeople: () => Promise.resolve([]) }));
 vi.mock("../../../src/store/identities.ts", () => ({ allIdentities: () => Promise.resolve([]) }));
-vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([]) }));
+vi.mock("../../../src/store/trust-decisions.ts", () => ({ allTrustDecisions: () => Promise.resolve([]), unreadableDecisions: () => Promise.resolve([]) }));
 
 const clock = () => new Date("2026-06-01T00:00:00Z");
 const anchors = anchorService({ current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) }, () => []);

@@ -29,6 +29,7 @@ vi.mock("../../../src/store/intermediates.ts", () => ({
 }));
 vi.mock("../../../src/store/trust-decisions.ts", () => ({
   allTrustDecisions: () => Promise.resolve([...kept.decisions.values()]),
+  unreadableDecisions: () => Promise.resolve([]),
   putTrustDecision: (decision: TrustDecision) => Promise.resolve(void kept.decisions.set(decision.sha256, decision)),
   removeTrustDecision: (sha256: string) => taking(kept.decisions, sha256),
 }));

@@ -201,8 +201,19 @@ describe("drafts while writing", () => {
     const left = composer({ kept });
     await left.start();
     left.actions.discardDraft();
+    await pass(0);
     left.actions.close();
     expect(left.removeDraft).toHaveBeenCalledWith("older");
+  });
+
+  it("discards no draft that another composer has gone on with meanwhile", async () => {
+    const made = composer({ kept });
+    await made.start();
+    made.context.store.hold = () => Promise.resolve(false);
+    made.actions.discardDraft();
+    await pass(20_000);
+    made.actions.close();
+    expect([made.model().notice, made.removeDraft.mock.calls]).toEqual([null, []]);
   });
 
   it("opens a draft of the server's folder and replaces it only if it is ours; another is announced", async () => {

@@ -190,10 +190,20 @@ describe("composing in a window of its own", () => {
     await wait();
     expect(made.saveDraft).toHaveBeenCalled();
     expect(moveToWindow).toHaveBeenCalledWith("draft");
+    // While it moves nothing is typed that would be lost, and it moves once.
+    let moved: () => void = () => undefined;
+    moveToWindow.mockImplementationOnce(() => new Promise<void>((resolve) => (moved = resolve)));
+    made.actions.moveToWindow();
+    await wait();
+    expect(made.model().sending).toEqual({ step: "moving" });
+    made.actions.moveToWindow();
+    moved();
+    await wait();
+    expect([made.model().sending, moveToWindow.mock.calls.length]).toEqual([null, 2]);
     made.saveDraft.mockRejectedValueOnce(new Error("full"));
     made.actions.moveToWindow();
     await wait();
-    expect(moveToWindow).toHaveBeenCalledTimes(1);
+    expect(moveToWindow).toHaveBeenCalledTimes(2);
     expect(made.model().problem).toMatchObject({ code: "store.unavailable" });
     made.stop();
   });
