@@ -129,7 +129,8 @@ export function ownWindowSuite(browser: BrowserName): void {
       await replies.click(test("result-close"));
       const [left] = (await untilWindows(1)) as [Page];
       expect(await left.evaluate(() => document.querySelector<HTMLInputElement>('[data-test="subject"]')?.value)).toBe("Waits");
-      // Loaded anew it has no ticket any more, and says where its message is.
+      // Loaded anew it has no ticket any more, and says where its message is, which was kept before.
+      await left.until((selector) => document.querySelector<HTMLElement>(selector)?.innerText !== "", { what: "Saved", timeout: 15_000 }, test("saved"));
       await left.reload();
       await left.waitFor(test("window-over"));
       await left.click(test("close"));
