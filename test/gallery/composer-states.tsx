@@ -108,6 +108,7 @@ export const composerStates: Record<string, () => JSX.Element> = {
   empty: show(ready, ""),
   written: show(written),
   "chip-details": show(written),
+  unkept: show({ ...written, unkept: "store.full" }),
   receipt: show({ ...written, receipt: true }),
   link: show(written),
   plain: show({ ...written, plain: true }),

@@ -11,6 +11,7 @@ export const generalCodes = {
   "store.incomplete": "The browser's database lacks a part that it should have, and is left as it is.",
   "store.damaged": "The browser cannot read its database, or a part of it, from the disk.",
   "store.full": "The browser has no room left for its database.",
+  "store.no-answer": "The browser's database has not answered for a while.",
   "store.lost": "The browser's database holds less than was kept in it: it was emptied or restored, and not by Mailseal.",
   "store.unreadable": "Records in the browser's database cannot be read; the others are used, and they are left where they are.",
   "store.export-unreadable": "The file is not an export of Mailseal that can be read here.",

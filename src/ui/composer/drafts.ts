@@ -1,12 +1,10 @@
-import { type Bytes, equal } from "../../base/bytes.ts";
-import { SmimeError } from "../../base/errors.ts";
-import type { UnsentDraft } from "../../protocol/draft.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { MessageRef } from "../../protocol/webmail.ts";
-import type { DraftContent } from "../../store/drafts.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext, OfferedDraft } from "./context.ts";
-import { draftFromBytes, draftToBytes } from "./draft-bytes.ts";
-import { fillFrom, unsentOf } from "./unsent.ts";
+import { draftSealing } from "./draft-sealing.ts";
+import { keepTrying } from "./keep-trying.ts";
+import { fillFrom } from "./unsent.ts";
 
 /** While somebody writes, this often, in milliseconds, it is kept on this computer. */
 const KEEP_EVERY = 3000;
@@ -55,6 +53,8 @@ export interface DraftKeeper {
 
 export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   const { cell, ask, engine, content, store, now, binding } = context;
+  const sealing = draftSealing(context);
+  const trying = keepTrying((unkept) => cell.set({ unkept }));
   let keepTimer: ReturnType<typeof setTimeout> | null = null;
   let idleTimer: ReturnType<typeof setTimeout> | null = null;
   let undoTimer: ReturnType<typeof setTimeout> | null = null;
@@ -69,9 +69,6 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   let stopped = false;
   let server: MessageRef | null = null;
   let offered: OfferedDraft | null = null;
-  let own: Promise<Bytes[]> | null = null;
-  let changes = 0;
-  let made: { state: string; to: readonly Bytes[]; mime: Bytes } | null = null;
   let work: Promise<unknown> = Promise.resolve();
 
   /** One thing after the other, so that no copy is written behind the back of its removal. */
@@ -79,47 +76,6 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     const turn = work.then(step);
     work = turn.catch(() => undefined);
     return turn;
-  }
-
-  /** One's own certificates to encrypt to. Asked for when writing begins: when a session ends, nobody answers any more. */
-  function certificates(): Promise<Bytes[]> {
-    own ??= ask("keys.certificates", null)
-      .then((all) => all.filter(({ canDecrypt }) => canDecrypt).map(({ certificate }) => certificate))
-      .catch((error: unknown) => {
-        own = null;
-        throw error;
-      });
-    return own;
-  }
-
-  /**
-   * What is kept here is encrypted to the author, as it is on the server: then a copy of the profile opens it no more than the
-   * author's key does, which may be protected, while this computer's own key lies in the profile (docs/decisions/0023-after-logout.md).
-   */
-  async function sealed(): Promise<DraftContent> {
-    const to = cell.get().rules.draftsToAuthor ? await certificates() : [];
-    if (to.length === 0) return { for: "computer", octets: draftToBytes(unsentOf(context)) };
-    return { for: "author", mime: await toAuthor(to) };
-  }
-
-  /** The message that both places keep; with large attachments it is worth making once. */
-  async function toAuthor(to: readonly Bytes[]): Promise<Bytes> {
-    const { sign, encrypt, receipt, identity } = cell.get();
-    const state = JSON.stringify([changes, sign, encrypt, receipt, identity]);
-    const fits = made?.state === state && made.to.length === to.length && to.every((each, index) => equal(each, made?.to[index] as Bytes));
-    if (made && fits) return made.mime;
-    const mime = await engine.sealDraft(unsentOf(context), [...to], await store.draftMac());
-    made = { state, to, mime };
-    return mime;
-  }
-
-  async function opened(id: string): Promise<UnsentDraft> {
-    const content = await store.openDraft(id);
-    if (content.for === "computer") return draftFromBytes(content.octets);
-    await context.visibility.whenVisible();
-    const { unsent } = await engine.openDraft(content.mime, await store.draftMac());
-    await ask("keys.opened", null).catch(() => undefined);
-    return unsent;
   }
 
   /** Keeps what is there once a keeping that is under way has ended: until then nobody knows whether that one succeeds. */
@@ -131,23 +87,39 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
 
   /** Never throws. */
   async function keepOnce(): Promise<boolean> {
-    if (stopped || !hasContent(context)) return true;
-    if (!unkept) return true;
+    if (stopped) return true;
+    if (!unkept || !hasContent(context)) {
+      trying.kept();
+      return true;
+    }
     unkept = false;
     keeping++;
+    trying.begun();
     try {
       const savedAt = now();
       const begun = performance.now();
-      await store.saveDraft(context.draftId, await sealed(), savedAt, server);
+      await store.saveDraft(context.draftId, await sealing.sealed(), savedAt, server);
       took = performance.now() - begun;
+      trying.kept();
       cell.set({ savedAt });
       return true;
-    } catch {
+    } catch (error) {
       unkept = true;
+      trying.failed(codeOf(error));
+      // By itself: nobody may change anything any more.
+      keepSoon();
       return false;
     } finally {
       keeping--;
     }
+  }
+
+  function keepSoon(): void {
+    if (stopped) return;
+    keepTimer ??= setTimeout(() => {
+      keepTimer = null;
+      void inTurn(keep);
+    }, Math.max(KEEP_EVERY, took / SHARE, trying.wait()));
   }
 
   async function storeOnServer(): Promise<boolean> {
@@ -158,7 +130,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       const own = (await ask("keys.certificates", null)).filter(({ canDecrypt }) => canDecrypt);
       if (own.length === 0) return false;
       // Its octets go with it, and what is kept here stays.
-      const mime = (await toAuthor(own.map(({ certificate }) => certificate))).slice();
+      const mime = (await sealing.toAuthor(own.map(({ certificate }) => certificate))).slice();
       const { maxMessageSize } = await content.fidelity();
       if (maxMessageSize !== null && mime.length > maxMessageSize) return false;
       const before = server;
@@ -184,6 +156,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     context.draftId = id;
     server = copy;
     unkept = unstored = false;
+    trying.kept();
     cell.set({ savedAt: new Date(savedAt) });
   }
 
@@ -200,13 +173,9 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   return {
     touch: () => {
       if (stopped) return;
-      if (cell.get().rules.draftsToAuthor) certificates().catch(() => undefined);
+      sealing.changed();
       unkept = unstored = true;
-      changes++;
-      keepTimer ??= setTimeout(() => {
-        keepTimer = null;
-        void inTurn(keep);
-      }, Math.max(KEEP_EVERY, took / SHARE));
+      keepSoon();
       if (idleTimer !== null) clearTimeout(idleTimer);
       idleTimer = setTimeout(() => void inTurn(storeOnServer), IDLE);
     },
@@ -223,7 +192,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     restore: async () => {
       const found = offered;
       if (!found || !(await store.hold(found.id))) return cell.set({ notice: null });
-      const unsent = await opened(found.id);
+      const unsent = await sealing.opened(found.id);
       // What was written meanwhile stays a draft of its own.
       await inTurn(keep);
       clearTimers();
@@ -233,7 +202,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     takeOver: async (id) => {
       const found = await store.keptDraft(id);
       if (!found || !(await store.hold(id, HANDED_OVER))) throw new SmimeError("store.not-found");
-      const unsent = await opened(id);
+      const unsent = await sealing.opened(id);
       take(found);
       unstored = true;
       fillFrom(context, unsent);
@@ -245,7 +214,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       const here = await store.draftOnServer(message).catch(() => null);
       // This computer's own state of it is never older.
       if (here && (await store.hold(here.id))) {
-        const unsent = await opened(here.id);
+        const unsent = await sealing.opened(here.id);
         take(here);
         return fillFrom(context, unsent);
       }
@@ -288,7 +257,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     },
     stop: () => {
       stopped = true;
-      made = null;
+      sealing.forget();
+      trying.kept();
       clearTimers();
       throwAway();
     },

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import type { Code } from "../../base/codes/index.ts";
 import { formatNumber, formatTime } from "../shared/format.ts";
-import { t } from "../shared/i18n.ts";
+import { codeText, t } from "../shared/i18n.ts";
 import { Icon } from "../shared/icons.tsx";
 import { Lock, Seal } from "../shared/marks.tsx";
 import { Disclosure } from "../shared/menu.tsx";
@@ -79,12 +80,26 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
         </button>
       )}
       <span class="saved dim" data-test="saved">
-        {model.savedAt && !busy ? t("saved_at", formatTime(model.savedAt)) : ""}
+        {model.savedAt && !model.unkept && !busy ? t("saved_at", formatTime(model.savedAt)) : ""}
       </span>
+      <Unkept why={model.unkept} />
       <button type="button" class="primary send" disabled={busy || !model.ready} aria-keyshortcuts="Control+Enter Meta+Enter" title={t("send_keys")} data-test="send" onClick={(event) => actions.send(event)}>
         {t("send")}
       </button>
     </footer>
+  );
+}
+
+/** In the place of "Saved 10:32": nothing is kept, why, and by which code support knows it. */
+function Unkept({ why }: { why: Code | null }): JSX.Element {
+  return (
+    <p class="saved unkept" role="status" data-test="unkept" {...(why !== null && { "data-code": why })}>
+      {why !== null && (
+        <>
+          {t("draft_not_kept")} {codeText(why)} <bdi class="code">{why}</bdi>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -121,6 +121,8 @@ export interface ComposerModel {
   problem: { code: Code; detail?: string; names?: string[] } | null;
   result: SendResultShown | null;
   savedAt: Date | null;
+  /** Why nothing of it could be kept on this computer for a while; null where it can. */
+  unkept: Code | null;
   /** Whether the frame has its place in the page or covers it. */
   window: "pane" | "window";
   /** In the webmail's page, or in a window of its own. */
@@ -196,6 +198,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     problem: null,
     result: null,
     savedAt: null,
+    unkept: null,
     window: "pane",
     place: "page",
     away: false,
