@@ -65,8 +65,8 @@ export function composerWindows({ tickets, bindings, open, tabsOf, askPage, show
 
   /** Opens a window for this purpose. Throws `protocol.ticket` if there are too many, or it could not be opened. */
   async function openFor(purpose: FramePurpose): Promise<{ ticket: string; secret: string }> {
-    if ((await bindings.windowsOf(purpose.origin)) >= MAX_WINDOWS) throw new SmimeError("protocol.ticket");
-    const { ticket, secret } = await tickets.issue(purpose);
+    // Those that are being opened count: they are bound only when their document asks.
+    const { ticket, secret } = await tickets.issue(purpose, MAX_WINDOWS - (await bindings.windowsOf(purpose.origin)));
     const opened = sizeOfNext().then(async (wanted) => {
       const tab = await open(ticket, wanted);
       if (tab === null) throw new SmimeError("protocol.ticket");
@@ -75,6 +75,9 @@ export function composerWindows({ tickets, bindings, open, tabsOf, askPage, show
     opening.set(ticket, opened);
     try {
       await opened;
+    } catch (error) {
+      await tickets.withdraw(ticket);
+      throw error;
     } finally {
       opening.delete(ticket);
     }

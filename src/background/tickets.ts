@@ -46,11 +46,14 @@ export function unguessable(): string {
 }
 
 export interface Tickets {
-  issue(purpose: FramePurpose): Promise<{ ticket: string; secret: string }>;
+  /** @param windows how many windows of this origin may be waited for, for a ticket of one. Throws `protocol.ticket` where there are too many */
+  issue(purpose: FramePurpose, windows?: number): Promise<{ ticket: string; secret: string }>;
   /** Uses a ticket up. Throws `protocol.ticket` if it is unknown, used, too old, or of another tab or kind. */
   redeem(ticket: string, by: { tab: number; page: FramePage }): Promise<Ticket>;
   /** Says in which tab the window of a ticket was opened: there alone it is good. */
   openedIn(ticket: string, tab: number): Promise<void>;
+  /** Forgets a ticket that nobody can show. */
+  withdraw(ticket: string): Promise<void>;
   /** Forgets the living tickets of which `which` says so. */
   forget(which: (purpose: FramePurpose) => boolean): Promise<void>;
 }
@@ -64,11 +67,13 @@ const pageOf = ({ kind, window }: FramePurpose): FramePage => (window ? "window"
 
 export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
   return {
-    issue: (purpose) =>
+    issue: (purpose, windows = Infinity) =>
       table.change((rows) => {
         const now = clock().getTime();
         for (const [name, row] of Object.entries(rows)) if (row.expires < now || isReplaced(row.purpose, purpose)) delete rows[name];
-        if (Object.values(rows).filter((row) => row.purpose.tab === purpose.tab).length >= MAX_PER_TAB) {
+        const living = Object.values(rows).map((row) => row.purpose);
+        const expected = purpose.window ? living.filter(({ window, origin }) => window && origin === purpose.origin).length : 0;
+        if (living.filter(({ tab }) => tab === purpose.tab).length >= MAX_PER_TAB || (purpose.window && expected >= windows)) {
           throw new SmimeError("protocol.ticket");
         }
         const ticket = unguessable();
@@ -91,6 +96,10 @@ export function tickets(table: SessionTable<Ticket>, clock: Clock): Tickets {
       table.change((rows) => {
         const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
         if (row?.purpose.window && row.goodIn === null) row.goodIn = tab;
+      }),
+    withdraw: (ticket) =>
+      table.change((rows) => {
+        delete rows[ticket];
       }),
     forget: (which) =>
       table.change((rows) => {

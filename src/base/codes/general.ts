@@ -16,5 +16,6 @@ export const generalCodes = {
   "store.unreadable": "Records in the browser's database cannot be read; the others are used, and they are left where they are.",
   "store.export-unreadable": "The file is not an export of Mailseal that can be read here.",
   "limits.export": "The export is larger than the limit.",
+  "store.draft-open": "The draft is open in another composer, which would overwrite what is written in this one.",
   "store.not-found": "The record asked for is not in the store.",
 } as const;

@@ -3,7 +3,7 @@ import type { AddressEntry } from "../../protocol/message-content.ts";
 import { sendNote, showNote } from "./ask-certificate.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
-import { makeDraftKeeper } from "./drafts.ts";
+import { type DraftKeeper, makeDraftKeeper } from "./drafts.ts";
 import { attachFiles, insertPicture, removeFile } from "./files.ts";
 import type { Field } from "./model.ts";
 import { quote, takeNativeDraft, takeOriginal } from "./original.ts";
@@ -11,7 +11,7 @@ import { sentCopy } from "./outcome.ts";
 import { addPeople, chooseCertificate, lookAgain, lookAhead, removePeople, searchPeople, setPeople } from "./people.ts";
 import type { Recipient } from "./recipients.ts";
 import { learnRules } from "./rules.ts";
-import { cancelSend, lookInSent, send, sendAgain } from "./sending.ts";
+import { cancelSend, isOnItsWay, lookInSent, send, sendAgain } from "./sending.ts";
 import { restoreDraft, unlockOriginal, waitsForKey } from "./unlocking.ts";
 
 /** An event as far as it matters who made it. */
@@ -83,8 +83,17 @@ export interface ComposerActions {
   discard: () => void;
 }
 
+/** A composer, for whoever draws it and closes it. */
+export interface Composer extends Pick<DraftKeeper, "keepNow" | "keepAtOnce" | "hasUnkept" | "stop"> {
+  start: () => Promise<void>;
+  actions: ComposerActions;
+  lookAgain: () => void;
+  /** Whether a message is on its way: whoever closes the composer then leaves people without it. */
+  isSending: () => boolean;
+}
+
 /** The composer's logic: what its view shows is the context's cell, and everything that happens goes through these actions. */
-export function makeComposer(context: ComposerContext): { start: () => Promise<void>; actions: ComposerActions; lookAgain: () => void; keepNow: () => Promise<boolean>; keepAtOnce: () => Promise<boolean>; hasUnkept: () => boolean; stop: () => void } {
+export function makeComposer(context: ComposerContext): Composer {
   const { cell, ask, content, text, visibility } = context;
   const drafts = makeDraftKeeper(context);
   const patch = cell.set;
@@ -270,5 +279,5 @@ export function makeComposer(context: ComposerContext): { start: () => Promise<v
     }
   }
 
-  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, keepAtOnce: drafts.keepAtOnce, hasUnkept: drafts.hasUnkept, stop: drafts.stop };
+  return { start, actions, lookAgain: () => lookAgain(context), keepNow: drafts.keepNow, keepAtOnce: drafts.keepAtOnce, hasUnkept: drafts.hasUnkept, isSending: () => isOnItsWay(cell.get()), stop: drafts.stop };
 }

@@ -39,7 +39,7 @@ export interface ComposerStore {
   /** The draft whose copy a message in the webmail's Drafts is; null if it is none of this computer's. */
   draftOnServer: (message: MessageRef) => Promise<OfferedDraft | null>;
   openDraft: (id: string) => Promise<DraftContent>;
-  /** Claims a draft for this composer for as long as it lives; false if another one has it, and keeps it for `patience` milliseconds. */
+  /** Claims a draft, or a copy of one on the server, for this composer for as long as it lives; false if another one has it, and keeps it for `patience` milliseconds. */
   hold: (id: string, patience?: number) => Promise<boolean>;
   /** Removes a draft, and its copy on the server. */
   removeDraft: (id: string) => Promise<void>;

@@ -55,6 +55,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
   const { cell, ask, engine, content, store, now, binding } = context;
   const sealing = draftSealing(context);
   const trying = keepTrying((unkept) => cell.set({ unkept }));
+  /** What a composer holds of the server's Drafts while it goes on with a draft there. */
+  const copyOf = ({ account, folder, id }: MessageRef): string => JSON.stringify([binding.origin, account, folder, id]);
   let keepTimer: ReturnType<typeof setTimeout> | null = null;
   let idleTimer: ReturnType<typeof setTimeout> | null = null;
   let undoTimer: ReturnType<typeof setTimeout> | null = null;
@@ -135,6 +137,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       if (maxMessageSize !== null && mime.length > maxMessageSize) return false;
       const before = server;
       server = await content.store("drafts", mime);
+      void store.hold(copyOf(server));
       unkept = true;
       await keep();
       // Only now: a copy that is older is better than none.
@@ -157,6 +160,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     server = copy;
     unkept = unstored = false;
     trying.kept();
+    if (copy) void store.hold(copyOf(copy));
     cell.set({ savedAt: new Date(savedAt) });
   }
 
@@ -212,8 +216,10 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       const { message } = binding;
       if (!message) return;
       const here = await store.draftOnServer(message).catch(() => null);
+      // Two composers would each put theirs in the place of the other's.
+      if (!(await store.hold(copyOf(message))) || (here && !(await store.hold(here.id)))) throw new SmimeError("store.draft-open");
       // This computer's own state of it is never older.
-      if (here && (await store.hold(here.id))) {
+      if (here) {
         const unsent = await sealing.opened(here.id);
         take(here);
         return fillFrom(context, unsent);

@@ -84,7 +84,7 @@ async function start(): Promise<void> {
   };
   const composer = makeComposer(context);
   onAway = (away) => context.cell.set({ away });
-  if (isOwnWindow()) askBeforeLoss(composer.hasUnkept, composer.keepAtOnce);
+  if (isOwnWindow()) askBeforeLoss(composer);
   void store.hold(context.draftId);
 
   function App(): JSX.Element {

@@ -42,7 +42,7 @@ export async function bindOwnWindow(root: Element, onAway: (away: boolean) => vo
     showWebmail: async () => void (await askAsFrame("window.webmail", null)),
   });
   window.addEventListener("focus", () => content.lookNow());
-  return { binding, content, visibility: watchOwnWindow(document) };
+  return { binding, content, visibility: watchOwnWindow(window) };
 }
 
 function keepSize(): void {
@@ -53,11 +53,15 @@ function keepSize(): void {
   });
 }
 
-/** Asks before a window is closed from outside while the last seconds of it are not kept yet; they are kept while it asks. */
-export function askBeforeLoss(unkept: () => boolean, keep: () => unknown): void {
+/**
+ * Asks before a window is closed from outside while the last seconds of it are not kept yet, which are kept while it asks, or while
+ * it sends: who has not got the message then does not get it.
+ */
+export function askBeforeLoss({ hasUnkept, keepAtOnce, isSending }: { hasUnkept: () => boolean; keepAtOnce: () => unknown; isSending: () => boolean }): void {
   window.addEventListener("beforeunload", (event) => {
-    if (!unkept()) return;
-    keep();
+    const unkept = hasUnkept();
+    if (unkept) keepAtOnce();
+    if (!unkept && !isSending()) return;
     event.preventDefault();
   });
 }

@@ -98,6 +98,9 @@ export function cancelSend({ cell }: Pick<ComposerContext, "cell">): void {
 
 export const mayCancel = ({ sending }: Pick<ComposerModel, "sending">): boolean => sending?.step === "looking-up" || sending?.step === "preparing" || sending?.step === "unlocking";
 
+/** Whether something of it was sealed or given to the server, and not all of it is there. */
+export const isOnItsWay = ({ sending }: Pick<ComposerModel, "sending">): boolean => sending?.step === "sealing" || sending?.step === "sending";
+
 /** Waits until the search for many certificates is over, or the Send is given up. */
 function whenLookedUp(cell: ComposerContext["cell"]): Promise<void> {
   return new Promise((resolve) => {

@@ -95,6 +95,21 @@ describe("the ticket of a composer's own window", () => {
   });
 });
 
+describe("windows that are being opened", () => {
+  it("count from when they are asked for, not only once their document asks; one that did not come does not", async () => {
+    const { windows, open, pass } = setup();
+    const asked = await Promise.allSettled(Array.from({ length: 12 }, () => windows.open(purpose)));
+    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(8);
+    expect(open).toHaveBeenCalledTimes(8);
+    pass(WINDOW_TICKET_LIFE + 1);
+    for (let i = 0; i < 8; i++) {
+      open.mockResolvedValueOnce(null);
+      await expect(windows.open(purpose)).rejects.toMatchObject(refused);
+    }
+    await expect(windows.open(purpose)).resolves.toBeDefined();
+  });
+});
+
 describe("a composer's own window whose page is gone", () => {
   it("is served by another document of the same webmail and account, in its own tab first", async () => {
     const { windows, bindings: all, asked, opened } = setup();

@@ -232,6 +232,31 @@ describe("drafts while writing", () => {
     expect(planted.sealDraft.mock.calls.at(-1)?.[0]).toMatchObject({ unproved: true });
   });
 
+  it("opens no draft that another composer has open, whether this computer keeps it or the server alone", async () => {
+    const held = new Set<string>();
+    const opened = async (here: typeof kept | null = null) => {
+      const made = composer({ mode: "draft", found: { unsent, ours: true } });
+      made.context.store.draftOnServer = () => Promise.resolve(here);
+      made.context.store.hold = (id) => Promise.resolve(!held.has(id) && !!held.add(id));
+      await made.start();
+      return made;
+    };
+    const first = await opened();
+    expect(first.model()).toMatchObject({ subject: "Figures", problem: null });
+    const second = await opened();
+    expect(second.model()).toMatchObject({ subject: "", problem: { code: "store.draft-open" } });
+    // The copy that the first one has put in its place is its own, too.
+    first.actions.setSubject("On");
+    await pass(30_000);
+    expect(first.store).toHaveBeenCalledOnce();
+    expect([...held].filter((name) => name.includes('"1"'))).toHaveLength(1);
+    held.clear();
+    held.add(kept.id);
+    const third = await opened(kept);
+    expect(third.model()).toMatchObject({ subject: "", problem: { code: "store.draft-open" } });
+    for (const made of [first, second, third]) made.stop();
+  });
+
   it("says why a draft cannot be opened", async () => {
     const { start, model } = composer({ mode: "draft" });
     await start();

@@ -4,11 +4,12 @@ import type { Ask } from "../../../src/protocol/requests.ts";
 import type { Line, Meeting } from "../../../src/protocol/window-port.ts";
 import { bindWindow } from "../../../src/ui/frame/bind-window.ts";
 import { type Connected, meetContent } from "../../../src/ui/frame/meet-content.ts";
-import { watchOwnWindow } from "../../../src/ui/frame/own-window.ts";
+import { type OwnWindow, watchOwnWindow } from "../../../src/ui/frame/own-window.ts";
 import { STEADY } from "../../../src/ui/frame/visibility.ts";
 import { windowContent } from "../../../src/ui/frame/window-content.ts";
 import { composer, trusted, wait, written } from "./composer-harness.ts";
 import { emptyModel } from "../../../src/ui/composer/model.ts";
+import { askBeforeLoss } from "../../../src/ui/composer/own-window.tsx";
 import * as s from "./samples.ts";
 
 vi.mock("webextension-polyfill", () => ({ default: { runtime: { lastError: undefined } } }));
@@ -127,18 +128,81 @@ describe("binding a composer's own window", () => {
 });
 
 describe("a click in a composer's own window", () => {
+  function shown(focused: boolean) {
+    let has = focused;
+    const document = Object.assign(new EventTarget(), { visibilityState: "visible", hasFocus: () => has });
+    const window = Object.assign(new EventTarget(), { document });
+    const visibility = watchOwnWindow(window as unknown as OwnWindow);
+    const say = (focus: boolean) => {
+      has = focus;
+      window.dispatchEvent(new Event(focus ? "focus" : "blur"));
+    };
+    const show = (state: "visible" | "hidden") => {
+      document.visibilityState = state;
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    return { visibility, say, show, later: () => visibility.steady(performance.now() + STEADY + 50) };
+  }
+
   it("counts once the window has been shown for 800 ms without a break, in every browser", () => {
-    const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
-    const now = performance.now();
-    const visibility = watchOwnWindow(document as unknown as Document);
-    expect(visibility.steady(now)).toBe(false);
-    expect(visibility.steady(now + STEADY + 50)).toBe(true);
-    document.visibilityState = "hidden";
-    document.dispatchEvent(new Event("visibilitychange"));
-    expect(visibility.steady(now + 2 * STEADY)).toBe(false);
-    document.visibilityState = "visible";
-    document.dispatchEvent(new Event("visibilitychange"));
-    expect(visibility.steady(performance.now())).toBe(false);
+    const { visibility, show, later } = shown(true);
+    expect([visibility.steady(), later()]).toEqual([false, true]);
+    show("hidden");
+    expect(later()).toBe(false);
+    show("visible");
+    expect([visibility.steady(), later()]).toEqual([false, true]);
+  });
+
+  it("does not count in a window that just came up over another one, nor in one that lies behind it (architecture §2)", () => {
+    const { visibility, say, show, later } = shown(true);
+    say(false);
+    expect(later()).toBe(false);
+    // The press itself brings it to the front.
+    say(true);
+    expect([visibility.steady(), later()]).toEqual([false, true]);
+    const behind = shown(false);
+    expect(behind.later()).toBe(false);
+    behind.show("hidden");
+    behind.show("visible");
+    expect(behind.later()).toBe(false);
+    behind.say(true);
+    expect([behind.visibility.steady(), behind.later()]).toEqual([false, true]);
+    visibility.stop();
+    say(false);
+    show("hidden");
+    expect(later()).toBe(true);
+  });
+});
+
+describe("closing a composer's own window from outside", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each([
+    ["nothing is left to keep", false, false, false, 0],
+    ["the last seconds are not kept", true, false, true, 1],
+    ["the message is on its way", false, true, true, 0],
+  ])("where %s: unkept %s, sending %s, asks %s", (_what, hasUnkept, isSending, asks, keepings) => {
+    const window = new EventTarget();
+    vi.stubGlobal("window", window);
+    const keepAtOnce = vi.fn();
+    askBeforeLoss({ hasUnkept: () => hasUnkept, isSending: () => isSending, keepAtOnce });
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    expect([event.defaultPrevented, keepAtOnce.mock.calls.length]).toEqual([asks, keepings]);
+  });
+
+  it("knows a message to be on its way until its result is there", async () => {
+    const made = await written({ steady: true });
+    let finish: (result: unknown) => void = () => undefined;
+    Object.assign(made.context.content, { send: () => new Promise((resolve) => (finish = resolve)) });
+    expect(made.isSending()).toBe(false);
+    made.actions.send(trusted);
+    await wait();
+    expect(made.isSending()).toBe(true);
+    finish({ state: "sent", message: null });
+    await wait();
+    expect(made.isSending()).toBe(false);
+    made.stop();
   });
 });
 
