@@ -17,6 +17,8 @@ export interface Binding {
   opened: boolean;
   /** Name of the key that its message waits for, because it is locked. */
   waitsFor?: string;
+  /** Names of the own keys that its message could be opened with, where they are several: whichever is unlocked first will do. */
+  named?: readonly string[];
   /** Only of a window: the webmail's session that it belonged to has ended, and no page serves it until one of the same account does. */
   detached?: true;
 }
@@ -91,7 +93,7 @@ export function bindings(table: SessionTable<Binding>): Bindings {
       }),
     places: async () => Object.entries(await table.read()).map(placeOf),
     waiting: async (ids) =>
-      Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor }) => (purpose.kind === "reader" && waitsFor !== undefined && ids.includes(waitsFor) ? [{ tab: purpose.tab, frame }] : [])),
+      Object.values(await table.read()).flatMap(({ purpose, frame, waitsFor, named = [] }) => (purpose.kind === "reader" && waitsFor !== undefined && [waitsFor, ...named].some((id) => ids.includes(id)) ? [{ tab: purpose.tab, frame }] : [])),
     unopened: async () => Object.values(await table.read()).flatMap(({ purpose, frame, opened }) => (purpose.kind === "reader" && !opened ? [{ tab: purpose.tab, frame }] : [])),
   };
 }

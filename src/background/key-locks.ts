@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
@@ -48,6 +49,8 @@ export interface KeyLocks {
   sweep(): Promise<void>;
   /** A kept key for use, as long as it is unlocked and the organisation lets it be used; else each use throws `keys.locked`, `keys.protection-required`, `keys.card-only`. */
   open(kept: Readonly<KeptIdentity>, document?: string): PrivateKey;
+  /** Why the organisation lets a kept key do nothing: `keys.protection-required`, `keys.card-only`; null if it may. */
+  refusal(kept: Readonly<KeptIdentity>): Promise<Code | null>;
   /** What a kept key is protected by. */
   protectionOf(kept: Readonly<KeptIdentity>): Promise<Protection>;
 }
@@ -128,13 +131,21 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
     return entries;
   }
 
-  async function requireEnough(kept: Readonly<KeptIdentity>): Promise<void> {
+  async function refusal(kept: Readonly<KeptIdentity>): Promise<Code | null> {
     const { required } = await rules(kept.certificate);
-    if (!isEnough(await protectionOf(kept), { required })) throw new SmimeError(required === "card" ? "keys.card-only" : "keys.protection-required");
+    // Most keys are asked for nothing, and then no vault is read.
+    if (required === "none" || isEnough(await protectionOf(kept), { required })) return null;
+    return required === "card" ? "keys.card-only" : "keys.protection-required";
+  }
+
+  async function requireEnough(kept: Readonly<KeptIdentity>): Promise<void> {
+    const code = await refusal(kept);
+    if (code !== null) throw new SmimeError(code);
   }
 
   return {
     protectionOf,
+    refusal,
     async state() {
       const all = await identities();
       return {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import { type Bytes, fromHex } from "../base/bytes.ts";
-import { SmimeError } from "../base/errors.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
 import { receiptRequestAttribute } from "../cms/receipts.ts";
 import type { OwnCertificate, SignReply, SignRequest, UnwrapReply, UnwrapRequest } from "../protocol/key-port.ts";
 import { OID } from "../pki/oids.ts";
@@ -34,6 +34,8 @@ export interface KeyServiceParts {
 /** `KeyPort` for bound frames: what is allowed follows from the frame's binding, never from what the frame says of itself. */
 export interface KeyService {
   certificates(frame: DocumentName): Promise<OwnCertificate[]>;
+  /** `KeyPort.choose`: of these own keys the one that can be used soonest. Nothing is charged or counted for it. */
+  choose(frame: DocumentName, ids: readonly string[]): Promise<string>;
   unwrap(frame: DocumentName, request: UnwrapRequest, visible: boolean): Promise<UnwrapReply>;
   /** The frame's message opened: it does not count as a failure. */
   opened(frame: DocumentName): Promise<void>;
@@ -62,6 +64,17 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
         canSign: key.canSign,
         canDecrypt: key.canDecrypt,
       }));
+    },
+
+    async choose(frame, ids) {
+      const { purpose } = await bindings.of(frame);
+      // Those on cards come first, then the newest certificate: that holds among equals.
+      const own = (await ownKeys(purpose.origin, frame.document)).filter(({ id }) => ids.includes(id));
+      const states = await Promise.all(own.map(({ key }) => key.ready().then(() => "ready", codeOf)));
+      const best = own[states.indexOf("ready")] ?? own[states.indexOf("keys.locked")] ?? own[0];
+      if (best === undefined) throw new SmimeError("keys.not-found");
+      await bindings.change(frame, (binding) => (binding.named = own.map(({ id }) => id)));
+      return best.id;
     },
 
     async unwrap(frame, request, visible) {

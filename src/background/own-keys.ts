@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Code } from "../base/codes/index.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { sameAddress } from "../mime/addresses.ts";
@@ -21,10 +22,12 @@ export interface OwnKey extends LocalKey {
   chosenFor?: Pick<KeyChoice, "address" | "use">[];
   /** It lies on a card. */
   hardware?: boolean;
+  /** Why it may not be used or cannot be unlocked any more; null or absent if it may. Another key goes before it, where there is one. */
+  refused?: Code | null;
 }
 
 /** Where own keys on cards come from; none where there are no cards. */
-export type CardKeys = (origin: string) => Promise<(Pick<OwnKey, "key"> & { kept: KeptIdentity })[]>;
+export type CardKeys = (origin: string, document?: string) => Promise<(Pick<OwnKey, "key" | "refused"> & { kept: KeptIdentity })[]>;
 
 /**
  * Own keys that may be used in a webmail, newest certificate first: an identity opens only where it is bound (§2). Locked ones are
@@ -33,13 +36,14 @@ export type CardKeys = (origin: string) => Promise<(Pick<OwnKey, "key"> & { kept
  */
 export type OwnKeys = (origin: string, document?: string) => Promise<OwnKey[]>;
 
-export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open">, clock: Clock, cards: CardKeys = () => Promise.resolve([])): OwnKeys {
+export function ownKeysWith(choices: Pick<KeyChoices, "all">, locks: Pick<KeyLocks, "open" | "refusal">, clock: Clock, cards: CardKeys = () => Promise.resolve([])): OwnKeys {
   return async (origin, document) => {
-    const [identities, chosen, onCards] = await Promise.all([allIdentities(), choices.all(), cards(origin)]);
+    const [identities, chosen, onCards] = await Promise.all([allIdentities(), choices.all(), cards(origin, document)]);
     const here = identities.filter((kept) => kept.origins.includes(origin) && !onCards.some((card) => card.kept.id === kept.id));
+    const inBrowser = eachIdentity(here, (kept) => own(kept, locks.open(kept, document), chosen, clock()));
     return inOrder([
-      ...onCards.map(({ kept, key }) => ({ ...own(kept, key, chosen, clock()), hardware: true })),
-      ...eachIdentity(here, (kept) => own(kept, locks.open(kept, document), chosen, clock())),
+      ...onCards.map(({ kept, key, refused = null }): OwnKey => ({ ...own(kept, key, chosen, clock()), hardware: true, refused })),
+      ...(await Promise.all(inBrowser.map(async (key): Promise<OwnKey> => ({ ...key, refused: await locks.refusal(key.kept) })))),
     ]);
   };
 }
@@ -74,20 +78,25 @@ export function isFor(key: { key: { certificate: Bytes } }, address: string): bo
 }
 
 /** What of a key decides whether it is used. */
-export type Usable = Pick<OwnKey, "id" | "chosenFor" | "ended"> & { key: Pick<OwnKey["key"], "certificate" | "canSign" | "canDecrypt"> };
+export type Usable = Pick<OwnKey, "id" | "chosenFor" | "ended" | "refused"> & { key: Pick<OwnKey["key"], "certificate" | "canSign" | "canDecrypt"> };
 
 /**
  * Which keys are used for an address: the one chosen for it, else the first that can; mail to the address is to be encrypted to
  * the key that signs, if it can decrypt and no other was chosen. Every key opens what was encrypted to it, chosen or not, and one
- * whose certificate has ended does nothing else.
+ * whose certificate has ended does nothing else. One that may not be used is passed over, unless there is no other: then it is that
+ * one, which says why.
  * @param keys newest certificate first
  */
 export function keysFor<K extends Usable>(keys: readonly K[], address: string): Record<KeyUse, K | null> {
   const mine = keys.filter((key) => !key.ended && isFor(key, address));
-  const signing = mine.filter(({ key }) => key.canSign);
-  const decrypting = mine.filter(({ key }) => key.canDecrypt);
+  const able = (can: "canSign" | "canDecrypt"): K[] => {
+    const all = mine.filter(({ key }) => key[can]);
+    const allowed = all.filter(({ refused = null }) => refused === null);
+    return allowed.length > 0 ? allowed : all;
+  };
+  const [signing, decrypting] = [able("canSign"), able("canDecrypt")];
   const sign = signing.find((key) => isChosen(key, "sign", address)) ?? signing[0] ?? null;
-  const encrypt = decrypting.find((key) => isChosen(key, "encrypt", address)) ?? (sign?.key.canDecrypt ? sign : decrypting[0]) ?? null;
+  const encrypt = decrypting.find((key) => isChosen(key, "encrypt", address)) ?? (sign?.key.canDecrypt && decrypting.includes(sign) ? sign : decrypting[0]) ?? null;
   return { sign, encrypt };
 }
 
@@ -99,9 +108,10 @@ export function chosenToEncrypt<K extends Usable>(keys: readonly K[], address: s
 
 const isChosen = ({ chosenFor: chosen = [] }: Usable, use: KeyUse, address: string): boolean => chosen.some((choice) => choice.use === use && sameAddress(choice.address, address));
 
-/** What signs for an address: a key whose certificate names it, and where mail to it is to be encrypted. Throws `keys.signing-expired`, `keys.no-signing-key`. */
+/** What signs for an address: a key whose certificate names it, and where mail to it is to be encrypted. Throws `keys.signing-expired`, `keys.no-signing-key`, or why none may be used. */
 export function signingFor(keys: readonly OwnKey[], address: string): Signing {
   const { sign, encrypt } = keysFor(keys, address);
   if (!sign) throw new SmimeError(keys.some((key) => key.ended && key.key.canSign && isFor(key, address)) ? "keys.signing-expired" : "keys.no-signing-key");
+  if (sign.refused) throw new SmimeError(sign.refused);
   return { key: sign, encryptionCertificate: encrypt && encrypt.id !== sign.id ? encrypt.key.certificate : null };
 }

@@ -1,6 +1,6 @@
 import { type Bytes, hex } from "../base/bytes.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
-import type { KeyPort, OwnCertificate, UnwrapRequest } from "../protocol/key-port.ts";
+import { type KeyPort, MOST_OWN_KEYS, type OwnCertificate, type UnwrapRequest } from "../protocol/key-port.ts";
 import type { RecipientName } from "../protocol/message-status.ts";
 import type { SecretPort, SecretRecipient } from "../protocol/secret-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
@@ -34,14 +34,15 @@ const NO_SECRETS: SecretPort = { unwrap: () => Promise.resolve(null) };
 
 /**
  * Opens EnvelopedData (RFC 5652 §6) or AuthEnvelopedData (RFC 5083) with a key of ours, or else with a secret that is at hand.
- * At most one private operation: the first entry that names one of our certificates is tried, no other.
+ * At most one private operation: one entry that names one of our certificates is tried, no other. Where several are named, the key
+ * port says which: one that can be used at once goes before one that is locked or elsewhere.
  * Throws `cms.no-recipient-key`; `cms.algorithm-unknown` and `cms.malformed` for what the message says in the clear; and, once a key
  * or secret was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
  * The key port's own refusals (`keys.*`, `limits.*`, `protocol.*`) pass through.
  */
 export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: SecretPort = NO_SECRETS): Promise<Opened> {
   const own = (await keys.certificates()).filter((certificate) => certificate.canDecrypt);
-  const match = findMatch(cms.recipients, own);
+  const match = await chosenMatch(findMatches(cms.recipients, own), keys);
   if (match === null) return openWithSecret(cms, secrets);
   const keyTransport = keyManagementName(match.recipient.algorithm);
   if (keyTransport === null) throw new SmimeError("cms.algorithm-unknown");
@@ -95,20 +96,31 @@ function recipientNames(recipients: Recipient[], own: Recipient | null): Recipie
   });
 }
 
-/** The first entry for a certificate of ours, one with a known algorithm before one without. */
-function findMatch(recipients: Recipient[], own: OwnCertificate[]): Match | null {
+/** The first entry for each certificate of ours that a key port could open; where there is none, one that it could not, which says why. */
+function findMatches(recipients: Recipient[], own: OwnCertificate[]): Match[] {
   const parsed = own.flatMap(readable);
+  const found = new Map<string, Match>();
   let unusable: Match | null = null;
   for (const recipient of recipients) {
     if (recipient.kind !== "key-transport" && recipient.kind !== "key-agreement") continue;
-    const found = parsed.find(({ certificate }) => names(recipient.rid, certificate));
-    if (found === undefined) continue;
-    const match = { recipient, own: found.own };
-    if (keyManagementName(recipient.algorithm) !== null) return match;
-    unusable ??= match;
+    const named = parsed.find(({ certificate }) => names(recipient.rid, certificate));
+    if (named === undefined || found.has(named.own.id)) continue;
+    const match = { recipient, own: named.own };
+    if (isOpenable(recipient)) found.set(named.own.id, match);
+    else unusable ??= match;
   }
-  return unusable;
+  return found.size > 0 || unusable === null ? [...found.values()].slice(0, MOST_OWN_KEYS) : [unusable];
 }
+
+async function chosenMatch(matches: Match[], keys: KeyPort): Promise<Match | null> {
+  const [first = null] = matches;
+  if (matches.length < 2) return first;
+  const id = await unwrapped(() => keys.choose(matches.map(({ own }) => own.id)));
+  return matches.find(({ own }) => own.id === id) ?? first;
+}
+
+/** Whether its algorithm is known. Static-static agreement names the originator by certificate: nobody sends it. */
+const isOpenable = (recipient: Match["recipient"]): boolean => keyManagementName(recipient.algorithm) !== null && (recipient.kind === "key-transport" || recipient.originator !== null);
 
 function readable(own: OwnCertificate): { own: OwnCertificate; certificate: Certificate }[] {
   try {
@@ -126,7 +138,6 @@ function unwrapRequest({ recipient, own }: Match, cipher: Cipher): UnwrapRequest
     keyLength: cipher.keyLength,
   };
   if (recipient.kind === "key-transport") return { kind: "key-transport", ...common };
-  // Static-static agreement names the originator by certificate: nobody sends it.
   if (recipient.originator === null) throw new SmimeError("cms.algorithm-unknown");
   return {
     kind: "key-agreement",

@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
-import type { OwnCertificate, SignReply, UnwrapReply } from "./key-port.ts";
+import { MOST_OWN_KEYS, type OwnCertificate, type SignReply, type UnwrapReply } from "./key-port.ts";
 import { helpTopics } from "./help-topics.ts";
 import type { AddressEntry } from "./message-content.ts";
 import type { Ending } from "./own-keys.ts";
@@ -37,6 +37,8 @@ export const frameRequests = {
   "window.size": record({ width: count(20_000), height: count(20_000) }),
   /** Lists own certificates usable in this frame's webmail. */
   "keys.certificates": nothing,
+  /** `KeyPort.choose`. */
+  "keys.choose": record({ certificateIds: list(text(128), MOST_OWN_KEYS) }),
   /** `KeyPort.unwrap`; reader only, at most two for one message. `visible` is what the frame's observer saw. */
   "keys.unwrap": record({ request: unwrapRequest, visible: bool }),
   /**
@@ -178,6 +180,7 @@ export interface FrameAnswers {
   "window.webmail": null;
   "window.size": null;
   "keys.certificates": OwnCertificate[];
+  "keys.choose": string;
   "keys.unwrap": UnwrapReply;
   "keys.opened": null;
   "secret.unwrap": { index: number; contentKey: Bytes } | null;

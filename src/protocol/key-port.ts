@@ -1,5 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 
+/** Own keys that one message may name to be chosen from; those beyond are passed over. */
+export const MOST_OWN_KEYS = 64;
+
 export type DigestName = "sha256" | "sha384" | "sha512";
 
 /**
@@ -10,6 +13,12 @@ export type DigestName = "sha256" | "sha384" | "sha512";
 export interface KeyPort {
   /** Lists the certificates whose keys may be used here: identifiers and public facts only. */
   certificates(): Promise<OwnCertificate[]>;
+
+  /**
+   * Of several own keys that a message names, the one to open it with: whoever answers knows which are unlocked, allowed and at
+   * hand. Uses none of them.
+   */
+  choose(certificateIds: readonly string[]): Promise<string>;
 
   /**
    * Makes one SignerInfo for one Send.

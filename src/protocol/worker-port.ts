@@ -27,4 +27,4 @@ export type WorkerToFrame =
   | { id: number; done: "open-draft"; found: FoundDraft }
   | { id: number; progress: number; of: number }
   | { id: number; failed: Code }
-  | { relay: number; port: "keys.certificates" | "keys.unwrap" | "keys.sign" | "secrets.unwrap" | "trust.validate" | "trust.find"; input: unknown };
+  | { relay: number; port: "keys.certificates" | "keys.choose" | "keys.unwrap" | "keys.sign" | "secrets.unwrap" | "trust.validate" | "trust.find"; input: unknown };

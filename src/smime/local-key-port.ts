@@ -86,6 +86,8 @@ export async function makeSignerInfo(signing: Signing, request: Pick<SignRequest
 export function localKeyPort(keys: readonly LocalKey[], signing: Signing | null, now: Clock): KeyPort {
   return {
     certificates: () => Promise.resolve(keys.map(ownCertificate)),
+    // All of them are at hand: what the message names first is as good as any.
+    choose: ([first = ""]) => Promise.resolve(first),
     sign: (request) => (signing ? replyOf(makeSignerInfo(signing, request, now)) : Promise.reject(new SmimeError("keys.no-signing-key"))),
     unwrap: async (request) => {
       const found = keys.find((key) => key.id === request.certificateId);

@@ -33,6 +33,7 @@ export function makeRelay(post: (message: WorkerToFrame) => void): Relay {
   return {
     keys: {
       certificates: () => ask("keys.certificates", null),
+      choose: (certificateIds) => ask("keys.choose", { certificateIds: [...certificateIds] }),
       sign: (request) => ask("keys.sign", request),
       unwrap: (request) => ask("keys.unwrap", request),
     },

@@ -57,6 +57,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     "keys.certificates": (_input, sender) => keys.certificates(sender),
+    "keys.choose": ({ certificateIds }, sender) => keys.choose(sender, certificateIds),
     "keys.unwrap": ({ request, visible }, sender) => keys.unwrap(sender, request, visible),
     async "keys.opened"(_input, sender) {
       await keys.opened(sender);

@@ -7,6 +7,7 @@ import { fromWire, toWire } from "../../protocol/shape.ts";
 /** Requests that change nothing, so that asking again after a dead event page is harmless; never one that signs or sends. */
 const reads: ReadonlySet<string> = new Set([
   "keys.certificates",
+  "keys.choose",
   "trust.validate",
   "trust.find",
   "people.search",

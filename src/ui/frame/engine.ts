@@ -74,6 +74,7 @@ export function makeEngine({ ask, visibility, start = () => new Worker("worker.j
         return visibility.whenVisible(life.signal).then(() => ask(port, { request: input as UnwrapRequest, visible: visibility.visible() }));
       case "secrets.unwrap":
         return visibility.whenVisible(life.signal).then(() => ask("secret.unwrap", { recipients: input as PasswordRecipient[], visible: visibility.visible() }));
+      case "keys.choose":
       case "keys.sign":
       case "trust.validate":
       case "trust.find":

@@ -38,6 +38,7 @@ export function localKeys(identities: LocalKey[], signingTime = new Date("2030-0
     operations: 0,
     certificates: () =>
       Promise.resolve(identities.map(({ certificate }, index) => ({ id: String(index), certificate, canSign: true, canDecrypt: true }))),
+    choose: ([first = ""]) => Promise.resolve(first),
     async sign({ digest, digestName }) {
       this.operations++;
       const identity = of("0");

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
+import type { Code } from "../../../src/base/codes/index.ts";
+import { SmimeError } from "../../../src/base/errors.ts";
 import { bindings } from "../../../src/background/bindings.ts";
 import { failureBudget } from "../../../src/background/failure-budget.ts";
 import { keyService } from "../../../src/background/key-service.ts";
@@ -34,7 +36,7 @@ const request: UnwrapRequest = {
 /** Drafts that are kept here. */
 const kept: Uint8Array<ArrayBuffer>[] = [];
 
-async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
+async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey | OwnKey[]) {
   const area = memoryArea();
   const clock = () => new Date(1_000_000);
   const all = bindings(sessionTable(area, "bindings"));
@@ -46,7 +48,7 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey) {
     bindings: all,
     budget: failureBudget(sessionTable(area, "budget"), clock),
     sendTickets: tickets,
-    ownKeys: (asked) => Promise.resolve(asked === origin ? [own] : []),
+    ownKeys: (asked) => Promise.resolve(asked === origin ? [own].flat() : []),
     isShown: () => Promise.resolve(shown),
     receipts: { asked: () => Promise.resolve() },
     drafts: (asked, account) => Promise.resolve(asked === origin && account === purpose.account ? kept : []),
@@ -96,6 +98,18 @@ describe("KeyPort with authority: opening", () => {
     const { service, hide } = await setup();
     hide();
     await expect(service.unwrap(frame("F1"), request, true)).rejects.toMatchObject({ code: "keys.not-allowed-here" });
+  });
+
+  it.each([
+    ["on a card before one in the browser", ["ready", "ready"], "first"],
+    ["unlocked before one that is locked", ["keys.locked", "ready"], "second"],
+    ["locked before one that may not be used, or whose card is gone", ["keys.card-removed", "keys.locked"], "second"],
+    ["named first by the order of own keys where none can be used", ["keys.card-only", "keys.protection-required"], "first"],
+  ])("is done with a key %s", async (_name, states, best) => {
+    const ready = (state: string | undefined) => (state === "ready" ? Promise.resolve() : Promise.reject(new SmimeError(state as Code)));
+    const { service } = await setup({}, ["first", "second"].map((id, i) => ({ id, key: { ready: () => ready(states[i]) } }) as unknown as OwnKey));
+    expect(await service.choose(frame("F1"), ["second", "first"])).toBe(best);
+    await expect(service.choose(frame("F2"), ["first"])).rejects.toMatchObject({ code: "protocol.ticket" });
   });
 
   it("counts only messages that name an own key, and each that nobody reported as opened", async () => {

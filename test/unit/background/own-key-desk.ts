@@ -54,7 +54,7 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
 }
 
 /** No key of these is protected. */
-const opening = { open: (kept: Readonly<KeptIdentity>) => openStoredKey(kept.key as StoredKey) };
+const opening = { open: (kept: Readonly<KeptIdentity>) => openStoredKey(kept.key as StoredKey), refusal: () => Promise.resolve(null) };
 
 /** What the authority makes of a waiting key. */
 function answer(area: ReturnType<typeof desk>["area"], { id }: WaitingFacts, more: Partial<Wish> = {}): Bytes {

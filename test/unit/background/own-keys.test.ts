@@ -50,6 +50,15 @@ describe("which own key is used (SG-01, CE-02)", () => {
     expect(names(withChoices([older, newer], [pick("sign", "older", "Alice@LAB.test")]))).toEqual(["older", "older"]);
   });
 
+  it("is an allowed one before one that may not be used, chosen or on a card, and says why where there is no other (RequireKeyProtection, SmartCardOnly)", () => {
+    const refused = { ...newer, refused: "keys.card-only" } as OwnKey;
+    expect(names(withChoices([older, refused], []))).toEqual(["older", "older"]);
+    expect(names(withChoices([older, refused], [pick("sign", "newer"), pick("encrypt", "newer")]))).toEqual(["older", "older"]);
+    expect(names(withChoices([older, { ...refused, hardware: true, refused: "keys.card-pin-locked" }], []))).toEqual(["older", "older"]);
+    expect(names(withChoices([refused, opens], []))).toEqual(["newer", "opens"]);
+    expect(() => signingFor(withChoices([refused, opens, { ...ended, ended: true }], []), alice)).toThrow(expect.objectContaining({ code: "keys.card-only" }));
+  });
+
   it.each([
     ["names a key that is gone", pick("sign", "removed")],
     ["names one whose certificate has ended", pick("sign", "ended")],

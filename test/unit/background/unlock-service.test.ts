@@ -64,6 +64,19 @@ describe("a message that waits for a locked key", () => {
     expect(await all.waiting(["both"])).toEqual([]);
   });
 
+  it("is opened with the key that can be used soonest where it names several, and with whichever is unlocked first", async () => {
+    const { keys, all, budget, locks } = await setup({ origin: here });
+    expect(await keys.choose(frame, ["both", "one", "nobody's"])).toBe("one");
+    await expect(keys.choose(frame, ["nobody's"])).rejects.toMatchObject({ code: "keys.not-found" });
+    await expect(keys.unwrap(frame, request, true)).rejects.toMatchObject({ code: "keys.locked" });
+    expect(await all.waiting(["both"])).toEqual([{ tab: 7, frame: 3 }]);
+    await locks.unlock("v", secret(PASSPHRASE), { minutes: null });
+    await locks.lock(["one"]);
+    expect(await keys.choose(frame, ["both", "one"])).toBe("both");
+    expect(await all.of(frame)).toMatchObject({ unwraps: 0 });
+    expect(await budget.usedUp()).toEqual([]);
+  });
+
   it("has a window say which key, which webmail and which message, and opens by the passphrase", async () => {
     const { keys, service, opened, sign } = await setup();
     await expect(keys.unwrap(frame, request, true)).rejects.toMatchObject({ code: "keys.locked" });

@@ -62,6 +62,7 @@ describe("mutated objects are read or refused, quickly, with codes of ours", asy
   const recipients = [{ certificate: alice.certificate, keyTransport: "rsaEncryption", useKeyIdentifier: false }] as const;
   const keys: KeyPort = {
     certificates: () => Promise.resolve([{ id: "a", certificate: alice.certificate, canSign: true, canDecrypt: true }]),
+    choose: ([first = ""]) => Promise.resolve(first),
     sign: () => Promise.reject(new SmimeError("send.ticket")),
     unwrap: ({ keyLength }) => Promise.resolve({ contentKey: new Uint8Array(keyLength) }),
   };

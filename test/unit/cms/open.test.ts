@@ -28,6 +28,7 @@ beforeAll(async () => {
 function port(answer: Bytes | Code, seen: UnwrapRequest[] = [], canDecrypt = true): KeyPort {
   return {
     certificates: () => Promise.resolve([{ id: "a", certificate: alice.certificate, canSign: true, canDecrypt }]),
+    choose: ([first = ""]) => Promise.resolve(first),
     sign: () => Promise.reject(new SmimeError("send.ticket")),
     unwrap(request) {
       seen.push(request);
