@@ -6,26 +6,25 @@ import { samePublicKey } from "../keys/born-key.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
-import { importSoftwareKey, openStoredKey } from "../keys/private-key.ts";
-import { importProtected, isProtected, openDek, type ProtectedKey, protectKey } from "../keys/protected-key.ts";
-import { sealingKey } from "../keys/sealed-octets.ts";
+import { isProtected } from "../keys/protected-key.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview } from "../protocol/identities.ts";
 import type { KeyUse, OwnAddress } from "../protocol/page-requests.ts";
-import { type WantedProtection, WRONG_SECRET } from "../protocol/unlock.ts";
+import type { UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
 import { readable } from "./certificate-reader.ts";
+import { changeProtection, octetsAre, type ProtectionChange } from "./change-protection.ts";
 import { allowsAll } from "./issued-certificates.ts";
 import type { KeyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
-import { proveKey } from "./key-proof.ts";
+import { isVaultUsed, keyForms } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
-import { type KeyVaults, type VaultWish } from "./key-vaults.ts";
+import type { KeyVaults } from "./key-vaults.ts";
 import { knownAs } from "./known-key.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
@@ -42,6 +41,11 @@ export interface IdentityService {
    * `keys.passphrase-short`, `keys.passphrase-wrong`, `keys.unlock-wait`, `keys.protection-required`.
    */
   importFile(file: Bytes, password: string, origins: string[], protection: WantedProtection): Promise<IdentityFacts[]>;
+  /**
+   * Changes how keys that are here are protected, without their files. Throws `keys.not-found`, `keys.needs-file`, `keys.locked`, and of
+   * the new protection what `importFile` throws.
+   */
+  protect(change: ProtectionChange): Promise<UnlockAnswer>;
   all(): Promise<IdentityFacts[]>;
   facts(kept: KeptIdentity): Promise<IdentityFacts>;
   /** Whether a certificate of one's own can be used: `ok`, or why not. */
@@ -63,7 +67,7 @@ function passOverIdentity({ id }: KeptIdentity): [] {
 /** How own keys are protected. */
 export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
-  vaults: Pick<KeyVaults, "withKeyOf" | "dropUnused">;
+  vaults: Pick<KeyVaults, "withKey" | "withKeyOf" | "dropUnused">;
   authenticators: Pick<SecurityKeys, "authenticatorOf">;
   backups: Pick<KeyBackups, "forget">;
   waiting: Pick<WaitingKeys, "fitting" | "remove">;
@@ -71,6 +75,8 @@ export interface ProtectionParts {
 }
 
 export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, authenticators, backups, waiting, rules }: ProtectionParts, clock: Clock): IdentityService {
+  const forms = keyForms({ vaults, authenticators, rules });
+
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
     const parsed = parseCertificate(certificate);
@@ -92,6 +98,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       canDecrypt: key.canDecrypt,
       origins: kept.origins,
       protection,
+      octets: octetsAre(kept, await allIdentities()),
       protectionCode: isEnough(protection, await rules(kept.certificate)) ? "ok" : "keys.protection-required",
     };
   }
@@ -102,9 +109,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     const all = readable(read.certificates.map(({ certificate }) => certificate));
     return { identities, authorities: all.filter(({ basicConstraints }) => basicConstraints?.ca === true) };
   }
-
-  /** Whether keys lie in a vault, besides some that are being replaced. */
-  const isUsed = async (vault: string, besides: readonly string[] = []): Promise<boolean> => (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
 
   /** Other identities of the same private keys, as a renewal makes them, that a protection of this kind makes no weaker. */
   async function sameKeys(identities: readonly Pick<KeptIdentity, "certificate">[], kind: WantedProtection["kind"]): Promise<{ other: Readonly<KeptIdentity>; of: number }[]> {
@@ -124,58 +128,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
   async function settle(certificate: Certificate): Promise<void> {
     const key = await waiting.fitting(certificate);
     if (key && allowsAll(certificate, key)) await waiting.remove(key.id);
-  }
-
-  async function wishOf(protection: Exclude<WantedProtection, { kind: "none" }>): Promise<VaultWish> {
-    if (protection.kind === "passphrase") return protection;
-    const { first } = protection;
-    return { ...protection, first: first && { authenticator: await authenticators.authenticatorOf(first.registered), output: first.registered.output, code: first.code } };
-  }
-
-  /**
-   * Makes the keys of a file what is to be kept, each under its certificate's fingerprint: importing the same file twice makes no second
-   * identity. They are put while nobody else changes vaults, so that none goes from under them. Where a file brings every key of a
-   * vault again, the passphrase may have been forgotten: they get a new one. What was here stays in force until all of them, opened
-   * from what will be kept, did their work.
-   */
-  async function keep(identities: readonly Identity[], protection: WantedProtection, put: (made: (Omit<Identity, "pkcs8"> & { id: string; key: KeptKey })[]) => Promise<KeptIdentity[]>): Promise<KeptIdentity[]> {
-    const ids = await Promise.all(identities.map(({ certificate }) => parseCertificate(certificate).sha256()));
-    const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
-    const allowed = await Promise.all(identities.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
-    const each = (make: (identity: Identity, id: string) => Promise<KeptKey>) =>
-      Promise.all(
-        identities.map(async (identity, index) => {
-          const { certificate, chain } = identity;
-          const id = ids[index] as string;
-          return { id, certificate, chain, key: await make(identity, id) };
-        }),
-      );
-    try {
-      if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
-      if (protection.kind === "none") {
-        return await put(
-          await each(async ({ pkcs8, certificate }) => {
-            const key = await importSoftwareKey(pkcs8, certificate);
-            await proveKey(openStoredKey(key));
-            return key;
-          }),
-        );
-      }
-      const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isUsed(vault, [...ids, ...same]), async ({ id: vault, key }) => {
-        const under = { id: vault, key: await sealingKey(key) };
-        return put(
-          await each(async ({ pkcs8, certificate }, id) => {
-            const key = await protectKey(id, pkcs8, certificate, under);
-            await proveProtected(id, key, certificate, under.key);
-            return key;
-          }),
-        );
-      });
-      if (attempt.state === "opened") return attempt.value;
-      throw new SmimeError(attempt.state === "wait" ? "keys.unlock-wait" : WRONG_SECRET[protection.kind]);
-    } finally {
-      for (const { pkcs8 } of identities) pkcs8.fill(0);
-    }
   }
 
   return {
@@ -203,11 +155,14 @@ export function identityService(trust: TrustService, people: PeopleService, choi
 
     async importFile(file, password, origins, protection) {
       const { identities } = await contents(file, password);
+      // Each under its certificate's fingerprint: importing the same file twice makes no second identity.
+      const named = await Promise.all(identities.map(async (identity) => ({ ...identity, id: await parseCertificate(identity.certificate).sha256() })));
+      const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
       const resealed: string[] = [];
-      const kept = await keep(identities, protection, async (made) => {
-        const kept = made.map((identity): KeptIdentity => ({ ...identity, origins, addedAt: clock().toISOString() }));
+      const kept = await forms.make(named, protection, [...named.map(({ id }) => id), ...same], async (made) => {
+        const kept = made.map(({ of: { id, certificate, chain }, key }): KeptIdentity => ({ id, certificate, chain, key, origins, addedAt: clock().toISOString() }));
         // The same key in the clear under another certificate would make the protection worth nothing.
-        const others = (await sameKeys(kept, protection.kind)).map(({ other, of }) => ({ ...other, key: formFor(other, made[of] as (typeof made)[number]) }));
+        const others = (await sameKeys(kept, protection.kind)).map(({ other, of }) => ({ ...other, key: formFor(other, kept[of] as KeptIdentity) }));
         await locks.lock([...kept, ...others].map(({ id }) => id));
         for (const identity of [...kept, ...others]) await putIdentity(identity);
         resealed.push(...others.map(({ id }) => id));
@@ -221,20 +176,21 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       // The octets of a key that was made here, which wait for its backup, lie in the profile without protection: beside a vault they would make it worth nothing.
       if (protection.kind !== "none") for (const id of [...kept.map(({ id }) => id), ...resealed]) await backups.forget(id);
       if (protection.kind !== "none") for (const { certificate } of kept) await settle(parseCertificate(certificate));
-      await vaults.dropUnused((id) => isUsed(id));
+      await vaults.dropUnused((id) => isVaultUsed(id));
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
       if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
       return Promise.all(kept.map(facts));
     },
 
+    protect: changeProtection({ forms, locks, vaults, backups, settle }),
     codeOf: codeOfOwn,
     facts,
     all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
     async remove(id) {
       await removeIdentity(id);
       await locks.lock([id]);
-      await vaults.dropUnused((vault) => isUsed(vault));
+      await vaults.dropUnused((vault) => isVaultUsed(vault));
       await choices.forget(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);
@@ -258,16 +214,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
 }
 
 /** The protected form of a key for another identity of it, which can what it could. */
-function formFor({ key }: Readonly<KeptIdentity>, made: { id: string; key: KeptKey }): KeptKey {
-  return isProtected(made.key) ? { ...made.key, sealedFor: made.id, facts: keyFacts(key as KeptKey) } : made.key;
-}
-
-/** Opens a key as it will be opened from the disk, and uses it. Throws `keys.vault-damaged`. */
-async function proveProtected(id: string, key: ProtectedKey, certificate: Bytes, vaultKey: CryptoKey): Promise<void> {
-  const dek = await openDek(id, key, vaultKey);
-  try {
-    await proveKey(openStoredKey(await importProtected(id, key, certificate, dek)));
-  } finally {
-    dek.fill(0);
-  }
+function formFor({ key }: Readonly<KeptIdentity>, made: KeptIdentity): KeptKey {
+  return isProtected(made.key) ? { ...made.key, sealedFor: made.id, facts: keyFacts(key as KeptKey) } : (made.key as KeptKey);
 }

@@ -1,10 +1,13 @@
 import type { Bytes } from "../base/bytes.ts";
 import { constantTimeEqual, equal } from "../base/bytes.ts";
-import { SmimeError } from "../base/errors.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
 import { requireLongEnough } from "../keys/passphrase.ts";
+import { isProtected, type ProtectedKey, rewrapped } from "../keys/protected-key.ts";
 import { MOST_LOCKS, readVaults, unreadVaults } from "../keys/read-vaults.ts";
 import { readRecoveryCode } from "../keys/recovery-code.ts";
+import { sealingKey } from "../keys/sealed-octets.ts";
 import { type Authenticator, type Lock, newName, newVaultKey, openVault, passphraseLock, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../keys/vault.ts";
+import type { KeptIdentity } from "../store/identities.ts";
 import type { AttemptDelays } from "./attempt-delays.ts";
 
 /** How an attempt to open a vault ended; `wait` is in milliseconds, until the next one. */
@@ -33,7 +36,11 @@ export interface KeyVaults {
   withKeyOf<T>(wish: VaultWish, isUsed: (vault: string) => Promise<boolean>, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
   /** Forgets vaults that no key lies in. */
   dropUnused(isUsed: (vault: string) => Promise<boolean>): Promise<void>;
-  /** Changes a passphrase. The new lock was opened once before the old one goes. Throws `keys.passphrase-short`, `keys.vault-damaged`. */
+  /**
+   * Changes a passphrase, and the vault's key with it: who has the old passphrase and a copy of the vault of then opens nothing that
+   * is sealed from now on. All is written at once, and was opened by the new passphrase before. What is unlocked stays so.
+   * Throws `keys.passphrase-short`, `keys.vault-damaged`.
+   */
   changePassphrase(vault: string, old: string, next: string): Promise<Attempt<null>>;
   /** Adds a security key to those that open a vault. Throws `keys.security-key-known`, `limits.key-locks`. */
   addAuthenticator(vault: string, secret: UnlockSecret, authenticator: Authenticator, output: Bytes): Promise<Attempt<null>>;
@@ -45,12 +52,14 @@ export interface KeyVaults {
 
 export interface KeyVaultsParts {
   read: () => Promise<unknown>;
-  write: (vaults: Vault[]) => Promise<void>;
+  /** Writes vaults, and forms of identities' keys with them by the identities' names, all or nothing. */
+  write: (vaults: Vault[], keys?: ReadonlyMap<string, ProtectedKey>) => Promise<void>;
+  identities: () => Promise<readonly Pick<Readonly<KeptIdentity>, "id" | "key">[]>;
   delays: AttemptDelays;
   open?: typeof openVault;
 }
 
-export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsParts): KeyVaults {
+export function keyVaults({ read, write, identities, delays, open = openVault }: KeyVaultsParts): KeyVaults {
   let last: Promise<unknown> = Promise.resolve();
   /** One attempt after the other, so that several at once cannot get around the wait. */
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -61,7 +70,7 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
 
   const all = async (): Promise<Vault[]> => readVaults(await read());
   /** What is not understood, of a later version perhaps, is written back untouched: keys may lie in it. */
-  const writeAll = async (vaults: readonly Vault[]): Promise<void> => write([...vaults, ...(unreadVaults(await read()) as Vault[])]);
+  const writeAll = async (vaults: readonly Vault[], keys?: ReadonlyMap<string, ProtectedKey>): Promise<void> => write([...vaults, ...(unreadVaults(await read()) as Vault[])], keys);
 
   async function named(id: string): Promise<Vault> {
     const vault = (await all()).find((each) => each.id === id);
@@ -118,7 +127,39 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     return null;
   }
 
-  const replace = async (changed: Vault): Promise<void> => writeAll((await all()).map((each) => (each.id === changed.id ? changed : each)));
+  const replace = async (changed: Vault, keys?: ReadonlyMap<string, ProtectedKey>): Promise<void> => writeAll((await all()).map((each) => (each.id === changed.id ? changed : each)), keys);
+
+  /** Gives a vault that a passphrase alone opens a new key under a new one, with all that lies in it. */
+  async function renew(vault: Vault, before: Bytes, passphrase: string): Promise<null> {
+    // What another lock opens could not be wrapped for it again; nothing here makes such a vault.
+    if (vault.locks.some(({ kind }) => kind !== "passphrase")) throw new SmimeError("keys.vault-damaged");
+    const after = newVaultKey();
+    let opened: Bytes | null = null;
+    try {
+      const changed: Vault = { ...vault, locks: [await passphraseLock(vault.id, after, passphrase)] };
+      opened = await openVault(changed, { kind: "passphrase", passphrase });
+      if (opened === null || !constantTimeEqual(opened, after)) throw new SmimeError("keys.vault-damaged");
+      await replace(changed, await rewrappedKeys(vault.id, await sealingKey(before), await sealingKey(opened)));
+      return null;
+    } finally {
+      after.fill(0);
+      opened?.fill(0);
+    }
+  }
+
+  /** The keys of a vault's identities under its new key. One that did not open under the old one stays what it is, and keeps no other. */
+  async function rewrappedKeys(vault: string, before: CryptoKey, after: CryptoKey): Promise<Map<string, ProtectedKey>> {
+    const keys = new Map<string, ProtectedKey>();
+    for (const { id, key } of await identities()) {
+      if (!isProtected(key) || key.vault !== vault) continue;
+      const made = await rewrapped(key.sealedFor ?? id, key, before, after).catch((error: unknown) => {
+        if (codeOf(error) === "keys.vault-damaged") return null;
+        throw error;
+      });
+      if (made) keys.set(id, made);
+    }
+    return keys;
+  }
 
   return {
     all,
@@ -138,9 +179,8 @@ export function keyVaults({ read, write, delays, open = openVault }: KeyVaultsPa
     changePassphrase: (id, old, next) =>
       inTurn(async () => {
         requireLongEnough(next);
-        return attempt(await named(id), { kind: "passphrase", passphrase: old }, async (key) => {
-          return putLock(id, key, await passphraseLock(id, key, next), { kind: "passphrase", passphrase: next }, ({ kind }) => kind !== "passphrase");
-        });
+        const vault = await named(id);
+        return attempt(vault, { kind: "passphrase", passphrase: old }, (key) => renew(vault, key, next));
       }),
     addAuthenticator: (id, secret, authenticator, output) =>
       inTurn(async () => {

@@ -176,7 +176,7 @@ export function makeServices(browser: BrowserParts) {
   const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
   const tellReaders = (readers: Promise<{ tab: number; frame: number }[]>): void => void readers.then((all) => all.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined);
   const identityRules = keyRules(policy);
-  const vaults = keyVaults({ read: keptVaults, write: putVaults, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
+  const vaults = keyVaults({ read: keptVaults, write: putVaults, identities: allIdentities, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
   const keyLocksHere = keyLocks({
     vaults,
     unlocked: unlockedKeys(sessionTable<UnlockedRow>(session, "unlocked-keys"), unlockKeyStore, clock),

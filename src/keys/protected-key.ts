@@ -1,4 +1,4 @@
-import { type Bytes, randomBytes } from "../base/bytes.ts";
+import { type Bytes, constantTimeEqual, randomBytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { DigestName } from "../protocol/key-port.ts";
 import { openStoredKey, type PrivateKey } from "./private-key.ts";
@@ -66,10 +66,34 @@ export async function openDek(identity: string, { vault, dek }: ProtectedKey, va
   return opened;
 }
 
-/** Makes a protected key usable while its data key is at hand. Throws `keys.vault-damaged` if it is not this identity's. */
-export async function importProtected(identity: string, { sealed }: ProtectedKey, certificate: Bytes, dek: Bytes): Promise<StoredKey> {
+/**
+ * The same key under another key of its vault: the data key and what lies under it stay as they are. It is answered once it was seen to open so.
+ * Throws `keys.vault-damaged` as `openDek`.
+ */
+export async function rewrapped(identity: string, key: ProtectedKey, before: CryptoKey, after: CryptoKey): Promise<ProtectedKey> {
+  const dek = await openDek(identity, key, before);
+  let again: Bytes | null = null;
+  try {
+    const wrapped = { ...key, dek: await sealOctets(after, dek, dekPlace(key.vault, identity)) };
+    again = await openDek(identity, wrapped, after);
+    if (!constantTimeEqual(again, dek)) throw new SmimeError("keys.vault-damaged");
+    return wrapped;
+  } finally {
+    dek.fill(0);
+    again?.fill(0);
+  }
+}
+
+/** PrivateKeyInfo of a protected key, which the caller overwrites. Throws `keys.vault-damaged` if it is not this identity's. */
+export async function openProtected(identity: string, { sealed }: ProtectedKey, dek: Bytes): Promise<Bytes> {
   const pkcs8 = await openOctets(await sealingKey(dek), sealed, keyPlace(identity));
   if (pkcs8 === null) throw new SmimeError("keys.vault-damaged");
+  return pkcs8;
+}
+
+/** Makes a protected key usable while its data key is at hand. Throws `keys.vault-damaged` if it is not this identity's. */
+export async function importProtected(identity: string, key: ProtectedKey, certificate: Bytes, dek: Bytes): Promise<StoredKey> {
+  const pkcs8 = await openProtected(identity, key, dek);
   try {
     return await importSoftwareKey(pkcs8, certificate);
   } finally {

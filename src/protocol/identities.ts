@@ -11,6 +11,8 @@ export interface IdentityFacts {
   /** Origins of the webmails it may be used in. */
   origins: string[];
   protection: Protection;
+  /** Whether the key's octets are here, so that its protection can be changed, or only in the file that it came from. */
+  octets: "here" | "file";
   /** Whether that is what the organisation asks for. */
   protectionCode: "ok" | "keys.protection-required";
 }

@@ -118,6 +118,13 @@ export const pageRequests = {
   "locks.state": nothing,
   /** Changes a vault's passphrase. Throws `keys.passphrase-short`, `keys.vault-damaged`, `store.not-found`. */
   "locks.change-passphrase": record({ vault: text(64), old: text(1024), next: text(1024) }),
+  /** Whether a secret opens a vault, which unlocks nothing. Throws `keys.recovery-code-malformed`, `keys.vault-damaged`, `store.not-found`. */
+  "locks.check": record({ vault: text(64), secret: unlockSecret }),
+  /**
+   * Changes how keys are protected that are here; `secret` opens what they lie in, if anything. Throws `keys.not-found`, `keys.needs-file`,
+   * `keys.locked`, and of the new protection what `identity.import` throws.
+   */
+  "locks.protect": record({ ids: list(text(64), 1000), secret: nullable(unlockSecret), protection: wantedProtection }),
   /** The security keys that can be asked to open a vault. Throws `store.not-found`. */
   "locks.authenticators": record({ vault: text(64) }),
   /** A new recovery code, which is kept nowhere until it comes back with a security key or by `locks.renew-recovery-code`. */
@@ -192,6 +199,8 @@ export interface PageAnswers extends CardAnswers {
   "locks.lock": null;
   "locks.state": LockFacts;
   "locks.change-passphrase": UnlockAnswer;
+  "locks.check": UnlockAnswer;
+  "locks.protect": UnlockAnswer;
   "locks.authenticators": AuthenticatorFacts[];
   "locks.recovery-code": { code: string };
   "locks.add-authenticator": UnlockAnswer;

@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { database } from "./database.ts";
 import { forms } from "./forms.ts";
 import { keep, readAll, take } from "./reading.ts";
+import type { SettingKey } from "./settings.ts";
 
 /**
  * An own key with its certificate. `key` is whatever `keys` made of it (non-extractable `CryptoKey`s and sealed octets):
@@ -66,6 +67,23 @@ export async function allowIdentity(id: string, allowed: readonly string[]): Pro
 /** Takes the permission away again when a webmail is removed. */
 export async function unbindIdentities(origin: string): Promise<void> {
   await changeOrigins((origins) => (origins.includes(origin) ? origins.filter((each) => each !== origin) : origins));
+}
+
+/**
+ * Puts other forms of keys in the place of those that are here, and settings beside them: all of it or nothing. What else of an
+ * identity changed meanwhile stays, and one that was removed stays so.
+ */
+export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: Partial<Record<SettingKey, unknown>> = {}): Promise<void> {
+  await changing(async () => {
+    const transaction = (await database()).transaction(["identities", "settings"], "readwrite");
+    const identities = transaction.objectStore("identities");
+    for (const [id, key] of keys) {
+      const kept = await identities.get(id);
+      if (kept && forms.identities(kept)) await identities.put({ ...kept, key });
+    }
+    for (const [name, value] of Object.entries(settings)) await transaction.objectStore("settings").put(value, name);
+    await transaction.done;
+  });
 }
 
 async function changeOrigins(change: (origins: string[], id: string) => string[]): Promise<void> {

@@ -7,7 +7,7 @@ import * as s from "../unit/ui/samples.ts";
 
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
-const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [], protection: "none", protectionCode: "ok" };
+const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [], protection: "none", octets: "file", protectionCode: "ok" };
 
 const pem = (label: string): string => `-----BEGIN ${label}-----\nMIIBIjCBzwIBADAYMRYwFAYDVQQDDA1BbGljZSBFeGFtcGxlMFkwEwYHKoZIzj0C\n-----END ${label}-----\n`;
 const waiting = (id: string, group: string, kind: WaitingFacts["kind"], use: WaitingFacts["use"]): WaitingFacts => ({ id, group, kind, use, name: s.alice.name, address: s.alice.address, madeAt: "2026-05-02T08:31:00Z", pem: pem(kind === "x25519" ? "PUBLIC KEY" : "CERTIFICATE REQUEST") });

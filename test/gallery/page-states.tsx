@@ -27,7 +27,7 @@ import { ended, ending } from "./keys-states.tsx";
 
 const origin = "https://mail.lab.test";
 const own = s.facts({ name: s.alice.name, addresses: [s.alice.address], subject: "CN=Alice Example,O=Lab,C=DE", source: "own" });
-const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin], protection: "passphrase", protectionCode: "ok" };
+const identity: IdentityFacts = { id: "1", certificate: own, code: "ok", canSign: true, canDecrypt: true, origins: [origin], protection: "passphrase", octets: "here", protectionCode: "ok" };
 const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
 const choices = [15, 60, 240, 480, null];

@@ -1,5 +1,3 @@
-import { SmimeError } from "../../base/errors.ts";
-import { newRecoveryCode } from "../../keys/recovery-code.ts";
 import { certificateFacts } from "../../pki/certificate.ts";
 import { putAnchor, removeAnchor } from "../../store/anchors.ts";
 import { putIntermediates, removeIntermediate } from "../../store/intermediates.ts";
@@ -7,15 +5,16 @@ import { putTrustDecision, removeTrustDecision } from "../../store/trust-decisio
 import { removeCertificate, updateCertificate } from "../../store/people.ts";
 import { directoryId } from "../../policy/directory-place.ts";
 import type { Handlers } from "../dispatch.ts";
-import { told } from "../unlock-service.ts";
 import type { Services } from "../services.ts";
+import { lockHandlers } from "./locks.ts";
 import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers(services: Services): Handlers<"page"> {
-  const { afterLogout, authenticators, budget, cardModules, cardOrigins, cards, cardViews, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, vaults, verdicts, webmails } = services;
+  const { budget, cardModules, cardOrigins, cards, cardViews, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, verdicts, webmails } = services;
   return {
     ...ownKeyHandlers(services),
+    ...lockHandlers(services),
     async "state"() {
       const { defaults, forced, locked, ownWindow, values } = await policy.current();
       const granted = await webmails.granted();
@@ -64,11 +63,6 @@ export function pageHandlers(services: Services): Handlers<"page"> {
     organisation: async () => contactsOf((await policy.current()).values),
 
     "identity.preview": ({ file, password }) => identities.preview(file, password),
-    async "identity.import"({ file, password, protection }) {
-      const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin), protection);
-      await webmails.announce();
-      return { identities: imported };
-    },
     async "identity.choose"({ address, use, id }) {
       await identities.choose(address, use, id);
       return null;
@@ -155,46 +149,6 @@ export function pageHandlers(services: Services): Handlers<"page"> {
       secrets.answer(id, password);
       return Promise.resolve(null);
     },
-
-    "unlock.details": ({ id }) => unlocking.details(id),
-    "unlock.answer": ({ id, secret, minutes }) => unlocking.answer(id, secret, minutes),
-    "unlock.cancel"({ id }) {
-      unlocking.cancel(id);
-      return Promise.resolve(null);
-    },
-    "unlock.open"({ vault }) {
-      unlocking.openFor(vault);
-      return Promise.resolve(null);
-    },
-    async "locks.lock"() {
-      await afterLogout.locked();
-      return null;
-    },
-    "locks.state": () => unlocking.facts(),
-    async "locks.change-passphrase"({ vault, old, next }) {
-      return told(await vaults.changePassphrase(vault, old, next));
-    },
-    async "locks.authenticators"({ vault }) {
-      const found = (await vaults.all()).find(({ id }) => id === vault);
-      if (!found) throw new SmimeError("store.not-found");
-      return authenticators.authenticators(found);
-    },
-    "locks.recovery-code": async () => ({ code: await newRecoveryCode() }),
-    async "locks.add-authenticator"({ vault, secret, registered }) {
-      return told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output));
-    },
-    async "locks.renew-recovery-code"({ vault, secret, code }) {
-      return told(await vaults.renewRecoveryCode(vault, secret, code));
-    },
-    async "locks.remove"({ vault, lock }) {
-      await vaults.removeLock(vault, lock);
-      return null;
-    },
-    async "locks.minutes"({ minutes }) {
-      await unlocking.setMinutes(minutes);
-      return null;
-    },
-    "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
 
     "cards.look": () => cardViews(),
     "cards.login": ({ place, pin }) => unlocking.loginFromPage(place, pin),

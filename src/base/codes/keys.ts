@@ -24,6 +24,7 @@ export const keysCodes = {
   "keys.unlock-wait": "After several wrong attempts to unlock, the next one has to wait.",
   "keys.protection-required": "The organisation asks for more protection than the key has, so the key is not used.",
   "keys.make-unprotected": "The organisation asks for a protection that a key made here cannot have, so none is made.",
+  "keys.needs-file": "Nothing here can take the key out of the form in which the browser keeps it: its protection changes by importing its file again.",
   "keys.vault-damaged": "What is kept of a protected key does not fit together.",
   "keys.security-key-wrong": "The security key does not unlock the keys.",
   "keys.security-key-no-secret": "The security key or this computer's own unlock cannot protect keys, because it lacks PRF.",

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { ONE_MESSAGE } from "../../../src/background/key-locks.ts";
+import type { ProtectedKey } from "../../../src/keys/protected-key.ts";
 import { disk, here, locksOver, PASSPHRASE, there } from "./lock-desk.ts";
 import { memoryArea } from "./memory-area.ts";
 
@@ -163,5 +164,39 @@ describe("changing the passphrase", () => {
     expect(await unlock()).toMatchObject({ state: "wrong" });
     pass(MINUTE);
     expect(await unlock({}, "another passphrase")).toMatchObject({ state: "opened", value: ["one", "both"] });
+  });
+
+  it("gives the vault a new key: what an older copy of it opens is nothing that was sealed since; what is unlocked stays so", async () => {
+    const kept = await disk();
+    const before = structuredClone(kept.vaults);
+    const { vaults, unlock, sign, locks } = locksOver({ kept });
+    await unlock();
+    await vaults.changePassphrase("v", PASSPHRASE, "another passphrase");
+    await expect(sign("one")).resolves.toBeDefined();
+    // The old vault with the old passphrase, laid over the keys of today.
+    await expect(locksOver({ kept: { ...kept, vaults: before } }).unlock()).rejects.toMatchObject({ code: "keys.vault-damaged" });
+    await locks.lockAll();
+    await expect(sign("one")).rejects.toMatchObject(locked);
+    expect(await unlock({}, "another passphrase")).toMatchObject({ value: ["one", "both"] });
+    await expect(sign("both")).resolves.toBeDefined();
+  });
+
+  it("leaves everything under the old one where it cannot be written", async () => {
+    const kept = await disk();
+    const { vaults, unlock, sign } = locksOver({ kept, full: true });
+    await expect(vaults.changePassphrase("v", PASSPHRASE, "another passphrase")).rejects.toThrow("full");
+    expect(await unlock()).toMatchObject({ value: ["one", "both"] });
+    await expect(sign("one")).resolves.toBeDefined();
+  });
+
+  it("passes a key over that opens under neither, and takes a vault that others open for damaged", async () => {
+    const kept = await disk();
+    const broken = kept.identities[0]?.key as ProtectedKey;
+    broken.dek = { ...broken.dek, iv: new Uint8Array(12) };
+    const { vaults, unlock } = locksOver({ kept });
+    expect(await vaults.changePassphrase("v", PASSPHRASE, "another passphrase")).toMatchObject({ state: "opened" });
+    expect(await unlock({}, "another passphrase")).toMatchObject({ value: ["both"] });
+    kept.vaults[0]?.locks.push({ id: "r", kind: "recovery-code", salt: new Uint8Array(32), wrapped: { iv: new Uint8Array(12), ciphertext: new Uint8Array(48) } });
+    await expect(vaults.changePassphrase("v", "another passphrase", PASSPHRASE)).rejects.toMatchObject({ code: "keys.vault-damaged" });
   });
 });

@@ -45,12 +45,18 @@ export async function disk(): Promise<Disk> {
 }
 
 /** The service over such a database and the browser's memory; making another one is what the worker's end and start are. */
-export function locksOver({ kept, area = memoryArea(), rules = { required: "none", longest: null } }: { kept: Disk; area?: SessionArea; rules?: KeyRules }) {
+export function locksOver({ kept, area = memoryArea(), rules = { required: "none", longest: null }, full = false }: { kept: Disk; area?: SessionArea; rules?: KeyRules; full?: boolean }) {
   let now = 1_000_000;
   const clock = () => new Date(now);
   const alarms: (number | null)[] = [];
   const told: string[][] = [];
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write: (all) => Promise.resolve(void (kept.vaults = structuredClone(all))), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
+  const write = (all: Vault[], keys: ReadonlyMap<string, unknown> = new Map()): Promise<void> => {
+    if (full) return Promise.reject(new Error("full"));
+    kept.vaults = structuredClone(all);
+    kept.identities.forEach((each) => keys.has(each.id) && (each.key = keys.get(each.id)));
+    return Promise.resolve();
+  };
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, identities: () => Promise.resolve(kept.identities), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
   const sealing = { get: () => Promise.resolve(kept.sealing), put: (key: CryptoKey) => Promise.resolve(void (kept.sealing = key)), remove: () => Promise.resolve(void (kept.sealing = undefined)) };
   const locks = keyLocks({
     vaults,

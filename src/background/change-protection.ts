@@ -1,0 +1,158 @@
+import type { Bytes } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import { samePublicKey } from "../keys/born-key.ts";
+import type { KeptKey } from "../keys/kept-key.ts";
+import { isProtected, openDek, openProtected } from "../keys/protected-key.ts";
+import { open } from "../keys/sealed-key.ts";
+import { sealingKey } from "../keys/sealed-octets.ts";
+import type { UnlockSecret } from "../keys/vault.ts";
+import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import type { IdentityFacts } from "../protocol/identities.ts";
+import type { Protection, UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
+import { allIdentities, type KeptIdentity, replaceKeys } from "../store/identities.ts";
+import { readable } from "./certificate-reader.ts";
+import type { KeyBackups } from "./key-backups.ts";
+import type { KeyAtHand, KeyForms } from "./key-forms.ts";
+import { isVaultUsed } from "./key-forms.ts";
+import type { KeyLocks } from "./key-locks.ts";
+import { USUAL_MINUTES } from "./key-rules.ts";
+import type { KeyVaults } from "./key-vaults.ts";
+import { told } from "./unlock-service.ts";
+
+export interface ProtectionChange {
+  /** Names of the identities; all others of the same private keys go with them. */
+  ids: readonly string[];
+  /** Opens the vault in which they lie; null if they have no protection. */
+  secret: UnlockSecret | null;
+  protection: WantedProtection;
+}
+
+export interface ChangeProtectionParts {
+  forms: KeyForms;
+  locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
+  vaults: Pick<KeyVaults, "withKey" | "dropUnused">;
+  backups: Pick<KeyBackups, "forget">;
+  /** What waited for more protection than it could have goes. */
+  settle: (certificate: Certificate) => Promise<void>;
+}
+
+type Kept = Readonly<KeptIdentity>;
+
+/** What is known of the octets of one private key: who has them, if anybody has. */
+interface OnePrivateKey {
+  identities: Kept[];
+  /** The identity whose form they can be read from. */
+  source: Kept | null;
+}
+
+/**
+ * Changes how keys are protected that are here, without their files. Throws what `KeyForms.make` does; `keys.not-found`, `keys.needs-file`
+ * for a key whose octets nobody has, `keys.locked` for one that lies in another vault than the first, or where no secret is given.
+ */
+export function changeProtection({ forms, locks, vaults, backups, settle }: ChangeProtectionParts): (change: ProtectionChange) => Promise<UnlockAnswer> {
+  /** Reads the private keys; what was read is overwritten if one of them fails. */
+  async function read(keys: readonly OnePrivateKey[], vault: CryptoKey | null): Promise<KeyAtHand[]> {
+    const found: KeyAtHand[] = [];
+    try {
+      for (const { identities, source } of keys) {
+        if (source === null) throw new SmimeError("keys.needs-file");
+        const pkcs8 = await octetsOf(source, vault);
+        for (const { id, certificate } of identities) found.push({ id, certificate, pkcs8 });
+      }
+      return found;
+    } catch (error) {
+      for (const { pkcs8 } of found) pkcs8.fill(0);
+      throw error;
+    }
+  }
+
+  async function put(made: { of: KeyAtHand; key: KeptKey }[]): Promise<string[]> {
+    const ids = made.map(({ of }) => of.id);
+    await locks.lock(ids);
+    await replaceKeys(new Map(made.map(({ of, key }) => [of.id, key])));
+    return ids;
+  }
+
+  async function finish(ids: readonly string[], protection: WantedProtection): Promise<void> {
+    const changed = (await allIdentities()).filter(({ id }) => ids.includes(id));
+    if (protection.kind !== "none") {
+      // The octets that wait for a backup lie in the profile without protection: beside a vault they would make it worth nothing.
+      for (const id of ids) await backups.forget(id);
+      for (const { certificate } of changed) await settle(parseCertificate(certificate));
+    }
+    await vaults.dropUnused((vault) => isVaultUsed(vault));
+    const vault = changed.map(({ key }) => key).find(isProtected)?.vault;
+    // Whoever just gave the secret need not give it again at the first message.
+    if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
+  }
+
+  return async ({ ids, secret, protection }) => {
+    const all = await allIdentities();
+    const named = all.filter(({ id }) => ids.includes(id));
+    if (named.length === 0) throw new SmimeError("keys.not-found");
+    const before = new Map<Kept, Protection>();
+    for (const kept of all) before.set(kept, await locks.protectionOf(kept));
+    const keys = privateKeysOf(named, all).filter(({ identities }) => identities.some((kept) => before.get(kept) !== protection.kind));
+    const vault = vaultOf(keys);
+    let atHand: KeyAtHand[];
+    if (vault === null) {
+      atHand = await read(keys, null);
+    } else {
+      if (secret === null) throw new SmimeError("keys.locked");
+      const attempt = await vaults.withKey(vault, secret, async (key) => read(keys, await sealingKey(key)));
+      if (attempt.state !== "opened") return told(attempt);
+      atHand = attempt.value;
+    }
+    const changed = await forms.make(atHand, protection, atHand.map(({ id }) => id), put);
+    await finish(changed, protection);
+    return { state: "opened" };
+  };
+}
+
+/** Whether the octets of an identity's key are here, so that its protection can be changed, or only in the file that it came from. */
+export function octetsAre(kept: Kept, all: readonly Kept[]): IdentityFacts["octets"] {
+  return privateKeysOf([kept], all).some(({ source }) => source !== null) ? "here" : "file";
+}
+
+const hasOctets = ({ key }: Kept): boolean => isProtected(key) || sealedOf(key as KeptKey) !== null;
+
+/** The sealed PKCS#8 of a key without protection: an RSA key that decrypts has it (`stored-key.ts`). */
+function sealedOf(key: KeptKey) {
+  return key.kind === "rsa" ? (key.decryption?.sealed ?? null) : null;
+}
+
+/** The private keys of identities, each with all identities that it has under one certificate or another: one in the clear would make the protection of the others worth nothing. */
+function privateKeysOf(named: readonly Kept[], all: readonly Kept[]): OnePrivateKey[] {
+  const found: OnePrivateKey[] = [];
+  const spkiOf = ({ certificate }: Kept): Bytes | null => readable([certificate])[0]?.spki ?? null;
+  for (const kept of named) {
+    if (found.some(({ identities }) => identities.includes(kept))) continue;
+    const own = spkiOf(kept);
+    const identities = all.filter((other) => other === kept || (own !== null && sameKey(own, spkiOf(other))));
+    // One without protection needs no secret.
+    const source = identities.find((each) => !isProtected(each.key) && hasOctets(each)) ?? identities.find(hasOctets) ?? null;
+    found.push({ identities, source });
+  }
+  return found;
+}
+
+const sameKey = (one: Bytes, other: Bytes | null): boolean => other !== null && samePublicKey(one, other);
+
+/** The vault that has to be opened for keys; null for none. Throws `keys.locked` if one secret cannot open all. */
+function vaultOf(keys: readonly OnePrivateKey[]): string | null {
+  const vaults = new Set(keys.flatMap(({ source }) => (isProtected(source?.key) ? [source.key.vault] : [])));
+  if (vaults.size > 1) throw new SmimeError("keys.locked");
+  return [...vaults][0] ?? null;
+}
+
+/** PrivateKeyInfo, which the caller overwrites. */
+async function octetsOf({ id, key }: Kept, vault: CryptoKey | null): Promise<Bytes> {
+  if (!isProtected(key)) return open(sealedOf(key as KeptKey) as NonNullable<ReturnType<typeof sealedOf>>);
+  if (vault === null) throw new SmimeError("keys.locked");
+  const dek = await openDek(key.sealedFor ?? id, key, vault);
+  try {
+    return await openProtected(key.sealedFor ?? id, key, dek);
+  } finally {
+    dek.fill(0);
+  }
+}
