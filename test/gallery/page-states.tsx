@@ -18,6 +18,7 @@ import { type PopupActions, type PopupModel, PopupView } from "../../src/ui/popu
 import { SecretView } from "../../src/ui/secret/secret-view.tsx";
 import { emptyRepair, type RepairModel } from "../../src/ui/options/repair-model.ts";
 import type { StoreDamage } from "../../src/protocol/repair.ts";
+import type { SecurityKeyDesk } from "../../src/ui/locks/security-key-desk.ts";
 import type { Theme } from "../../src/ui/shared/theme.ts";
 import { emptySetup, type ProtectionForm, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
@@ -131,9 +132,14 @@ const shortcuts = [
   { name: "_execute_action", description: "", keys: "Alt+Shift+M" },
   { name: "secure-message", description: "Write a secure message", keys: "" },
 ];
+/** What a dialog about protection asks for answers at once. */
+const desk: SecurityKeyDesk = { ...anything<SecurityKeyDesk>(), check: (_vault, secret) => Promise.resolve(secret), protect: () => Promise.resolve() };
+const pressing = new Proxy<Partial<OptionsActions>>({}, { get: (_, name) => (name === "protection" ? { desk } : () => undefined) }) as OptionsActions;
+/** Two keys without protection, which an RSA key that decrypts can leave. */
+const bare: ExtensionState = { ...full, identities: ["1", "2"].map((id) => ({ ...identity, id, protection: "none" })), locks: noVaults };
 const moment = new Date("2026-05-03T10:31:00Z");
 const options = (state: ExtensionState, host: HostStatus | null, browser: BrowserKind = "chromium", theme: Theme = "browser", repair: Partial<RepairModel> = {}, cookies = false, cards = cardsOf()) => (): JSX.Element => (
-  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} cards={cards} browser={browser} theme={theme} shortcuts={shortcuts} cookies={cookies} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : anything()} />
+  <OptionsView page={{ state: repair.state?.damage?.code === "store.newer" ? null : state, problem: null }} repair={{ ...emptyRepair, ...repair }} repairActions={anything()} host={host} cards={cards} browser={browser} theme={theme} shortcuts={shortcuts} cookies={cookies} now={moment} actions={browser === "firefox" ? { ...anything<OptionsActions>(), protection: anything(), openLanguages: null } : pressing} />
 );
 /** Somebody with three keys for one address, the second of which was revoked, and one that only opens for another. */
 const severalKeys = (change: { chosen: string | null; locked: boolean }): ExtensionState => {
@@ -183,6 +189,12 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "keys-locked": options({ ...full, identities: [identity, { ...identity, id: "2", protection: "none", protectionCode: "keys.protection-required" }], locks: { ...lockedUp, required: "passphrase" } }, ready),
   "keys-each-time": options({ ...full, locks: { ...lockedUp, choices: [], minutes: null } }, ready),
   "change-passphrase": options(full, ready),
+  "protection-file": options({ ...full, identities: [{ ...identity, protection: "none", octets: "file" }], locks: noVaults }, ready),
+  "protection-prove": options(full, ready),
+  "protection-prove-security-key": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
+  "protection-choose": options(bare, ready),
+  "protection-none": options(full, ready),
+  "protection-changed": options(bare, ready),
   "theme-dark": options(full, ready, "chromium", "dark"),
   "security-keys": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
   "security-keys-place": options({ ...full, locks: { ...keyed, securityKeys: { relyingParty: null, code: "keys.relying-party-missing" } } }, ready, "firefox"),

@@ -85,7 +85,11 @@ function secretOf(credential: PublicKeyCredential): Bytes | null {
   const first = credential.getClientExtensionResults().prf?.results?.first;
   if (first === undefined) return null;
   const octets = ArrayBuffer.isView(first) ? new Uint8Array(first.buffer, first.byteOffset, first.byteLength) : new Uint8Array(first);
-  return octets.length === 32 ? Uint8Array.from(octets) : null;
+  if (octets.length !== 32) return null;
+  const own = Uint8Array.from(octets);
+  // What the browser handed over is not needed any more.
+  octets.fill(0);
+  return own;
 }
 
 /** The names of errors that WebAuthn has for what a person can do something about (Web Authentication Level 3 §5.1.3, §5.1.4). */

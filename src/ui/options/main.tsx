@@ -50,7 +50,7 @@ function App(): JSX.Element {
     async (name, value) => {
       const answer = await askAsPage(name, value);
       // Ways to unlock are shown on the page behind the dialog.
-      if (name === "locks.add-authenticator" || name === "locks.renew-recovery-code") await page.act(() => Promise.resolve());
+      if (["locks.add-authenticator", "locks.renew-recovery-code", "locks.protect"].includes(name)) await page.act(() => Promise.resolve());
       return answer;
     },
     asker,

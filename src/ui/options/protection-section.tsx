@@ -5,6 +5,7 @@ import type { ExtensionState } from "../../protocol/page-requests.ts";
 import type { Protection, UnlockAnswer } from "../../protocol/unlock.ts";
 import { LifetimeChoice } from "../locks/lifetime.tsx";
 import { Locks } from "../locks/locks.tsx";
+import { ChangeProtection } from "../locks/change-protection.tsx";
 import { ChangePassphrase } from "../locks/change-passphrase.tsx";
 import type { SecurityKeyDesk } from "../locks/security-key-desk.ts";
 import { codeText, t } from "../shared/i18n.ts";
@@ -27,6 +28,8 @@ const WORDS: Record<Protection, string> = { none: "protection_is_none", passphra
 /** What protects each key here, what is unlocked, and for how long it usually is. */
 export function ProtectionSection({ state: { identities, locks }, actions }: { state: Pick<ExtensionState, "identities" | "locks">; actions: ProtectionActions }): JSX.Element {
   const [changing, setChanging] = useState<string | null>(null);
+  const [moving, setMoving] = useState<string | null>(null);
+  const moved = identities.find(({ id }) => id === moving);
   const vault = locks.vaults.find(({ kind }) => kind === "passphrase");
   const keyed = locks.vaults.find(({ kind }) => kind === "security-key");
   return (
@@ -35,7 +38,7 @@ export function ProtectionSection({ state: { identities, locks }, actions }: { s
       {identities.length === 0 ? <p class="dim">{t("protection_no_key")}</p> : <p class="dim">{t("protection_what")}</p>}
       <ul class="rows">
         {identities.map((identity) => (
-          <Row key={identity.id} identity={identity} unlocked={locks.vaults.some(({ unlocked }) => unlocked.includes(identity.id))} />
+          <Row key={identity.id} identity={identity} unlocked={locks.vaults.some(({ unlocked }) => unlocked.includes(identity.id))} onChange={() => setMoving(identity.id)} />
         ))}
       </ul>
       <Locks locks={locks} onLock={actions.lock} onUnlock={actions.unlock} />
@@ -48,12 +51,16 @@ export function ProtectionSection({ state: { identities, locks }, actions }: { s
           </p>
       )}
       {keyed && <SecurityKeys vault={keyed} place={locks.securityKeys} desk={actions.desk} onRemove={(lock) => actions.removeLock(keyed.id, lock)} onAllow={actions.allowRelyingParty} />}
+      {moved && <ChangeProtection identity={moved} alike={alikeOf(moved, identities)} locks={locks} desk={actions.desk} onAllow={actions.allowRelyingParty} onClose={() => setMoving(null)} />}
       {changing !== null && <ChangePassphrase change={(old, next) => actions.changePassphrase(changing, old, next)} onClose={() => setChanging(null)} />}
     </section>
   );
 }
 
-function Row({ identity: { certificate, protection, protectionCode }, unlocked }: { identity: IdentityFacts; unlocked: boolean }): JSX.Element {
+/** Other keys that are protected as one is, and whose protection can be changed with it. */
+const alikeOf = (one: IdentityFacts, all: readonly IdentityFacts[]): IdentityFacts[] => all.filter(({ id, protection, octets }) => id !== one.id && octets === "here" && protection === one.protection);
+
+function Row({ identity: { certificate, protection, protectionCode, octets }, unlocked, onChange }: { identity: IdentityFacts; unlocked: boolean; onChange: () => void }): JSX.Element {
   return (
     <li class="row" data-test="protected-key" data-protection={protection} data-unlocked={unlocked}>
       <span class="row-main">
@@ -64,10 +71,20 @@ function Row({ identity: { certificate, protection, protectionCode }, unlocked }
         </span>
         {protectionCode !== "ok" && (
           <span class="block" data-test="protection-required">
-            {codeText(protectionCode)} <a href="setup.html">{t("setup_title")}</a>
+            {codeText(protectionCode)}
+          </span>
+        )}
+        {octets === "file" && (
+          <span class="dim block" data-test="protection-needs-file">
+            {codeText("keys.needs-file")} <a href="setup.html">{t("setup_title")}</a>
           </span>
         )}
       </span>
+      {octets === "here" && (
+        <button type="button" aria-label={t("protection_change_named", certificate.name)} onClick={onChange} data-test="protection-change">
+          {t("protection_change")}
+        </button>
+      )}
     </li>
   );
 }

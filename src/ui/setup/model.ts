@@ -9,6 +9,7 @@ import type { Ask } from "../../protocol/requests.ts";
 import { originOf } from "../../protocol/origin-pattern.ts";
 import { newPassphraseProblem } from "../locks/new-passphrase.ts";
 import type { SecurityKeyAsker } from "../locks/security-key.ts";
+import { forgetSecret } from "../locks/security-key-desk.ts";
 import type { Cell } from "../shared/cell.ts";
 
 export type SetupStep = "key" | "webmail" | "done";
@@ -47,7 +48,7 @@ export interface ProtectionForm {
   kept: boolean;
 }
 
-const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "", label: "", first: null, kept: false };
+export const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "", label: "", first: null, kept: false };
 
 /** What protects other keys here in the way that is chosen than those that the file brings again: then it is that one. */
 export function knownVault({ state, preview, protection }: Pick<SetupModel, "state" | "preview" | "protection">): string | null {
@@ -196,7 +197,9 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
         const { protection } = cell.get();
         const vault = knownVault(cell.get());
         if (formProblem(protection, vault !== null) !== null) throw new SmimeError("keys.passphrase-short");
-        const { identities } = await ask("identity.import", { ...chosen(), protection: await wanted(protection, vault) });
+        const given = await wanted(protection, vault);
+        const { identities } = await ask("identity.import", { ...chosen(), protection: given });
+        forgetSecret(given);
         // Nothing is left to be decided about the key: what was imported is said where the next step begins.
         cell.set({ ...(await taken(identities)), protection: EMPTY_FORM });
       }),

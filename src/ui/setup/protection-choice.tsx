@@ -18,19 +18,21 @@ const ORDER: readonly Protection[] = ["none", "passphrase", "security-key", "car
  * How the keys of a file are to be protected on this computer, and what each way is worth. The passphrase of the file is another
  * thing, and is never taken for it.
  * @param props.known the way that is chosen protects keys here already, and what protects them protects these too
+ * @param props.now how keys that are here are protected, which is not offered to them; absent for keys of a file
  * @param props.place where security keys can be registered; null while it is not known
  */
 export function ProtectionChoice(props: {
   form: ProtectionForm;
   known: boolean;
   required: Protection;
+  now?: Protection;
   place: SecurityKeyPlace | null;
   busy: boolean;
   onChange: (change: Partial<ProtectionForm>) => void;
   onRegister: () => void;
   onAllow: () => void;
 }): JSX.Element {
-  const { form, known, required, onChange } = props;
+  const { form, known, required, now, onChange } = props;
   const wrong = formProblem(form, known);
   return (
     <fieldset class="stack card" data-test="setup-protection">
@@ -40,13 +42,15 @@ export function ProtectionChoice(props: {
           {t("protection_beyond_card")}
         </p>
       )}
-      <label class="check">
-        <input type="radio" name="protection" disabled={isForbidden("passphrase", required)} checked={form.kind === "passphrase"} onChange={() => onChange({ kind: "passphrase" })} data-test="protection-passphrase" />
-        <span>
-          {t("protection_passphrase")} {isForbidden("passphrase", required) && <span class="dim">{t("forbidden_by_organisation")}</span>}
-          <span class="dim block">{t("protection_passphrase_worth")}</span>
-        </span>
-      </label>
+      {now !== "passphrase" && (
+        <label class="check">
+          <input type="radio" name="protection" disabled={isForbidden("passphrase", required)} checked={form.kind === "passphrase"} onChange={() => onChange({ kind: "passphrase" })} data-test="protection-passphrase" />
+          <span>
+            {t("protection_passphrase")} {isForbidden("passphrase", required) && <span class="dim">{t("forbidden_by_organisation")}</span>}
+            <span class="dim block">{t("protection_passphrase_worth")}</span>
+          </span>
+        </label>
+      )}
       {form.kind === "passphrase" && (
         <div class="stack">
           {known ? <p>{t("protection_same")}</p> : <p>{t("protection_new")}</p>}
@@ -59,21 +63,25 @@ export function ProtectionChoice(props: {
           {!known && <p class="dim">{t("protection_forgotten")}</p>}
         </div>
       )}
-      <label class="check">
-        <input type="radio" name="protection" disabled={isForbidden("security-key", required)} checked={form.kind === "security-key"} onChange={() => onChange({ kind: "security-key" })} data-test="protection-security-key" />
-        <span>
-          {t("protection_security_key")}
-          <span class="dim block">{t("protection_security_key_worth")}</span>
-        </span>
-      </label>
+      {now !== "security-key" && (
+        <label class="check">
+          <input type="radio" name="protection" disabled={isForbidden("security-key", required)} checked={form.kind === "security-key"} onChange={() => onChange({ kind: "security-key" })} data-test="protection-security-key" />
+          <span>
+            {t("protection_security_key")}
+            <span class="dim block">{t("protection_security_key_worth")}</span>
+          </span>
+        </label>
+      )}
       {form.kind === "security-key" && <SecurityKeyChoice {...props} />}
-      <label class="check">
-        <input type="radio" name="protection" disabled={required !== "none"} checked={form.kind === "none"} onChange={() => onChange({ kind: "none" })} data-test="protection-none" />
-        <span>
-          {t("protection_none")} {required !== "none" && <span class="dim">{t("forbidden_by_organisation")}</span>}
-          <span class="dim block">{t("setup_protection_none")}</span>
-        </span>
-      </label>
+      {now !== "none" && (
+        <label class="check">
+          <input type="radio" name="protection" disabled={required !== "none"} checked={form.kind === "none"} onChange={() => onChange({ kind: "none" })} data-test="protection-none" />
+          <span>
+            {t("protection_none")} {required !== "none" && <span class="dim">{t("forbidden_by_organisation")}</span>}
+            <span class="dim block">{t("setup_protection_none")}</span>
+          </span>
+        </label>
+      )}
     </fieldset>
   );
 }

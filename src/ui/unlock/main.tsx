@@ -5,6 +5,7 @@ import { codeOf } from "../../base/errors.ts";
 import { type UnlockQuestion, type UnlockSecret, WRONG_SECRET } from "../../protocol/unlock.ts";
 import { askAsPage } from "../frame/background.ts";
 import { securityKeyAsker } from "../locks/security-key.ts";
+import { forgetSecret } from "../locks/security-key-desk.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { applyTheme } from "../shared/theme.ts";
 import { type Given, type Tried, UnlockView } from "./unlock-view.tsx";
@@ -32,7 +33,7 @@ function App(): JSX.Element {
     setTried({ state: "trying" });
     try {
       const secret: UnlockSecret = given.kind === "security-key" ? { kind: given.kind, ...(await securityKeys.ask(question?.securityKeys.relyingParty ?? null, question?.authenticators ?? [])) } : given;
-      const answer = await askAsPage("unlock.answer", { id, secret, minutes });
+      const answer = await askAsPage("unlock.answer", { id, secret, minutes }).finally(() => forgetSecret(secret));
       if (answer.state === "opened") return window.close();
       setTried({ state: "failed", code: answer.state === "wrong" ? WRONG_SECRET[given.kind] : "keys.unlock-wait", until: Date.now() + answer.wait });
     } catch (error) {
