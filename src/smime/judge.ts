@@ -50,6 +50,9 @@ function summarise(layers: Layer[], opened: OpenedEnvelope, author: Author, pend
   };
 }
 
+/** OpenSSL's names of the ciphers that are read and never written. */
+const OLD_CIPHERS = ["des-ede3-cbc", "des-cbc", "rc2-cbc"];
+
 function isProved(signer: Signer): boolean {
   return signer.verdict === "valid" && signer.code === "ok";
 }
@@ -67,6 +70,8 @@ function problemsOf(layers: Layer[], opened: OpenedEnvelope, summary: Summary): 
     for (const signer of layer.signers ?? []) if (signer.code !== "ok") found.add(signer.code);
   }
   if (summary.encrypted === "decrypted" && lacksIntegrity(layers, opened, summary)) found.add("smime.no-integrity");
+  // OL-01: old mail is opened, and never without saying so.
+  if (opened.layers.some(({ cipher, closed }) => closed !== true && OLD_CIPHERS.includes(cipher ?? ""))) found.add("smime.cipher-outdated");
   return [...found];
 }
 

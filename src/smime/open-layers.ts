@@ -81,14 +81,15 @@ export async function openLayers(root: MimeEntity, ports: LayerPorts, options: O
   let encrypted = 0;
   for (;;) {
     const kind = smimeKind(opened.payload);
-    if (kind === null || kind === "pkcs7-signature") return opened;
+    if (kind === null) return opened;
+    if (kind === "pkcs7-signature") return withoutContent(opened);
     try {
       if (opened.layers.length >= maxLayers) throw new SmimeError("limits.layers");
       const inner =
         kind === "multipart-signed"
           ? await openMultipartSigned(opened.payload, ports.trust, options)
           : await openPkcs7(opened.payload, ports, { ...options, encrypted });
-      if (inner === null) return opened;
+      if (inner === null) return kind === "multipart-signed" ? opened : withoutContent(opened);
       opened.layers.push(inner.layer);
       if (inner.layer.type === "enveloped-data" || inner.layer.type === "auth-enveloped-data") encrypted++;
       if (inner.decrypted) opened.decrypted = inner.decrypted;
@@ -199,6 +200,17 @@ function parseDecrypted(content: Bytes): MimeEntity {
 /** RFC 8551 §2.4.1: what a layer holds is MIME only if it says id-data; anything else is not shown as text. */
 function requireMime(contentType: string): void {
   if (contentType !== OID.data) throw new SmimeError("cms.content-type-unknown");
+}
+
+/** Says of a detached signature that is all there is that its text is not with it; certificates without a signer are no such thing. */
+function withoutContent(opened: OpenedEnvelope): OpenedEnvelope {
+  try {
+    const cms = readCms(decodeBody(opened.payload));
+    if (cms.type === "signed-data" && cms.content === null && cms.signerInfos.length > 0) opened.problems.push("cms.content-missing");
+  } catch {
+    // What cannot be read is an attachment like any other.
+  }
+  return opened;
 }
 
 /** Stands for a signature object that could not even be read. */

@@ -9,6 +9,7 @@ export const cmsCodes = {
   "cms.signer-certificate-mismatch": "The signing-certificate attribute names another certificate than the one found.",
   "cms.algorithm-unknown": "An algorithm is not known here.",
   "cms.algorithm-outdated": "The signature rests on a digest that is no longer safe (MD5 or SHA-1) or on too small a key.",
+  "cms.content-missing": "A detached signature came alone: the text that it signs is not with it.",
   "cms.content-confusion": "A detached signature carries content of its own as well.",
   "cms.no-recipient-key": "None of the keys here can open the message.",
   "cms.decrypt-failed": "The message is for a key that is here or a secret that was given, and could not be opened with it.",

@@ -9,6 +9,7 @@ export const smimeCodes = {
   "smime.not-addressed": "None of your addresses stands in the protected To and Cc: it is a blind copy, or somebody passed it on to you.",
   "smime.header-from-differs": "The protected From differs from the one outside, and no valid signature is bound to it.",
   "smime.no-integrity": "The encryption used cannot show whether the text was changed, so it is drawn as plain text.",
+  "smime.cipher-outdated": "The encryption used is no longer safe (DES, Triple DES or RC2).",
   "smime.receipt-requests-differ": "Signers ask for different receipts, so none is offered.",
   "smime.labels-differ": "Signers labelled the message differently.",
   "smime.label-unknown": "The message carries a security label of a policy that is not known here.",

@@ -85,7 +85,7 @@ const pages: Record<string, HelpTopic> = {
 
 /** Nothing is wrong, or a person can do nothing about it and the sentence is all there is to say. */
 const silent: ReadonlySet<string> = new Set([
-  "ok", "smime.checking", "smime.no-integrity", "smime.not-addressed", "smime.receipt-requests-differ", "smime.labels-differ", "smime.label-unknown", "send.receipt-sent",
+  "ok", "smime.checking", "smime.no-integrity", "smime.cipher-outdated", "smime.not-addressed", "smime.receipt-requests-differ", "smime.labels-differ", "smime.label-unknown", "send.receipt-sent",
 ]);
 
 /** The help page about a stable code; null where there is nothing to do. */

@@ -93,6 +93,12 @@ describe("the verdict", () => {
     expect(status.problems).toEqual(["smime.no-integrity"]);
   });
 
+  it.each(["des-ede3-cbc", "des-cbc", "rc2-cbc"])("marks %s as old, opened and also where a signature lies inside (OL-01)", (cipher) => {
+    expect(verdict([{ ...encrypted, cipher }]).problems).toEqual(["smime.no-integrity", "smime.cipher-outdated"]);
+    expect(verdict([encrypted, { ...encrypted, cipher }, signed()]).problems).toEqual(["smime.cipher-outdated"]);
+    expect(verdict([{ ...encrypted, cipher, closed: true }], { failure: "cms.no-recipient-key" }).problems).toEqual(["cms.no-recipient-key"]);
+  });
+
   it("says that a ciphertext stayed closed", () => {
     const status = verdict([{ ...encrypted, closed: true }], { failure: "cms.no-recipient-key" });
     expect(status.summary.encrypted).toBe("failed");

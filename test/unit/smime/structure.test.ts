@@ -55,6 +55,14 @@ describe("forms of a message (RD-01, RD-02)", () => {
     const { status, content } = await bobReads(message(latin1(wrapPkcs7(object, "certs-only"))));
     expect(status.summary).toMatchObject({ signed: "none", encrypted: "none" });
     expect(content.attachments.map(({ name }) => name)).toEqual(["smime.p7c"]);
+    expect(status.problems).toEqual([]);
+  });
+
+  it.each(["application/pkcs7-signature", "application/pkcs7-mime", "application/octet-stream"])("a detached signature alone is none, and the reason is said (%s; RD-02)", async (type) => {
+    const object = await signedObject([alice], text, { content: null });
+    const { status, content } = await bobReads(message(octetStream(object, "smime.p7s", type)));
+    expect(status).toMatchObject({ summary: { signed: "none", author: null }, layers: [], problems: ["cms.content-missing"] });
+    expect(content.attachments.map(({ name }) => name)).toEqual(["smime.p7s"]);
   });
 
   it("every order of layers, binary content in one (RD-03)", async () => {

@@ -21,7 +21,7 @@ const pages = (locale: string) => helpPages((key) => texts[locale]?.[key]?.messa
 const about = { mailseal: "1.2.3", browser: "a browser", made: "2026-11-26T10:00:00Z" };
 
 /** What `topicOf` knows to be nothing to do about; whatever else is a code has a page. */
-const WITHOUT = ["ok", "send.receipt-sent", "smime.checking", "smime.label-unknown", "smime.labels-differ", "smime.no-integrity", "smime.not-addressed", "smime.receipt-requests-differ"];
+const WITHOUT = ["ok", "send.receipt-sent", "smime.checking", "smime.cipher-outdated", "smime.label-unknown", "smime.labels-differ", "smime.no-integrity", "smime.not-addressed", "smime.receipt-requests-differ"];
 
 describe("help", () => {
   it("has a page for every code that a person can meet", () => {
