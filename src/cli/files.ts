@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bytes } from "../base/bytes.ts";
+import { codes } from "../base/codes/index.ts";
 import { SmimeError } from "../base/errors.ts";
 import { certificateBlobs } from "../pki/certificate-file.ts";
 import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
@@ -17,10 +18,10 @@ export function readInput(path: string): Bytes {
   }
 }
 
-/** Writes a file. Throws `InputError` if it cannot be written. */
+/** Writes a file, or to standard output for `-`. Throws `InputError` if it cannot be written. */
 export function writeOutput(path: string, bytes: Bytes): void {
   try {
-    writeFileSync(path, bytes);
+    writeFileSync(path === "-" ? 1 : path, bytes);
   } catch {
     throw new InputError(`"${harmless(path)}" cannot be written`);
   }
@@ -44,9 +45,21 @@ function readOne(blob: Bytes): Certificate[] {
   }
 }
 
-/** Reads the certificates of files and of folders of files (PEM, DER, certs-only). */
+/** Reads the certificates of files and of folders of files (PEM, DER, certs-only). Throws `InputError` for a file without one. */
 export function readCertificates(paths: readonly string[]): Certificate[] {
-  return filesOf(paths).flatMap((name) => certificatesOf(readInput(name)));
+  return filesOf(paths).flatMap((name) => {
+    try {
+      return certificatesOf(readInput(name));
+    } catch (error) {
+      if (error instanceof SmimeError) throw unusable(name, error);
+      throw error;
+    }
+  });
+}
+
+/** Which of several files it is that cannot be used, and why. */
+export function unusable(name: string, { code }: SmimeError): InputError {
+  return new InputError(`"${harmless(name)}": ${code}: ${codes[code]}`);
 }
 
 /** The same, where a file that holds none is of no use and no reason to give up (CE-04): it is named on standard error. */

@@ -7,7 +7,7 @@ import { localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
 import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
 import { anchorsFor } from "./anchors.ts";
-import { readCertificates, readInput, readTime } from "./files.ts";
+import { readInput, readTime, readUsableCertificates } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
 import { paintFor } from "./paint.ts";
@@ -34,7 +34,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   if (file === undefined || more.length > 0) throw new UsageError("inspect takes one message");
   const at = readTime(values.at);
   const keys = await readIdentities(values.identity, values["password-file"]);
-  const trust = fileTrust({ ...anchorsFor(values.trust, readCertificates), intermediates: readCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
+  const trust = fileTrust({ ...anchorsFor(values.trust, readUsableCertificates), intermediates: readUsableCertificates(values.intermediate), at, revocation: revocationCheck(values, at) });
   const secrets = secretPort(readSecrets(values["recipient-password-file"], values["recipient-key"]));
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust, secrets });
   process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}
@@ -47,11 +47,12 @@ function asMail(input: Bytes): Bytes {
   const start = fromUtf8(input.subarray(0, 64));
   const bare = input[0] === 0x30 || /^\s*-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----/.test(start);
   if (!bare) return input;
-  // Refuses what is no CMS object, so that a text that happens to begin with "0" stays a text.
   try {
     readCms(input);
   } catch (error) {
-    if (error instanceof SmimeError && error.code === "cms.malformed" && input[0] !== 0x30) throw error;
+    // A text that happens to begin with "0" stays a text; no text goes on with an octet that stands for a longer length.
+    const isText = input[0] === 0x30 && (input[1] ?? 0) < 0x80;
+    if (error instanceof SmimeError && error.code === "cms.malformed" && !isText) throw error;
     return input;
   }
   return concat(

@@ -4,7 +4,7 @@ import { inspectCommand } from "./inspect-command.ts";
 import { InputError } from "./input-error.ts";
 import { policyCommand } from "./policy-command.ts";
 import { meaning } from "./report.ts";
-import { ciphers, sealCommand } from "./seal-command.ts";
+import { ciphers, digests, sealCommand } from "./seal-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { validateCommand } from "./validate-command.ts";
 
@@ -15,7 +15,8 @@ const usage = `Usage:
   mailseal inspect FILE|- [--json] [--identity P12 --password-file F]... [--recipient-password-file F]... [--recipient-key ID:F]...
       [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
       [--at ISO-8601]
-  mailseal seal --in MIME --out EML [--sign P12 --password-file F] [--opaque] [--encrypt CERT]... [--cipher NAME] [--triple-wrap] [--no-header-protection]
+  mailseal seal --in MIME|- --out EML|- [--sign P12 --password-file F] [--opaque] [--digest NAME] [--pss] [--encrypt CERT]... [--cipher NAME] [--oaep]
+      [--triple-wrap] [--key-identifier] [--no-header-protection | --shy]
   mailseal validate LEAF [--json] [--trust PEM|DIR]... [--intermediate PEM|DIR]... [--crl FILE|DIR]... [--ocsp FILE]... [--online] [--allow-host HOST]...
       [--purpose smime|any] [--policy OID]... [--require-explicit-policy] [--inhibit-policy-mapping] [--inhibit-any-policy]
       [--permitted-subtree S]... [--excluded-subtree S]... [--max-depth N] [--strict] [--address A] [--at ISO-8601]
@@ -26,7 +27,8 @@ const usage = `Usage:
 
 const help = `${usage}
 inspect   prints what the reader would show of a message, or of a bare CMS object (DER or PEM). "-" is standard input.
-seal      signs (--sign), encrypts (--encrypt, once for each certificate), or both; --cipher is one of ${ciphers.join(", ")}.
+seal      signs (--sign), encrypts (--encrypt, once for each certificate), or both; --cipher is one of ${ciphers.join(", ")},
+          --digest one of ${digests.join(", ")}. "-" is standard input and output.
 validate  looks for a path from a certificate to an authority that is trusted.
 host      tells browsers where the native host is (install), forgets it (uninstall), or starts it and asks whether it works (status).
 policy    says what the settings of a browser's policy file come to, and which of them a browser would pass over.
@@ -39,6 +41,10 @@ asked once a list (--crl, DER or PEM) or an OCSP answer (--ocsp) is given: then 
 answer, and what a message encloses counts behind what is given. --online fetches what certificates of a path to a trusted authority
 name, over HTTP and LDAP, and nothing else; hosts in a private network only if --allow-host lists them. Without it nothing is fetched from
 anywhere.
+
+Of seal: --triple-wrap signs once more outside the encryption. --pss and --oaep use those forms of RSA, and --key-identifier names people by
+their certificates' key identifiers, which older programs cannot read; without --oaep it is used where a certificate announces it. --shy hides
+names and time zone outside the encryption as well as the subject, --no-header-protection hides and protects none of them.
 
 Of validate: --purpose smime asks for a certificate that may sign mail or be encrypted to. S is email:example.org, email:.example.org,
 dns:…, uri:…, ip:10.0.0.0/8 or dirName:O=Org,C=DE. N counts the certificates between the one asked about and the authority that is

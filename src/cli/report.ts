@@ -1,5 +1,8 @@
+import type { Bytes } from "../base/bytes.ts";
 import { type Code, codes } from "../base/codes/index.ts";
-import type { AddressEntry, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
+import { SmimeError } from "../base/errors.ts";
+import { type Certificate, certificatesOf } from "../pki/certificate.ts";
+import type { AddressEntry, Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
 import type { Layer, MessageStatus, RecipientName, Signer } from "../protocol/message-status.ts";
 import { harmless, type Paint } from "./paint.ts";
 import { answerInWords } from "./revocation-report.ts";
@@ -19,10 +22,37 @@ function message(status: MessageStatus, content: MessageContent, paint: Paint): 
     ...(status.layers.length > 0 ? [""] : []),
     ...status.problems.map((code) => `${paint.careful(code)}: ${meaning(code)}`),
     ...(status.problems.length > 0 ? [""] : []),
-    ...content.attachments.map(({ name, type, size }) => `attachment: ${harmless(name) || "(no name)"}, ${harmless(type)}, ${size} octets`),
+    ...content.attachments.flatMap(attachmentLines),
     ...(content.attachments.length > 0 ? [""] : []),
     harmless(content.body.text ?? (content.body.html === undefined ? "(no text)" : content.body.html), "many").trimEnd(),
   ];
+}
+
+/** Types of files that hold certificates: a message that is nothing but certificates (RFC 8551 §3.8) has such a one and no text. */
+const CERTIFICATE_FILE = /^application\/((x-)?pkcs7-(mime|signature)|pkix-cert|x-x509-(ca|user)-cert|pem-certificate-chain)$/;
+
+const MOST_CERTIFICATES = 50;
+
+function attachmentLines({ name, type, size, bytes }: Attachment): string[] {
+  const certificates = CERTIFICATE_FILE.test(type) ? certificatesIn(bytes) : [];
+  return [
+    `attachment: ${harmless(name) || "(no name)"}, ${harmless(type)}, ${size} octets`,
+    ...certificates.slice(0, MOST_CERTIFICATES).map(
+      ({ subject, issuer, addresses, notBefore, notAfter }) =>
+        `   certificate of ${harmless(subject.rfc4514)}${addresses.length > 0 ? `, for ${harmless(addresses.join(", "))}` : ""}, by ${harmless(issuer.rfc4514)}, valid from ${notBefore.toISOString()} to ${notAfter.toISOString()}`,
+    ),
+    ...(certificates.length > MOST_CERTIFICATES ? [`   and ${certificates.length - MOST_CERTIFICATES} more`] : []),
+  ];
+}
+
+/** Certificates of a file; none of one that is something else, such as a ciphertext. */
+function certificatesIn(file: Bytes): Certificate[] {
+  try {
+    return certificatesOf(file);
+  } catch (error) {
+    if (error instanceof SmimeError) return [];
+    throw error;
+  }
 }
 
 function parts({ parts: protectedParts }: MessageStatus, content: MessageContent, paint: Paint): string[] {

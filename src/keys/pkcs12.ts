@@ -1,4 +1,5 @@
-import { type Bytes, copy, hex } from "../base/bytes.ts";
+import { decodeBase64Lenient } from "../base/base64-lines.ts";
+import { type Bytes, copy, fromLatin1, hex, latin1 } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { readAlgorithm } from "../pki/algorithm.ts";
 import { DerReader, TAG, contextTag, octetStringContent } from "../pki/der-reader.ts";
@@ -33,18 +34,24 @@ export interface Pkcs12Certificate {
 
 /**
  * Reads a PKCS#12 file (RFC 7292): PBES2 or the old 3DES and RC2 schemes, MAC of either kind or none.
- * An empty password also stands for none.
+ * An empty password also stands for none. In PEM armour as well.
  * @throws SmimeError `keys.pkcs12-password` if the password does not open it, `keys.pkcs12-malformed`,
  * `keys.pkcs12-algorithm`, `limits.pkcs12`.
  */
 export async function readPkcs12(file: Uint8Array, password: string): Promise<Pkcs12Contents> {
   if (file.length > pkcs12Limits.size) throw new SmimeError("limits.pkcs12");
   try {
-    return await readPfx(copy(file), passwordForms(password));
+    return await readPfx(unarmoured(copy(file)), passwordForms(password));
   } catch (error) {
     if (error instanceof SmimeError && error.code === "pki.malformed") throw new SmimeError("keys.pkcs12-malformed", { cause: error });
     throw error;
   }
+}
+
+/** GnuTLS's certtool writes PEM armour around such files; no standard does. */
+function unarmoured(file: Bytes): Bytes {
+  const body = /^\s*-----BEGIN PKCS12-----([A-Za-z0-9+/=\s]*)-----END PKCS12-----/.exec(file[0] === TAG.sequence ? "" : latin1(file))?.[1];
+  return body === undefined ? file : decodeBase64Lenient(fromLatin1(body)).bytes;
 }
 
 async function readPfx(file: Bytes, forms: PasswordForm[]): Promise<Pkcs12Contents> {

@@ -173,6 +173,27 @@ describe("mailseal inspect", () => {
     expect(mailseal("inspect", file("both.eml"), "--identity", file("bob.p12"), "--password-file", file("other-password"))).toMatchObject({ status: 1, err: expect.stringContaining("keys.pkcs12-password") as string });
   });
 
+  it("names the file that it cannot use, and goes on without a certificate file that holds none (CE-04)", () => {
+    writeFileSync(file("empty.pem"), "nothing");
+    const { status, err } = mailseal("inspect", file("signed.eml"), "--identity", file("bob.p12"), "--identity", file("empty.pem"), "--password-file", file("password"));
+    expect({ status, err }).toEqual({ status: 1, err: expect.stringMatching(/^mailseal: ".*empty\.pem": keys\.pkcs12-malformed: .{20,}\n$/) as string });
+    expect(mailseal("seal", "--in", file("in.eml"), "--out", file("no.eml"), "--encrypt", file("empty.pem"))).toMatchObject({ status: 1, err: expect.stringMatching(/empty\.pem": pki\.malformed/) as string });
+    const along = mailseal("inspect", file("signed.eml"), "--json", "--trust", people.caFile, "--trust", file("empty.pem"), "--intermediate", file("empty.pem"));
+    expect(JSON.parse(String(along.out))).toMatchObject({ summary: { signed: "verified" } });
+    expect(along.err.match(/empty\.pem: pki\.malformed/g)).toHaveLength(2);
+  });
+
+  it("says what is in a file that holds no message: certificates, a signature alone, half an object", () => {
+    must("openssl", ["crl2pkcs7", "-nocrl", "-certfile", alice.certificateFile, "-certfile", people.caFile, "-outform", "DER", "-out", file("certs.p7c")]);
+    expect(String(mailseal("inspect", file("certs.p7c")).out)).toMatch(/certificate of CN=alice,O=Mailseal test, for alice@example\.test, by CN=Test authority,O=Mailseal test, valid from .* to .*\n.*certificate of CN=Test authority/);
+    must("openssl", ["cms", "-sign", "-in", file("in.eml"), "-signer", alice.certificateFile, "-inkey", alice.keyFile, "-outform", "DER", "-out", file("alone.p7s")]);
+    expect(String(mailseal("inspect", file("alone.p7s")).out)).toContain("cms.content-missing");
+    writeFileSync(file("half.p7s"), readFileSync(file("alone.p7s")).subarray(0, 200));
+    expect(mailseal("inspect", file("half.p7s"))).toMatchObject({ status: 1, err: expect.stringContaining("cms.malformed") as string });
+    writeFileSync(file("zero.eml"), "0: a field whose name begins like an object\r\n\r\ntext");
+    expect(mailseal("inspect", file("zero.eml"))).toMatchObject({ status: 0 });
+  });
+
   it("skips an mbox's From line, and reads standard input for -", () => {
     writeFileSync(file("one.mbox"), `From alice@example.test Sat Nov 21 10:00:00 2026\n${readFileSync(file("signed.eml"), "latin1")}`, "latin1");
     expect(inspect("one.mbox")).toMatchObject({ summary: { signed: "verified", author: "alice@example.test" } });

@@ -70,6 +70,15 @@ describe("planning a Send", () => {
     expect(await setup({ ciphers: ["aes-128-cbc"] })({})).toMatchObject({ plan: { encrypt: { cipher: "aes-128-cbc" } } });
   });
 
+  it("AL-03: writes OAEP to who announced it, and v1.5 to who did not", async () => {
+    const methods = async (ciphers: string[]) => {
+      const answer = await setup({ ciphers })({});
+      return answer.state === "ready" && answer.plan.envelopes.flatMap(({ certificates }) => certificates.map(({ keyTransport }) => keyTransport));
+    };
+    expect(await methods(["aes-256-cbc", "rsaesOaep"])).toEqual(["rsaesOaep", "rsaesOaep"]);
+    expect(await methods(["aes-256-cbc"])).toEqual(["rsaEncryption", "rsaEncryption"]);
+  });
+
   it("AL-06: never takes a weak cipher, whatever somebody announces", async () => {
     for (const weak of [["des-ede3-cbc"], ["rc2-cbc", "des-cbc"]]) {
       expect(await setup({ ciphers: weak })({})).toMatchObject({ state: "missing", problems: [{ address: "bob@lab.test", code: "send.no-common-cipher" }] });
