@@ -10,8 +10,14 @@ const BATCH = 65_536;
 /** ECMAScript's own base64 (ES2026 §23.2), which TypeScript's library does not know yet. */
 type WithBase64 = Bytes & { setFromBase64?(text: string, options: object): Decoded };
 
-interface NodeBuffer {
-  from(buffer: ArrayBufferLike, at: number, length: number): { latin1Slice(): string; base64Write(text: string, at: number): number };
+/** What is used of Node's `Buffer`. */
+export interface NodeBuffer {
+  from(buffer: ArrayBufferLike, at: number, length: number): {
+    latin1Slice(): string;
+    latin1Write(text: string, at: number): number;
+    base64Slice(from: number, to: number): string;
+    base64Write(text: string, at: number): number;
+  };
 }
 
 /** A byte order mark is a character like any other here: left out, the places of all behind it would shift. */

@@ -1,11 +1,9 @@
-import { type Bytes, fromLatin1 } from "./bytes.ts";
+import { encodeRun, fastEncoder, type LineEncoder } from "./base64-encoders.ts";
+import { type Bytes, viewOf } from "./bytes.ts";
 
-const CODES = fromLatin1("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-const PAD = 0x3d;
 const CRLF = 0x0d0a;
 
-/** Two characters for twelve bits, the first one in the higher octet. */
-const PAIRS = Uint32Array.from({ length: 4096 }, (_, i) => ((CODES[i >> 6] as number) << 8) | (CODES[i & 63] as number));
+const fastest = fastEncoder();
 
 /** Length of base64 text with CRLF between lines of `lineLength` characters (0: one line). */
 export function base64Length(octets: number, lineLength: number): number {
@@ -19,20 +17,24 @@ export function base64Length(octets: number, lineLength: number): number {
  * the text of a large message need a place of their own. No line break follows the last line.
  */
 export class Base64Writer {
-  readonly #out: DataView;
+  readonly #out: Bytes;
+  readonly #view: DataView;
   #at: number;
   /** Octets that make one line. */
   readonly #line: number;
   readonly #held: Bytes;
   #holds = 0;
   #begun = false;
+  readonly #encode: LineEncoder;
 
   /** `lineLength` is a multiple of four (RFC 2045 §6.8 asks for 76). There must be room for `base64Length` octets from `at` on. */
-  constructor(out: Bytes, at: number, lineLength: number) {
-    this.#out = new DataView(out.buffer, out.byteOffset, out.byteLength);
+  constructor(out: Bytes, at: number, lineLength: number, encode = fastest) {
+    this.#out = out;
+    this.#view = viewOf(out);
     this.#at = at;
     this.#line = (lineLength / 4) * 3;
     this.#held = new Uint8Array(this.#line);
+    this.#encode = encode;
   }
 
   write(bytes: Uint8Array): void {
@@ -41,17 +43,22 @@ export class Base64Writer {
       from = Math.min(this.#line - this.#holds, bytes.length);
       this.#hold(bytes.subarray(0, from));
       if (this.#holds < this.#line) return;
-      this.#lines(this.#held, this.#line);
+      this.#one(this.#held);
       this.#holds = 0;
     }
+    // No line break stands before the first line, so it is not like the others.
+    if (!this.#begun && bytes.length - from >= this.#line) this.#one(bytes.subarray(from, (from += this.#line)));
     const end = bytes.length - ((bytes.length - from) % this.#line);
-    this.#lines(bytes.subarray(from), end - from);
+    if (from < end) {
+      this.#encode({ out: this.#out, at: this.#at, octets: bytes.subarray(from, end), line: this.#line });
+      this.#at += ((end - from) / this.#line) * ((this.#line / 3) * 4 + 2);
+    }
     this.#hold(bytes.subarray(end));
   }
 
   /** Writes what is left, and answers where the text ends. */
   end(): number {
-    this.#lines(this.#held, this.#holds);
+    this.#one(this.#held.subarray(0, this.#holds));
     this.#holds = 0;
     return this.#at;
   }
@@ -61,30 +68,14 @@ export class Base64Writer {
     this.#holds += bytes.length;
   }
 
-  /** The one place where the time goes: everything it touches within a line is a local variable. */
-  #lines(bytes: Uint8Array, length: number): void {
-    const out = this.#out;
-    const line = this.#line;
-    let at = this.#at;
-    for (let from = 0; from < length; ) {
-      if (this.#begun) {
-        out.setUint16(at, CRLF);
-        at += 2;
-      }
-      this.#begun = true;
-      const end = Math.min(from + line, length);
-      for (const last = end - 2; from < last; from += 3, at += 4) {
-        const group = ((bytes[from] as number) << 16) | ((bytes[from + 1] as number) << 8) | (bytes[from + 2] as number);
-        out.setUint32(at, ((PAIRS[group >> 12] as number) << 16) | (PAIRS[group & 4095] as number));
-      }
-      if (from === end) continue;
-      const [first, second] = [bytes[from] as number, from + 1 < end ? (bytes[from + 1] as number) : null];
-      out.setUint16(at, PAIRS[(first << 4) | ((second ?? 0) >> 4)] as number);
-      out.setUint8(at + 2, second === null ? PAD : (CODES[(second & 15) << 2] as number));
-      out.setUint8(at + 3, PAD);
-      at += 4;
-      from = end;
+  /** One line at most. */
+  #one(octets: Uint8Array): void {
+    if (octets.length === 0) return;
+    if (this.#begun) {
+      this.#view.setUint16(this.#at, CRLF);
+      this.#at += 2;
     }
-    this.#at = at;
+    this.#begun = true;
+    this.#at = encodeRun(this.#view, this.#at, viewOf(octets), 0, octets.length);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { encodeByLoop, encodeByNode, type LineEncoder } from "../../../src/base/base64-encoders.ts";
 import { decodeByEngine, decodeByNode, type FastDecoder } from "../../../src/base/base64-native.ts";
 import { decodeBase64Lenient, encodeBase64Bytes } from "../../../src/base/base64-lines.ts";
 import { decodeRegular } from "../../../src/base/base64-regular.ts";
@@ -44,6 +45,7 @@ const texts: [string, string][] = [
   ["lines of 76", plain],
   ["LF alone", plain.replaceAll("\r\n", "\n")],
   ["lines of 64", latin1(encodeBase64Bytes(octets, 64))],
+  ["eight octets that are no number", at(100_008, "\u00ff".repeat(16))],
   ["one line", latin1(encodeBase64Bytes(octets, 0))],
   ["a foreign character", at(100_003, "*")],
   ["characters of the other alphabet", at(100_003, "-_")],
@@ -83,14 +85,39 @@ describe.each(decoders)("base64 with %s", (_name, fast) => {
   });
 });
 
-describe("base64 that is written in pieces", () => {
-  it.each([1, 2, 56, 57, 58, 1000])("is the same text for pieces of %i octets", (size) => {
-    const some = octets.subarray(0, 4001);
-    const out = new Uint8Array(7 + base64Length(some.length, 76));
-    const writer = new Base64Writer(out, 7, 76);
-    for (let from = 0; from < some.length; from += size) writer.write(some.subarray(from, from + size));
+const encoders: [string, LineEncoder][] = [
+  ["a loop", encodeByLoop],
+  ["Node's own", (job) => encodeByNode(Buffer as never, job)],
+];
+
+/** As another implementation has it. */
+const broken = (bytes: Uint8Array, width: number): string => {
+  const text = Buffer.from(bytes).toString("base64");
+  return Array.from({ length: Math.ceil(text.length / width) }, (_, line) => text.slice(line * width, (line + 1) * width)).join("\r\n");
+};
+
+describe.each(encoders)("base64 that is written in pieces by %s", (_name, encode) => {
+  const write = (bytes: Bytes, size: number, width: number): string => {
+    const out = new Uint8Array(7 + base64Length(bytes.length, width));
+    const writer = new Base64Writer(out, 7, width, encode);
+    for (let from = 0; from < bytes.length; from += size) writer.write(bytes.subarray(from, from + size));
     expect(writer.end()).toBe(out.length);
-    expect(latin1(out.subarray(7))).toBe(latin1(encodeBase64Bytes(some, 76)));
+    return latin1(out.subarray(7));
+  };
+
+  it.each([1, 2, 56, 57, 58, 113, 1000, 4001])("is the same text for pieces of %i octets", (size) => {
+    for (const length of [0, 1, 2, 3, 56, 57, 58, 113, 114, 115, 3999, 4000, 4001]) {
+      const some = octets.subarray(0, length);
+      expect(write(some, size, 76)).toBe(broken(some, 76));
+    }
+  });
+
+  it.each([4, 8, 12, 64, 72, 76, 996])("breaks lines behind %i characters, and a large text is like a small one", (width) => {
+    expect(write(octets, 300_001, width) === broken(octets, width)).toBe(true);
+  });
+
+  it("writes lines that are longer than what is encoded at once", () => {
+    expect(write(octets, octets.length, 100_000) === broken(octets, 100_000)).toBe(true);
   });
 });
 
