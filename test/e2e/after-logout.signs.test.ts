@@ -1,0 +1,3 @@
+import { signsSuite } from "./after-logout/signs.ts";
+
+signsSuite("chromium");
