@@ -12,20 +12,35 @@ export interface WebmailPlace {
 /** Adapters that can be named: those of `src/webmail/all.ts`, which this room may not import; a test compares them. */
 export const ADAPTERS: readonly WebmailName[] = ["roundcube"];
 
-/** Reads an entry of `WebmailOrigins`: an origin, and after a space the adapter's name; null if nobody can say what was meant. */
+/**
+ * Reads an entry of `WebmailOrigins`: an origin, and after a space the adapter's name; null if nobody can say which webmail is meant.
+ * Words that cannot be read forbid it, as they may have been meant to; for `none` and them a path behind the origin does no harm.
+ */
 export function readWebmailPlace(entry: string): WebmailPlace | null {
   const { origin, name, more } = parts(entry);
-  if (!isOrigin(origin) || more.length > 0) return null;
-  if (name === null || name === "none") return { origin, adapter: name };
-  const adapter = ADAPTERS.find((each) => each === name);
-  return adapter === undefined ? null : { origin, adapter };
+  const named = more.length === 0 ? ADAPTERS.find((each) => each === name) : undefined;
+  if (named === undefined && (name !== null || more.length > 0)) {
+    const meant = originIn(origin);
+    return meant === null ? null : { origin: meant, adapter: "none" };
+  }
+  return isOrigin(origin) ? { origin, adapter: named ?? null } : null;
 }
 
 /** Names adapters that do not exist; other entries that cannot be read are named as in every list. */
 export function adapterRemarks(value: unknown): Remark[] {
   if (!Array.isArray(value)) return [];
   const list: unknown[] = value;
-  return list.flatMap((entry) => (typeof entry === "string" && readWebmailPlace(entry) === null && isOrigin(parts(entry).origin) ? [{ code: "policy.unknown-adapter" as const, detail: (parts(entry).name ?? "").slice(0, 60) }] : [])).slice(0, 20);
+  return list.flatMap((entry) => (typeof entry === "string" && forbidsUnasked(entry) ? [{ code: "policy.unknown-adapter" as const, detail: entry.trim().slice(0, 60) }] : [])).slice(0, 20);
+}
+
+function forbidsUnasked(entry: string): boolean {
+  const { name, more } = parts(entry);
+  return readWebmailPlace(entry)?.adapter === "none" && (name !== "none" || more.length > 0);
+}
+
+function originIn(address: string): string | null {
+  const { origin } = URL.canParse(address) ? new URL(address) : { origin: "" };
+  return isOrigin(origin) ? origin : null;
 }
 
 function parts(entry: string): { origin: string; name: string | null; more: string[] } {

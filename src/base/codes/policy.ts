@@ -5,6 +5,6 @@ export const policyCodes = {
   "policy.weak-algorithm": "An algorithm that the organisation listed is too weak for sending and is not used.",
   "policy.unknown-algorithm": "An algorithm that the organisation listed is not known here, so the list cannot be read.",
   "policy.provider-ignored": "The provider named beside an algorithm is ignored.",
-  "policy.unknown-adapter": "The organisation named a webmail that is not known here.",
+  "policy.unknown-adapter": "The organisation named a kind of webmail that is not known here; it counts as forbidden.",
   "policy.unknown-bits": "Some of the SecurityFlags have no meaning here.",
 } as const;

@@ -5,7 +5,7 @@ import { adapterRemarks, readWebmailPlace } from "../webmail-place.ts";
 const webmailOrigins = textList(
   {
     meaning:
-      "Webmails where Mailseal works, as origins without a path. It names a webmail and cannot grant it: each person allows the site once. After a space may stand which webmail it is (`roundcube`), for pages that do not show it, or `none`: Mailseal does not work there, whoever allows it.",
+      "Webmails where Mailseal works, as origins without a path. It names a webmail and cannot grant it: each person allows the site once. After a space may stand which webmail it is (`roundcube`), for pages that do not show it, or `none`: Mailseal does not work there, whoever allows it. Any other word counts as `none`.",
     shows: "Set-up offers them; the options page shows them, marked as set by the organisation.",
     example: ["https://mail.example.org", "https://post.example.org roundcube", "https://private.example none"],
   },

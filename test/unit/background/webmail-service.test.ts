@@ -86,7 +86,7 @@ describe("webmails", () => {
     const { service, injected } = setup("chromium", [...EVERYWHERE], { WebmailOrigins: [...WebmailOrigins, "http://127.0.0.1:8080 none"] });
     expect((await service.all()).map(({ origin }) => origin)).toEqual(["https://a.example.org", "https://b.example.org"]);
     expect(await Promise.all(["a", "b", "c", "d"].map((host) => service.adapterOf(`https://${host}.example.org`)))).toEqual(["roundcube", null, null, null]);
-    await expect(service.add("https://c.example.org")).rejects.toMatchObject({ code: "protocol.forbidden" });
+    for (const host of ["c", "d"]) await expect(service.add(`https://${host}.example.org`), host).rejects.toMatchObject({ code: "protocol.forbidden" });
     await service.permissionsAdded(["http://127.0.0.1:8080/*"]);
     expect([[...store.origins], injected]).toEqual([[], []]);
   });

@@ -8,20 +8,25 @@ describe("a webmail that the organisation names", () => {
     expect(readWebmailPlace("https://mail.example.org")).toEqual({ origin: "https://mail.example.org", adapter: null });
     expect(readWebmailPlace(" https://mail.example.org  Roundcube ")).toEqual({ origin: "https://mail.example.org", adapter: "roundcube" });
     expect(readWebmailPlace("https://mail.example.org none")).toEqual({ origin: "https://mail.example.org", adapter: "none" });
-    for (const entry of ["", "roundcube", "https://mail.example.org/x roundcube", "https://mail.example.org squirrel", "https://mail.example.org roundcube none"]) expect(readWebmailPlace(entry), entry).toBeNull();
+    for (const entry of ["", "roundcube", "none", "mail.example.org none", "https://mail.example.org/x", "https://mail.example.org/x roundcube"]) expect(readWebmailPlace(entry), entry).toBeNull();
   });
 
   it("has one of the adapters that there are", () => {
     expect(ADAPTERS).toEqual(webmails.map(({ id }) => id));
   });
 
-  it("of another name is left out and said to be unknown", () => {
-    const [fact] = managedReport({ WebmailOrigins: ["https://a.example.org squirrel", "https://b.example.org none", "not an origin"] });
-    expect(fact?.value).toBe("https://b.example.org none");
+  it("is forbidden by words that nobody can read, as they may have been meant to forbid it", () => {
+    for (const words of ["squirrel", "nome", "none roundcube", "roundcube none", "/ none"]) expect(readWebmailPlace(`https://mail.example.org ${words}`), words).toEqual({ origin: "https://mail.example.org", adapter: "none" });
+    for (const path of ["/", "/mail/", "?_task=mail"]) expect(readWebmailPlace(`https://mail.example.org${path} none`), path).toEqual({ origin: "https://mail.example.org", adapter: "none" });
+  });
+
+  it("of another name is said to be unknown, so that whoever wrote it learns that it is forbidden", () => {
+    const [fact] = managedReport({ WebmailOrigins: ["https://a.example.org squirrel", "https://b.example.org none", "not", "https://c.example.org roundcube none"] });
+    expect(fact?.value).toBe("https://a.example.org squirrel; https://b.example.org none; https://c.example.org roundcube none");
     expect(fact?.problems.map(({ code, detail }) => `${code} ${detail}`)).toEqual([
-      "policy.entry-left-out 1: https://a.example.org squirrel",
-      "policy.entry-left-out 3: not an origin",
-      "policy.unknown-adapter squirrel",
+      "policy.entry-left-out 3: not",
+      "policy.unknown-adapter https://a.example.org squirrel",
+      "policy.unknown-adapter https://c.example.org roundcube none",
     ]);
   });
 });
