@@ -2,8 +2,8 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { samePublicKey } from "../keys/born-key.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
-import { isProtected, openDek, openProtected } from "../keys/protected-key.ts";
-import { open } from "../keys/sealed-key.ts";
+import { isProtected, openSealedKey } from "../keys/protected-key.ts";
+import { open, seal } from "../keys/sealed-key.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
@@ -13,11 +13,12 @@ import { allIdentities, type KeptIdentity, replaceKeys } from "../store/identiti
 import { readable } from "./certificate-reader.ts";
 import type { KeyBackups } from "./key-backups.ts";
 import type { KeyAtHand, KeyForms } from "./key-forms.ts";
-import { isVaultUsed } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { USUAL_MINUTES } from "./key-rules.ts";
 import type { KeyVaults } from "./key-vaults.ts";
+import type { UnderProtection } from "./under-protection.ts";
 import { told } from "./unlock-service.ts";
+import type { WaitingKeys } from "./waiting-keys.ts";
 
 export interface ProtectionChange {
   /** Names of the identities; all others of the same private keys go with them. */
@@ -30,10 +31,10 @@ export interface ProtectionChange {
 export interface ChangeProtectionParts {
   forms: KeyForms;
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
-  vaults: Pick<KeyVaults, "withKey" | "dropUnused">;
-  backups: Pick<KeyBackups, "forget">;
-  /** What waited for more protection than it could have goes. */
-  settle: (certificate: Certificate) => Promise<void>;
+  vaults: Pick<KeyVaults, "withKey">;
+  protecting: Pick<UnderProtection, "dropUnused">;
+  backups: Pick<KeyBackups, "intoVault" | "outOfVault">;
+  waiting: Pick<WaitingKeys, "fitting" | "protect" | "settle">;
 }
 
 type Kept = Readonly<KeptIdentity>;
@@ -49,7 +50,7 @@ interface OnePrivateKey {
  * Changes how keys are protected that are here, without their files. Throws what `KeyForms.make` does; `keys.not-found`, `keys.needs-file`
  * for a key whose octets nobody has, `keys.locked` for one that lies in another vault than the first, or where no secret is given.
  */
-export function changeProtection({ forms, locks, vaults, backups, settle }: ChangeProtectionParts): (change: ProtectionChange) => Promise<UnlockAnswer> {
+export function changeProtection({ forms, locks, vaults, protecting, backups, waiting }: ChangeProtectionParts): (change: ProtectionChange) => Promise<UnlockAnswer> {
   /** Reads the private keys; what was read is overwritten if one of them fails. */
   async function read(keys: readonly OnePrivateKey[], vault: CryptoKey | null): Promise<KeyAtHand[]> {
     const found: KeyAtHand[] = [];
@@ -69,6 +70,8 @@ export function changeProtection({ forms, locks, vaults, backups, settle }: Chan
   async function put(made: { of: KeyAtHand; key: KeptKey }[]): Promise<string[]> {
     const ids = made.map(({ of }) => of.id);
     await locks.lock(ids);
+    // A backup that was offered stays so: it was to be made of the form in the vault, which goes.
+    for (const { of, key } of made) if (!isProtected(key)) await backups.outOfVault(of.id, await seal(of.pkcs8));
     await replaceKeys(new Map(made.map(({ of, key }) => [of.id, key])));
     return ids;
   }
@@ -76,14 +79,21 @@ export function changeProtection({ forms, locks, vaults, backups, settle }: Chan
   async function finish(ids: readonly string[], protection: WantedProtection): Promise<void> {
     const changed = (await allIdentities()).filter(({ id }) => ids.includes(id));
     if (protection.kind !== "none") {
-      // The octets that wait for a backup lie in the profile without protection: beside a vault they would make it worth nothing.
-      for (const id of ids) await backups.forget(id);
-      for (const { certificate } of changed) await settle(parseCertificate(certificate));
+      // Octets that wait for a backup or for another certificate lie in the profile without protection: beside a vault they would make it worth nothing.
+      for (const id of ids) await backups.intoVault(id);
+      for (const { certificate } of changed) await alongWith(parseCertificate(certificate), protection);
     }
-    await vaults.dropUnused((vault) => isVaultUsed(vault));
+    await protecting.dropUnused();
     const vault = changed.map(({ key }) => key).find(isProtected)?.vault;
     // Whoever just gave the secret need not give it again at the first message.
     if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
+  }
+
+  /** What waits for more certificates of the same key has the same protection, or goes if it waits for nothing more. */
+  async function alongWith(certificate: Pick<Certificate, "spki">, protection: WantedProtection): Promise<void> {
+    await waiting.settle(certificate);
+    const key = await waiting.fitting(certificate);
+    if (key?.material.kind === "octets") await waiting.protect(key.group, protection, () => Promise.resolve());
   }
 
   return async ({ ids, secret, protection }) => {
@@ -149,10 +159,5 @@ function vaultOf(keys: readonly OnePrivateKey[]): string | null {
 async function octetsOf({ id, key }: Kept, vault: CryptoKey | null): Promise<Bytes> {
   if (!isProtected(key)) return open(sealedOf(key as KeptKey) as NonNullable<ReturnType<typeof sealedOf>>);
   if (vault === null) throw new SmimeError("keys.locked");
-  const dek = await openDek(key.sealedFor ?? id, key, vault);
-  try {
-    return await openProtected(key.sealedFor ?? id, key, dek);
-  } finally {
-    dek.fill(0);
-  }
+  return openSealedKey(key.sealedFor ?? id, key, vault);
 }

@@ -7,6 +7,7 @@ import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
 import { isProtected } from "../keys/protected-key.ts";
+import { type Sealed, seal } from "../keys/sealed-key.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
@@ -18,18 +19,17 @@ import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
 import { readable } from "./certificate-reader.ts";
 import { changeProtection, octetsAre, type ProtectionChange } from "./change-protection.ts";
-import { allowsAll } from "./issued-certificates.ts";
-import type { KeyBackups } from "./key-backups.ts";
+import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
-import { isVaultUsed, keyForms } from "./key-forms.ts";
+import { keyForms } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
 import type { KeyVaults } from "./key-vaults.ts";
 import { knownAs } from "./known-key.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
-import type { SecurityKeys } from "./security-keys.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
+import type { UnderProtection } from "./under-protection.ts";
 import type { WaitingKeys } from "./waiting-keys.ts";
 
 /** Own keys; only our own pages may ask for it. */
@@ -67,15 +67,15 @@ function passOverIdentity({ id }: KeptIdentity): [] {
 /** How own keys are protected. */
 export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
-  vaults: Pick<KeyVaults, "withKey" | "withKeyOf" | "dropUnused">;
-  authenticators: Pick<SecurityKeys, "authenticatorOf">;
-  backups: Pick<KeyBackups, "forget">;
-  waiting: Pick<WaitingKeys, "fitting" | "remove">;
+  vaults: Pick<KeyVaults, "withKey">;
+  protecting: UnderProtection;
+  backups: Pick<KeyBackups, "offer" | "intoVault" | "outOfVault">;
+  waiting: Pick<WaitingKeys, "fitting" | "protect" | "settle">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, authenticators, backups, waiting, rules }: ProtectionParts, clock: Clock): IdentityService {
-  const forms = keyForms({ vaults, authenticators, rules });
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, protecting, backups, waiting, rules }: ProtectionParts, clock: Clock): IdentityService {
+  const forms = keyForms({ protecting, rules });
 
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
   async function codeOfOwn(certificate: Bytes, chain: Bytes[]): Promise<string> {
@@ -124,12 +124,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     return found;
   }
 
-  /** A key that waited for more protection than it could have has it now. */
-  async function settle(certificate: Certificate): Promise<void> {
-    const key = await waiting.fitting(certificate);
-    if (key && allowsAll(certificate, key)) await waiting.remove(key.id);
-  }
-
   return {
     async preview(file, password) {
       const { identities, authorities } = await contents(file, password);
@@ -159,6 +153,9 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       const named = await Promise.all(identities.map(async (identity) => ({ ...identity, id: await parseCertificate(identity.certificate).sha256() })));
       const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
       const resealed: string[] = [];
+      // For a backup of keys without protection: what is read of the file is overwritten when their forms are made.
+      const octets = new Map<string, Sealed>();
+      if (protection.kind === "none") for (const { id, pkcs8 } of named) octets.set(id, await seal(pkcs8));
       const kept = await forms.make(named, protection, [...named.map(({ id }) => id), ...same], async (made) => {
         const kept = made.map(({ of: { id, certificate, chain }, key }): KeptIdentity => ({ id, certificate, chain, key, origins, addedAt: clock().toISOString() }));
         // The same key in the clear under another certificate would make the protection worth nothing.
@@ -173,24 +170,29 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         const parsed = parseCertificate(certificate);
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
       }
-      // The octets of a key that was made here, which wait for its backup, lie in the profile without protection: beside a vault they would make it worth nothing.
-      if (protection.kind !== "none") for (const id of [...kept.map(({ id }) => id), ...resealed]) await backups.forget(id);
-      if (protection.kind !== "none") for (const { certificate } of kept) await settle(parseCertificate(certificate));
-      await vaults.dropUnused((id) => isVaultUsed(id));
+      // A copy of a key's octets, which waits for its backup, would make a vault worth nothing.
+      for (const id of resealed) await backups.intoVault(id);
+      for (const { id, certificate, key } of kept) {
+        const parsed = parseCertificate(certificate);
+        const source = isProtected(key) ? IN_VAULT : octets.get(id);
+        if (source && keyFacts(key as KeptKey).canDecrypt) await backups.offer(id, parsed.addresses, { ...source, from: "file" });
+        if (protection.kind !== "none") await waiting.settle(parsed);
+      }
+      await protecting.dropUnused();
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
       if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
       return Promise.all(kept.map(facts));
     },
 
-    protect: changeProtection({ forms, locks, vaults, backups, settle }),
+    protect: changeProtection({ forms, locks, vaults, protecting, backups, waiting }),
     codeOf: codeOfOwn,
     facts,
     all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
     async remove(id) {
       await removeIdentity(id);
       await locks.lock([id]);
-      await vaults.dropUnused((vault) => isVaultUsed(vault));
+      await protecting.dropUnused();
       await choices.forget(id);
       // The identity's name is its certificate's fingerprint. Without the key nobody may go on encrypting one's own copy to it.
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);

@@ -1,83 +1,146 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import { isProtected, openSealedKey, type ProtectedKey } from "../keys/protected-key.ts";
 import { open, type Sealed } from "../keys/sealed-key.ts";
+import { sealingKey } from "../keys/sealed-octets.ts";
+import type { UnlockSecret } from "../keys/vault.ts";
 import { writePkcs12 } from "../keys/write-pkcs12.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { type BackupState, LEAST_BACKUP_PASSWORD } from "../protocol/own-keys.ts";
-import { allIdentities } from "../store/identities.ts";
+import { WRONG_SECRET } from "../protocol/unlock.ts";
+import { allIdentities, type KeptIdentity } from "../store/identities.ts";
+import type { KeyVaults } from "./key-vaults.ts";
 import type { PolicyService } from "./policy-service.ts";
 
-/** Sealed PKCS#8 of keys that were made here and are not yet backed up, by the names of their identities. */
-export type BackupOctets = Record<string, Sealed>;
+/** What a backup is made of: the key's own form under its vault, which is here anyway. */
+export const IN_VAULT = { kind: "in-vault" } as const;
+
+/** What a backup is made of: a copy of the PKCS#8 beside a key without protection, or that. `from` is absent for a key that was made here. */
+export type BackupSource = (Sealed | typeof IN_VAULT) & { from?: "file" };
+
+/** Keys that are not yet backed up, by the names of their identities. */
+export type BackupSources = Record<string, BackupSource>;
+
+/** What is told of a key's backup. */
+export interface BackupOffer {
+  state: BackupState;
+  /** Whether the key came in a file: then its owner may have that one. */
+  fromFile: boolean;
+  /** The vault whose secret is asked for; null for a key without protection. */
+  vault: string | null;
+}
 
 export interface KeyBackups {
-  /** Keeps the octets of a key until its backup is made; nothing where the organisation forbids that. */
-  offer(id: string, addresses: readonly string[], sealed: Sealed): Promise<void>;
-  /** Forgets the octets of a key whose backup the organisation has forbidden meanwhile. */
-  state(id: string, addresses: readonly string[]): Promise<BackupState>;
+  /** Keeps what a backup is made of until it is made; nothing where the organisation forbids that. */
+  offer(id: string, addresses: readonly string[], source: BackupSource): Promise<void>;
+  /** Forgets what is kept for a backup that the organisation has forbidden meanwhile. */
+  offered(id: string, addresses: readonly string[]): Promise<BackupOffer>;
   /**
-   * A PKCS#12 file of the key with its certificates. The octets stay, as the file may not have been saved.
-   * @throws SmimeError `keys.backup-password`, `keys.export-forbidden`, `keys.backup-gone`, `keys.not-found`
+   * A PKCS#12 file of the key with its certificates. What it is made of stays, as the file may not have been saved. A key under a vault
+   * asks for the vault's secret, unlocked or not: who finds an unlocked browser may read with it, and shall not carry the key away.
+   * @throws SmimeError `keys.backup-password`, `keys.export-forbidden`, `keys.backup-gone`, `keys.not-found`, `keys.locked` without the
+   * secret, and what the vault says of a wrong one
    */
-  make(id: string, password: string): Promise<Bytes>;
-  /** The backup is made, or the key is gone: its octets are not kept any longer. */
+  make(id: string, password: string, secret: UnlockSecret | null): Promise<Bytes>;
+  /** How far the file that is being made is, of 1; null if none is. */
+  progress(id: string): number | null;
+  /** A key has got a protection: no copy of it lies beside it any more. */
+  intoVault(id: string): Promise<void>;
+  /** A key has lost its protection: what its backup was to be made of has gone, and these octets take that place. */
+  outOfVault(id: string, sealed: Sealed): Promise<void>;
+  /** The backup is made, or not wanted, or the key is gone: nothing is kept for it any longer. */
   forget(id: string): Promise<void>;
 }
 
 export interface KeyBackupsParts {
   read: () => Promise<unknown>;
-  write: (octets: BackupOctets) => Promise<void>;
+  write: (sources: BackupSources) => Promise<void>;
   policy: Pick<PolicyService, "current">;
+  vaults: Pick<KeyVaults, "withKey">;
   /** Writes the file; tests give one that is quicker. */
   seal?: typeof writePkcs12;
 }
 
-export function keyBackups({ read, write, policy, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
+export function keyBackups({ read, write, policy, vaults, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
   let last: Promise<unknown> = Promise.resolve();
+  const running = new Map<string, number>();
   /** Throws `store.damaged` for what is no record: nothing is written in its place. */
-  const kept = async (): Promise<BackupOctets> => {
+  const kept = async (): Promise<BackupSources> => {
     const value = (await read()) ?? {};
     if (typeof value !== "object" || Array.isArray(value)) throw new SmimeError("store.damaged");
-    return value as BackupOctets;
+    return value as BackupSources;
   };
-  const change = (work: (octets: BackupOctets) => BackupOctets): Promise<void> => {
+  const change = (work: (sources: BackupSources) => BackupSources): Promise<void> => {
     const next = last.then(async () => write(work(await kept())));
     last = next.catch(() => undefined);
     return next;
+  };
+  const sourceOf = async (id: string): Promise<BackupSource | null> => {
+    const sources = await kept();
+    return Object.hasOwn(sources, id) ? (sources[id] ?? null) : null;
   };
   /** `AllowKeyExport`, of every account that the certificate names: one that forbids it decides. */
   async function allowed(addresses: readonly string[]): Promise<boolean> {
     const policies = await Promise.all(addresses.length > 0 ? addresses.map((address) => policy.current({ address, from: address })) : [policy.current()]);
     return policies.every(({ values }) => values.AllowKeyExport);
   }
-  const forget = (id: string): Promise<void> => change((octets) => Object.fromEntries(Object.entries(octets).filter(([name]) => name !== id)));
+  const forget = (id: string): Promise<void> => change((sources) => Object.fromEntries(Object.entries(sources).filter(([name]) => name !== id)));
+
   async function state(id: string, addresses: readonly string[]): Promise<BackupState> {
-    const here = Object.hasOwn(await kept(), id);
+    const here = (await sourceOf(id)) !== null;
     if (await allowed(addresses)) return here ? "possible" : "gone";
-    // They were kept before the organisation forbade it.
+    // It was kept before the organisation forbade it.
     if (here) await forget(id);
     return "forbidden";
   }
 
+  async function named(id: string): Promise<Readonly<KeptIdentity>> {
+    const identity = (await allIdentities()).find((each) => each.id === id);
+    if (!identity) throw new SmimeError("keys.not-found");
+    return identity;
+  }
+
+  async function fromVault(id: string, key: ProtectedKey, secret: UnlockSecret | null): Promise<Bytes> {
+    if (secret === null) throw new SmimeError("keys.locked");
+    const attempt = await vaults.withKey(key.vault, secret, async (octets) => openSealedKey(key.sealedFor ?? id, key, await sealingKey(octets)));
+    if (attempt.state === "opened") return attempt.value;
+    throw new SmimeError(attempt.state === "wait" ? "keys.unlock-wait" : WRONG_SECRET[secret.kind]);
+  }
+
+  async function octetsOf({ id, key }: Readonly<KeptIdentity>, secret: UnlockSecret | null): Promise<Bytes> {
+    if (isProtected(key)) return fromVault(id, key, secret);
+    const source = await sourceOf(id);
+    if (source === null || "kind" in source) throw new SmimeError("keys.backup-gone");
+    return open(source);
+  }
+
   return {
-    state,
-    async offer(id, addresses, sealed) {
-      if (await allowed(addresses)) await change((octets) => ({ ...octets, [id]: sealed }));
+    async offered(id, addresses) {
+      const [now, source, { key }] = [await state(id, addresses), await sourceOf(id), await named(id)];
+      return { state: now, fromFile: source?.from === "file", vault: isProtected(key) ? key.vault : null };
     },
-    async make(id, password) {
+    async offer(id, addresses, source) {
+      if (await allowed(addresses)) await change((sources) => ({ ...sources, [id]: source }));
+    },
+    async make(id, password, secret) {
       if (Array.from(password).length < LEAST_BACKUP_PASSWORD) throw new SmimeError("keys.backup-password");
-      const identity = (await allIdentities()).find((each) => each.id === id);
-      if (!identity) throw new SmimeError("keys.not-found");
+      const identity = await named(id);
       const { addresses, subject } = parseCertificate(identity.certificate);
       const now = await state(id, addresses);
       if (now !== "possible") throw new SmimeError(now === "gone" ? "keys.backup-gone" : "keys.export-forbidden");
-      const pkcs8 = await open((await kept())[id] as Sealed);
+      const pkcs8 = await octetsOf(identity, secret);
       try {
-        return await seal({ pkcs8, certificate: identity.certificate, chain: identity.chain, name: subject.commonName ?? addresses[0] ?? "" }, password);
+        running.set(id, 0);
+        const entry = { pkcs8, certificate: identity.certificate, chain: identity.chain, name: subject.commonName ?? addresses[0] ?? "" };
+        return await seal(entry, password, { onProgress: (done) => void running.set(id, done) });
       } finally {
+        running.delete(id);
         pkcs8.fill(0);
       }
     },
+    progress: (id) => running.get(id) ?? null,
+    intoVault: (id) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...IN_VAULT, from: "file" } : IN_VAULT } : sources)),
+    outOfVault: (id, sealed) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...sealed, from: "file" } : sealed } : sources)),
     forget,
   };
 }

@@ -1,19 +1,16 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
+import type { Shelter } from "../keys/generate-key.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
 import { importSoftwareKey, openStoredKey } from "../keys/private-key.ts";
-import { importProtected, isProtected, openDek, type ProtectedKey, protectKey } from "../keys/protected-key.ts";
-import { sealingKey } from "../keys/sealed-octets.ts";
-import { type WantedProtection, WRONG_SECRET } from "../protocol/unlock.ts";
-import { allIdentities } from "../store/identities.ts";
+import { importProtected, openDek, type ProtectedKey, protectKey } from "../keys/protected-key.ts";
+import type { WantedProtection } from "../protocol/unlock.ts";
 import { proveKey } from "./key-proof.ts";
 import { isEnough, type KeyRules } from "./key-rules.ts";
-import type { KeyVaults, VaultWish } from "./key-vaults.ts";
-import type { SecurityKeys } from "./security-keys.ts";
+import type { UnderProtection } from "./under-protection.ts";
 
 export interface KeyFormsParts {
-  vaults: Pick<KeyVaults, "withKeyOf">;
-  authenticators: Pick<SecurityKeys, "authenticatorOf">;
+  protecting: Pick<UnderProtection, "use">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
@@ -37,20 +34,10 @@ export interface KeyForms {
   make<T extends KeyAtHand, R>(keys: readonly T[], protection: WantedProtection, replaced: readonly string[], put: (made: { of: T; key: KeptKey }[]) => Promise<R>): Promise<R>;
 }
 
-/** Whether keys lie in a vault, besides some that are being replaced. */
-export const isVaultUsed = async (vault: string, besides: readonly string[] = []): Promise<boolean> =>
-  (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
-
-export function keyForms({ vaults, authenticators, rules }: KeyFormsParts): KeyForms {
-  async function wishOf(protection: Exclude<WantedProtection, { kind: "none" }>): Promise<VaultWish> {
-    if (protection.kind === "passphrase") return protection;
-    const { first } = protection;
-    return { ...protection, first: first && { authenticator: await authenticators.authenticatorOf(first.registered), output: first.registered.output, code: first.code } };
-  }
-
+export function keyForms({ protecting, rules }: KeyFormsParts): KeyForms {
   return {
-    async make(keys, protection, replaced, put) {
-      const each = <K extends KeptKey>(make: (key: (typeof keys)[number]) => Promise<K>) => Promise.all(keys.map(async (of) => ({ of, key: await make(of) })));
+    async make<T extends KeyAtHand, R>(keys: readonly T[], protection: WantedProtection, replaced: readonly string[], put: (made: { of: T; key: KeptKey }[]) => Promise<R>): Promise<R> {
+      const each = <K extends KeptKey>(make: (key: T) => Promise<K>) => Promise.all(keys.map(async (of) => ({ of, key: await make(of) })));
       try {
         const allowed = await Promise.all(keys.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
         if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
@@ -63,18 +50,15 @@ export function keyForms({ vaults, authenticators, rules }: KeyFormsParts): KeyF
             }),
           );
         }
-        const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isVaultUsed(vault, replaced), async ({ id: vault, key }) => {
-          const under = { id: vault, key: await sealingKey(key) };
-          return put(
+        const sealing = async (vault: Shelter["vault"]): Promise<R> =>
+          put(
             await each(async ({ id, pkcs8, certificate }) => {
-              const made = await protectKey(id, pkcs8, certificate, under);
-              await proveProtected(id, made, certificate, under.key);
+              const made = await protectKey(id, pkcs8, certificate, vault);
+              await proveProtected(id, made, certificate, vault.key);
               return made;
             }),
           );
-        });
-        if (attempt.state === "opened") return attempt.value;
-        throw new SmimeError(attempt.state === "wait" ? "keys.unlock-wait" : WRONG_SECRET[protection.kind]);
+        return await protecting.use(protection, sealing, replaced);
       } finally {
         for (const { pkcs8 } of keys) pkcs8.fill(0);
       }

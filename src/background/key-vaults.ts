@@ -2,13 +2,13 @@ import type { Bytes } from "../base/bytes.ts";
 import { constantTimeEqual, equal } from "../base/bytes.ts";
 import { codeOf, SmimeError } from "../base/errors.ts";
 import { requireLongEnough } from "../keys/passphrase.ts";
-import { isProtected, type ProtectedKey, rewrapped } from "../keys/protected-key.ts";
+import { isProtected, rewrapped, type SealedKey } from "../keys/protected-key.ts";
 import { MOST_LOCKS, readVaults, unreadVaults } from "../keys/read-vaults.ts";
 import { readRecoveryCode } from "../keys/recovery-code.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import { type Authenticator, type Lock, newName, newVaultKey, openVault, passphraseLock, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../keys/vault.ts";
-import type { KeptIdentity } from "../store/identities.ts";
 import type { AttemptDelays } from "./attempt-delays.ts";
+import type { NamedKey } from "./keys-in-vaults.ts";
 
 /** How an attempt to open a vault ended; `wait` is in milliseconds, until the next one. */
 export type Attempt<T> = { state: "opened"; value: T } | { state: "wrong" | "wait"; wait: number };
@@ -52,14 +52,15 @@ export interface KeyVaults {
 
 export interface KeyVaultsParts {
   read: () => Promise<unknown>;
-  /** Writes vaults, and forms of identities' keys with them by the identities' names, all or nothing. */
-  write: (vaults: Vault[], keys?: ReadonlyMap<string, ProtectedKey>) => Promise<void>;
-  identities: () => Promise<readonly Pick<Readonly<KeptIdentity>, "id" | "key">[]>;
+  /** Writes vaults, and forms of keys with them by their names, all or nothing. */
+  write: (vaults: Vault[], keys?: ReadonlyMap<string, SealedKey>) => Promise<void>;
+  /** All keys, whether they lie in a vault or not. */
+  keys: () => Promise<readonly NamedKey[]>;
   delays: AttemptDelays;
   open?: typeof openVault;
 }
 
-export function keyVaults({ read, write, identities, delays, open = openVault }: KeyVaultsParts): KeyVaults {
+export function keyVaults({ read, write, keys: allKeys, delays, open = openVault }: KeyVaultsParts): KeyVaults {
   let last: Promise<unknown> = Promise.resolve();
   /** One attempt after the other, so that several at once cannot get around the wait. */
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -70,7 +71,7 @@ export function keyVaults({ read, write, identities, delays, open = openVault }:
 
   const all = async (): Promise<Vault[]> => readVaults(await read());
   /** What is not understood, of a later version perhaps, is written back untouched: keys may lie in it. */
-  const writeAll = async (vaults: readonly Vault[], keys?: ReadonlyMap<string, ProtectedKey>): Promise<void> => write([...vaults, ...(unreadVaults(await read()) as Vault[])], keys);
+  const writeAll = async (vaults: readonly Vault[], keys?: ReadonlyMap<string, SealedKey>): Promise<void> => write([...vaults, ...(unreadVaults(await read()) as Vault[])], keys);
 
   async function named(id: string): Promise<Vault> {
     const vault = (await all()).find((each) => each.id === id);
@@ -127,7 +128,7 @@ export function keyVaults({ read, write, identities, delays, open = openVault }:
     return null;
   }
 
-  const replace = async (changed: Vault, keys?: ReadonlyMap<string, ProtectedKey>): Promise<void> => writeAll((await all()).map((each) => (each.id === changed.id ? changed : each)), keys);
+  const replace = async (changed: Vault, keys?: ReadonlyMap<string, SealedKey>): Promise<void> => writeAll((await all()).map((each) => (each.id === changed.id ? changed : each)), keys);
 
   /** Gives a vault that a passphrase alone opens a new key under a new one, with all that lies in it. */
   async function renew(vault: Vault, before: Bytes, passphrase: string): Promise<null> {
@@ -147,10 +148,10 @@ export function keyVaults({ read, write, identities, delays, open = openVault }:
     }
   }
 
-  /** The keys of a vault's identities under its new key. One that did not open under the old one stays what it is, and keeps no other. */
-  async function rewrappedKeys(vault: string, before: CryptoKey, after: CryptoKey): Promise<Map<string, ProtectedKey>> {
-    const keys = new Map<string, ProtectedKey>();
-    for (const { id, key } of await identities()) {
+  /** The keys that lie in a vault under its new key. One that did not open under the old one stays what it is, and keeps no other. */
+  async function rewrappedKeys(vault: string, before: CryptoKey, after: CryptoKey): Promise<Map<string, SealedKey>> {
+    const keys = new Map<string, SealedKey>();
+    for (const { id, key } of await allKeys()) {
       if (!isProtected(key) || key.vault !== vault) continue;
       const made = await rewrapped(key.sealedFor ?? id, key, before, after).catch((error: unknown) => {
         if (codeOf(error) === "keys.vault-damaged") return null;

@@ -6,7 +6,7 @@ import { directoryAnswer, forgetDirectory, putDirectoryAnswers } from "../store/
 import { draftsToAuthor } from "../store/drafts.ts";
 import { allIdentities } from "../store/identities.ts";
 import * as issuerStore from "../store/issuers.ts";
-import { keptVaults, putVaults, unlockKeyStore } from "../store/key-vaults.ts";
+import { keptVaults, unlockKeyStore } from "../store/key-vaults.ts";
 import * as receiptStore from "../store/receipts.ts";
 import * as revocationStore from "../store/revocation.ts";
 import { unreadableRecords, watchStores } from "../store/reading.ts";
@@ -30,18 +30,14 @@ import { datesOf, directoryCopies } from "./directory-copies.ts";
 import { type DirectoryBrowser, directoryFetcher } from "./directory-fetch.ts";
 import { directoryService } from "./directory-service.ts";
 import { documents, type TabDocuments } from "./documents.ts";
-import { endings } from "./endings.ts";
 import { type Charges, failureBudget } from "./failure-budget.ts";
 import { type HostBrowser, hostConnection } from "./host-connection.ts";
 import { findSigner } from "./find-signer.ts";
 import { hintService } from "./hint-service.ts";
-import { identityService } from "./identity-service.ts";
-import { issuedCertificates } from "./issued-certificates.ts";
 import { issuerService } from "./issuer-service.ts";
 import { keptAnswers } from "./kept-answers.ts";
 import { keptDirectory } from "./kept-directory.ts";
 import { keptIntermediates } from "./kept-intermediates.ts";
-import { keyBackups } from "./key-backups.ts";
 import { keyLocks } from "./key-locks.ts";
 import { keyRules } from "./key-rules.ts";
 import { keyService } from "./key-service.ts";
@@ -50,7 +46,9 @@ import { noteService, type NoteWords } from "./note-service.ts";
 import { openFrames } from "./open-frames.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { keyVaults } from "./key-vaults.ts";
+import { keysInVaults, writeVaults } from "./keys-in-vaults.ts";
 import { keyChoices } from "./key-choices.ts";
+import { ownKeyServices, waitingIn } from "./own-key-services.ts";
 import { ownKeysWith } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
@@ -76,7 +74,6 @@ import { trustService } from "./trust-service.ts";
 import { type UnlockedRow, unlockedKeys } from "./unlocked-keys.ts";
 import { unlockService } from "./unlock-service.ts";
 import { userDirectories } from "./user-directories.ts";
-import { waitingKeys } from "./waiting-keys.ts";
 import { type WebmailBrowser, webmailService } from "./webmail-service.ts";
 
 /** What the background needs of the browser; tests give their own. */
@@ -176,7 +173,7 @@ export function makeServices(browser: BrowserParts) {
   const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
   const tellReaders = (readers: Promise<{ tab: number; frame: number }[]>): void => void readers.then((all) => all.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined);
   const identityRules = keyRules(policy);
-  const vaults = keyVaults({ read: keptVaults, write: putVaults, identities: allIdentities, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
+  const vaults = keyVaults({ read: keptVaults, write: writeVaults, keys: keysInVaults, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
   const keyLocksHere = keyLocks({
     vaults,
     unlocked: unlockedKeys(sessionTable<UnlockedRow>(session, "unlocked-keys"), unlockKeyStore, clock),
@@ -211,16 +208,14 @@ export function makeServices(browser: BrowserParts) {
   const browserKeys = ownKeysWith(choices, keyLocksHere, clock); // No reader is asked for these.
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
-  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy });
-  const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, clock });
-  const identities = identityService(trust, people, choices, { locks: keyLocksHere, vaults, authenticators, backups, waiting, rules: identityRules }, clock);
+  const own = ownKeyServices({ trust, people, choices, policy, vaults, locks: keyLocksHere, authenticators, rules: identityRules, clock });
   const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
   const budget = failureBudget(sessionTable<Charges>(session, "failure-budget"), clock);
   const confirmations = confirmService((id) => browser.openConfirmation(id), (tab) => browser.closeWindow(tab));
   const secrets = secretService({ bindings: allBindings, budget, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openSecret(id), close: (tab) => browser.closeWindow(tab) });
-  const unlocking = unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, ownKeys, cards, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), close: (tab) => browser.closeWindow(tab), clock });
+  const unlocking = unlockService({ bindings: allBindings, locks: keyLocksHere, vaults, authenticators, rules: identityRules, identities: allIdentities, waitingIn, ownKeys, cards, policy, minutes, isShown: (tab) => browser.isShown(tab), open: (id) => browser.openUnlock(id), close: (tab) => browser.closeWindow(tab), clock });
   const verdicts = verdictAction(sessionTable<ShownVerdict>(session, "verdicts"), browser.button);
   // The failure budget is not here: a page that fakes a sign-out would begin anew with it. Nor is the outbox: what it holds is finished.
   const purges: Purge[] = [
@@ -274,12 +269,8 @@ export function makeServices(browser: BrowserParts) {
     afterLogout: afterLogout(purges),
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
-    identities,
-    waiting,
-    backups,
-    issued: issuedCertificates(waiting, backups, people, identityRules, clock),
-    endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), clock }),
-    certificates: certificateBook({ anchors, trust, identities, clock }),
+    ...own,
+    certificates: certificateBook({ anchors, trust, identities: own.identities, clock }),
     intermediates: keptIntermediates({ anchors, clock }),
     decisions: trustDecisions({ anchors, undoing, clock }),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, drafts: draftsToAuthor, clock }),
@@ -290,7 +281,7 @@ export function makeServices(browser: BrowserParts) {
     removals: undoing, webmails,
     cards,
     cardModules: modules, cardOrigins: originsOfCards,
-    cardViews: cardViews({ cards, host, modules, identities }),
+    cardViews: cardViews({ cards, host, modules, identities: own.identities }),
     confirmations, secrets, unlocking,
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts,

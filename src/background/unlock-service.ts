@@ -26,6 +26,8 @@ export interface UnlockServiceParts {
   authenticators: Pick<SecurityKeys, "place" | "authenticators">;
   rules: (certificate: KeptIdentity["certificate"]) => Promise<KeyRules>;
   identities: () => Promise<readonly Readonly<KeptIdentity>[]>;
+  /** Vaults in which keys lie that wait for their certificates. */
+  waitingIn: () => Promise<readonly string[]>;
   ownKeys: OwnKeys;
   cards: Pick<CardService, "identities" | "login">;
   policy: Pick<PolicyService, "current">;
@@ -56,7 +58,7 @@ export type UnlockWishOfFrame = RequestInput<"frame", "keys.unlock">;
  * Unlocks keys by a window of ours, which opens on a person's click in a frame that can be seen, or in a page of ours (§1, rule 6).
  * The frame learns whether the key was unlocked and nothing of what was typed.
  */
-export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, ownKeys, cards, policy, minutes, isShown, open, close, clock }: UnlockServiceParts) {
+export function unlockService({ bindings, locks, vaults, authenticators, rules, identities, waitingIn, ownKeys, cards, policy, minutes, isShown, open, close, clock }: UnlockServiceParts) {
   const windows = windowQuestions<Asked, boolean>(open, false, close);
 
   /** Which key it is: the one that the background saw the frame's message wait for, or the one that would sign. */
@@ -158,7 +160,7 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
 
     async facts(): Promise<LockFacts> {
       const { vaults: kept, unlocked } = await locks.state();
-      const all = await identities();
+      const [all, waiting] = [await identities(), await waitingIn()];
       const choices = lifetimes(await rulesFor(all.filter(({ key }) => isProtected(key))));
       const now = clock().getTime();
       return {
@@ -166,7 +168,7 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
         vaults: kept.map(({ id, kind, locks: rows, identities: names }) => {
           const open = unlocked.filter((each) => names.includes(each.id) && (each.until === null || each.until > now));
           const ends = open.flatMap(({ until }) => until ?? []);
-          return { id, kind, locks: rows, identities: names, unlocked: open.map((each) => each.id), until: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString() };
+          return { id, kind, locks: rows, identities: names, waiting: waiting.filter((each) => each === id).length, unlocked: open.map((each) => each.id), until: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString() };
         }),
         choices,
         minutes: await chosenMinutes(choices),

@@ -1,59 +1,61 @@
-import { encodeBase64 } from "../base/base64.ts";
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, equal } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { samePublicKey } from "../keys/born-key.ts";
 import { addressToCertify, type RequestedUse } from "../keys/certification-request.ts";
-import { generateKey, type KeyMaterial, type NewKeyKind } from "../keys/generate-key.ts";
+import { generateKey, type KeyMaterial, type NewKeyKind, type Shelter } from "../keys/generate-key.ts";
+import { openSealedKey, sealKey } from "../keys/protected-key.ts";
+import { open } from "../keys/sealed-key.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import type { Certificate } from "../pki/certificate.ts";
+import type { DigestName } from "../protocol/key-port.ts";
 import type { KeyWish, WaitingFacts } from "../protocol/own-keys.ts";
-import { type KeyRules, rulesOf } from "./key-rules.ts";
+import type { Protection, WantedProtection } from "../protocol/unlock.ts";
+import { isEnough, type KeyRules, rulesOf } from "./key-rules.ts";
+import { readWaiting, unreadWaiting, type WaitingKey } from "./kept-waiting.ts";
 import type { PolicyService } from "./policy-service.ts";
 import { unguessable } from "./tickets.ts";
-
-/** A key that was made here and waits for a certificate that allows all that it was made for. */
-export interface WaitingKey {
-  id: string;
-  /** Keys that were made together. */
-  group: string;
-  kind: NewKeyKind;
-  use: RequestedUse;
-  name: string;
-  address: string;
-  /** ISO 8601. */
-  madeAt: string;
-  /** SubjectPublicKeyInfo, DER. */
-  spki: Bytes;
-  /** PKCS#10, DER; null for an X25519 key, which cannot sign one. */
-  request: Bytes | null;
-  material: KeyMaterial;
-}
+import type { UnderProtection } from "./under-protection.ts";
+import { missingUses, waitingFacts } from "./waiting-facts.ts";
 
 /** Keys that wait at the same time; whoever has more has forgotten them. */
 export const MOST_WAITING = 40;
 
 export interface WaitingKeys {
   /**
-   * Makes the keys of a wish, two where they are to be two. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`; `keys.card-only`,
-   * `keys.make-unprotected` where the organisation asks for a protection.
+   * Makes the keys of a wish, two where they are to be two, under a protection from their birth or under none. Throws `keys.address`,
+   * `keys.algorithm`, `limits.waiting-keys`; `keys.card-only`, `keys.make-unprotected` where the organisation asks for more protection;
+   * what `UnderProtection.use` throws.
    */
-  make(wish: KeyWish): Promise<WaitingFacts[]>;
+  make(wish: KeyWish, protection: WantedProtection): Promise<WaitingFacts[]>;
   all(): Promise<WaitingFacts[]>;
   /** Gives a key up: a certificate that comes later fits nothing. */
   remove(id: string): Promise<void>;
   /** The key whose public half a certificate has; null if none waits for it. */
-  fitting(certificate: Certificate): Promise<WaitingKey | null>;
+  fitting(certificate: Pick<Certificate, "spki">): Promise<WaitingKey | null>;
   /** Whether a key waits for a certificate of one of these addresses. */
   expects(addresses: readonly string[]): Promise<boolean>;
+  /** Lets the key of a certificate go once identities, of one certificate or of several, can do all that it was made for. */
+  settle(certificate: Pick<Certificate, "spki">): Promise<void>;
+  /**
+   * Puts keys that were made together, and were made without protection, under one; `adopt` gets each as it will be kept, first.
+   * Throws as `make`, and `keys.not-found` where none has octets that could be sealed.
+   */
+  protect(group: string, protection: WantedProtection, adopt: (key: WaitingKey) => Promise<void>): Promise<void>;
+  /** Does work, as a change of their vault's key, while no waiting key is made, changed or removed. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface WaitingKeysParts {
   read: () => Promise<unknown>;
   write: (keys: WaitingKey[]) => Promise<void>;
   policy: Pick<PolicyService, "current">;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
+  protecting: UnderProtection;
   clock: Clock;
 }
+
+type Vault = Shelter["vault"];
 
 /** The keys of each suite, by what they are for: one for both where one can do both and is wanted so. */
 function partsOf({ suite, shape }: Pick<KeyWish, "suite" | "shape">): { kind: NewKeyKind; use: RequestedUse }[] {
@@ -61,72 +63,99 @@ function partsOf({ suite, shape }: Pick<KeyWish, "suite" | "shape">): { kind: Ne
   return shape === "one" ? [{ kind: suite, use: "both" }] : [{ kind: suite, use: "sign" }, { kind: suite, use: "encrypt" }];
 }
 
-export function waitingKeys({ read, write, policy, clock }: WaitingKeysParts): WaitingKeys {
+export function waitingKeys({ read, write, policy, rules, protecting, clock }: WaitingKeysParts): WaitingKeys {
   // The background alone writes them, and what is done to them is done one after another.
   let last: Promise<unknown> = Promise.resolve();
-  const kept = async (): Promise<WaitingKey[]> => {
-    const value = await read();
-    return listOf(value).filter(isWaiting);
-  };
-  /** What cannot be read, of a later version perhaps, is written back untouched: it may be somebody's only key. */
-  const put = async (keys: readonly WaitingKey[]): Promise<void> => write([...keys, ...(listOf(await read()).filter((each) => !isWaiting(each)) as WaitingKey[])]);
+  const kept = async (): Promise<WaitingKey[]> => readWaiting(await read());
+  const put = async (keys: readonly WaitingKey[]): Promise<void> => write([...keys, ...(unreadWaiting(await read()) as WaitingKey[])]);
   function change<T>(work: (keys: WaitingKey[]) => Promise<T>): Promise<T> {
     const next = last.then(async () => work(await kept()));
     last = next.catch(() => undefined);
     return next;
   }
+  const fitting = async ({ spki }: Pick<Certificate, "spki">): Promise<WaitingKey | null> => (await kept()).find((key) => samePublicKey(key.spki, spki)) ?? null;
+  const policyFor = (address: string) => policy.current({ address, from: address });
+  const factsOf = async (key: WaitingKey): Promise<WaitingFacts> => waitingFacts(key, { kindOf: (vault) => protecting.kindOf(vault), required: rulesOf(await policyFor(key.address)).required, missing: await missingUses(key, rules) });
+
+  /** Under a vault nothing is kept but what was sealed there. */
+  async function generateAll(wish: KeyWish, digest: DigestName, vault: Vault | null): Promise<WaitingKey[]> {
+    const [group, madeAt] = [unguessable(), clock().toISOString()];
+    const made: WaitingKey[] = [];
+    for (const { kind, use } of partsOf(wish)) {
+      const wanted = { kind, use, name: wish.name.trim(), address: wish.address.trim() };
+      const id = unguessable();
+      made.push({ id, group, madeAt, ...wanted, ...(await generateKey({ ...wanted, digest }, vault && { name: id, vault })) });
+    }
+    return made;
+  }
+
+  const remove = (id: string): Promise<void> =>
+    change(async (keys) => {
+      await put(keys.filter((key) => key.id !== id));
+      await protecting.dropUnused();
+    });
 
   return {
-    make: (wish) =>
+    make: (wish, protection) =>
       change(async (keys) => {
-        const parts = partsOf(wish);
-        if (keys.length + parts.length > MOST_WAITING) throw new SmimeError("limits.waiting-keys");
+        if (keys.length + partsOf(wish).length > MOST_WAITING) throw new SmimeError("limits.waiting-keys");
         addressToCertify(wish.address);
-        const rules = await policy.current({ address: wish.address, from: wish.address });
-        requireNone(rulesOf(rules));
-        const [group, madeAt] = [unguessable(), clock().toISOString()];
-        const made: WaitingKey[] = [];
-        for (const { kind, use } of parts) {
-          const wanted = { kind, use, name: wish.name.trim(), address: wish.address.trim() };
-          const key = await generateKey({ ...wanted, digest: rules.values.DefaultSigningAlgorithm });
-          made.push({ id: unguessable(), group, madeAt, ...wanted, ...key });
-        }
-        await put([...keys, ...made]);
-        return made.map(factsOf);
+        const here = await policyFor(wish.address);
+        requireEnough(protection.kind, rulesOf(here).required);
+        const making = async (vault: Vault | null): Promise<WaitingKey[]> => {
+          const made = await generateAll(wish, here.values.DefaultSigningAlgorithm, vault);
+          await put([...keys, ...made]);
+          return made;
+        };
+        // A vault that was begun and holds nothing goes.
+        const made = protection.kind === "none" ? await making(null) : await protecting.use(protection, making).finally(() => protecting.dropUnused());
+        return Promise.all(made.map(factsOf));
       }),
-    all: async () => (await kept()).map(factsOf),
-    remove: (id) => change((keys) => put(keys.filter((key) => key.id !== id))),
-    fitting: async ({ spki }) => (await kept()).find((key) => samePublicKey(key.spki, spki)) ?? null,
+    all: async () => Promise.all((await kept()).map(factsOf)),
+    remove,
+    fitting,
     expects: async (addresses) => (await kept()).some(({ address }) => addresses.some((each) => sameAddress(each, address))),
+    async settle(certificate) {
+      const key = await fitting(certificate);
+      if (key && (await missingUses(key, rules)).length === 0) await remove(key.id);
+    },
+    protect: (group, protection, adopt) =>
+      change(async (keys) => {
+        const chosen = keys.filter((key) => key.group === group && key.material.kind === "octets");
+        if (chosen.length === 0) throw new SmimeError("keys.not-found");
+        for (const { address } of chosen) requireEnough(protection.kind, rulesOf(await policyFor(address)).required);
+        if (protection.kind === "none") return;
+        await protecting
+          .use(protection, async (vault) => {
+            const made = new Map<string, WaitingKey>();
+            for (const key of chosen) made.set(key.id, { ...key, material: await sealedNow(key, vault) });
+            for (const key of made.values()) await adopt(key);
+            await put(keys.map((key) => made.get(key.id) ?? key));
+          })
+          .finally(() => protecting.dropUnused());
+      }),
+    undisturbed: (work) => change(() => work()),
   };
 }
 
-function listOf(value: unknown): unknown[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new SmimeError("store.damaged");
-  return value as unknown[];
-}
-
-function isWaiting(value: unknown): value is WaitingKey {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, group, address, spki, request, material } = value as Record<string, unknown>;
-  const kind = typeof material === "object" && material !== null ? (material as { kind?: unknown }).kind : null;
-  const texts = [id, group, address].every((each) => typeof each === "string");
-  return texts && spki instanceof Uint8Array && (request === null || request instanceof Uint8Array) && (kind === "born" || kind === "octets");
-}
-
-/** A made key becomes one without protection, which opens and signs nothing where the organisation asks for one. */
-function requireNone({ required }: Pick<KeyRules, "required">): void {
+/** A key with less protection than the organisation asks for would open and sign nothing. */
+function requireEnough(kind: WantedProtection["kind"], required: Protection): void {
   if (required === "card") throw new SmimeError("keys.card-only");
-  if (required !== "none") throw new SmimeError("keys.make-unprotected");
+  if (!isEnough(kind, { required })) throw new SmimeError("keys.make-unprotected");
 }
 
-function factsOf({ id, group, kind, use, name, address, madeAt, spki, request }: WaitingKey): WaitingFacts {
-  const pem = request === null ? pemOf("PUBLIC KEY", spki) : pemOf("CERTIFICATE REQUEST", request);
-  return { id, group, kind, use, name, address, madeAt, pem };
-}
-
-/** RFC 7468 §7 and §13. */
-function pemOf(label: string, der: Bytes): string {
-  return [`-----BEGIN ${label}-----`, ...(encodeBase64(der).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join("\n");
+/** The same octets under a vault, once they were seen to open there. Throws `keys.vault-damaged`. */
+async function sealedNow({ id, material }: WaitingKey, vault: Vault): Promise<KeyMaterial> {
+  if (material.kind !== "octets") return material;
+  const pkcs8 = await open(material.sealed);
+  try {
+    const key = await sealKey(id, pkcs8, vault);
+    const again = await openSealedKey(id, key, vault.key);
+    const same = equal(again, pkcs8);
+    again.fill(0);
+    if (!same) throw new SmimeError("keys.vault-damaged");
+    return { kind: "protected", key, sealedFor: id };
+  } finally {
+    pkcs8.fill(0);
+  }
 }

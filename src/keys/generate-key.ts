@@ -6,6 +6,7 @@ import { OID, type OidName } from "../pki/oids.ts";
 import type { DigestName } from "../protocol/key-port.ts";
 import type { BornKey } from "./born-key.ts";
 import { certificationRequest, type RequestedUse, type RequestWish } from "./certification-request.ts";
+import { sealKey, type SealedKey } from "./protected-key.ts";
 import { type Sealed, seal } from "./sealed-key.ts";
 
 /** The kinds of keys that are made here. */
@@ -13,9 +14,16 @@ export type NewKeyKind = "rsa-3072" | "p-256" | "ed25519" | "x25519";
 
 /**
  * The private half of a key that has no certificate yet. `born`: it never was outside the platform and never will be. `octets`: its
- * PKCS#8, sealed, because it decrypts: whoever loses it loses mail, so it can be backed up.
+ * PKCS#8, sealed, because it decrypts: whoever loses it loses mail, so it can be backed up. `protected`: its PKCS#8 under a vault, for
+ * the name that it waits under, whatever it is for.
  */
-export type KeyMaterial = { kind: "born"; key: BornKey } | { kind: "octets"; sealed: Sealed };
+export type KeyMaterial = { kind: "born"; key: BornKey } | { kind: "octets"; sealed: Sealed } | { kind: "protected"; key: SealedKey; sealedFor: string };
+
+/** What a new key is sealed under from its birth, and for which name. */
+export interface Shelter {
+  name: string;
+  vault: { id: string; key: CryptoKey };
+}
 
 export interface GeneratedKey {
   material: KeyMaterial;
@@ -45,17 +53,18 @@ const DIGESTS: Record<DigestName, { web: string; rsa: OidName }> = {
 const RSA_3072 = { modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1) };
 
 /**
- * Makes a key and asks for its certificate. A key that only signs is not extractable from its birth.
+ * Makes a key and asks for its certificate. Without a shelter a key that only signs is not extractable from its birth. Under one every
+ * key is, because what is not cannot be sealed: it lies nowhere but in memory until it is.
  * @throws SmimeError `keys.address`; `keys.algorithm` where the platform lacks the kind, and for an Ed25519 or X25519 key that is to do what it cannot
  */
-export async function generateKey(wanted: NewKey): Promise<GeneratedKey> {
+export async function generateKey(wanted: NewKey, shelter: Shelter | null = null): Promise<GeneratedKey> {
   const { kind, use } = wanted;
   if ((kind === "ed25519" && use !== "sign") || (kind === "x25519" && use !== "encrypt")) throw new SmimeError("keys.algorithm");
-  const extractable = use !== "sign";
+  const extractable = shelter !== null || use !== "sign";
   const { privateKey, publicKey } = await make(wanted, extractable);
   const spki = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
   const request = kind === "x25519" ? null : await certificationRequest(wishOf(wanted, spki), (data) => signRequest(kind, wanted.digest, privateKey, data));
-  return { spki, request, material: extractable ? await octetsOf(privateKey) : { kind: "born", key: bornKey(wanted, privateKey) } };
+  return { spki, request, material: extractable ? await octetsOf(privateKey, shelter) : { kind: "born", key: bornKey(wanted, privateKey) } };
 }
 
 async function make({ kind, digest }: NewKey, extractable: boolean): Promise<CryptoKeyPair> {
@@ -77,10 +86,11 @@ async function make({ kind, digest }: NewKey, extractable: boolean): Promise<Cry
 
 const wishOf = ({ kind, use, name, address }: NewKey, spki: Bytes): RequestWish => ({ name, address, use, spki, encryptsBy: kind === "rsa-3072" ? "keyEncipherment" : "keyAgreement" });
 
-async function octetsOf(privateKey: CryptoKey): Promise<KeyMaterial> {
+async function octetsOf(privateKey: CryptoKey, shelter: Shelter | null): Promise<KeyMaterial> {
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey));
   try {
-    return { kind: "octets", sealed: await seal(pkcs8) };
+    if (shelter === null) return { kind: "octets", sealed: await seal(pkcs8) };
+    return { kind: "protected", key: await sealKey(shelter.name, pkcs8, shelter.vault), sealedFor: shelter.name };
   } finally {
     pkcs8.fill(0);
   }

@@ -1,9 +1,15 @@
 import type { Bytes } from "../base/bytes.ts";
+import { giveWay } from "../base/give-way.ts";
 
 /*
  * SHA-1 and SHA-256 (FIPS 180-4) run again and again over their own output. The old PKCS#12 derivation does that a hundred
  * thousand times, and each call of WebCrypto waits for another thread. Nothing else may use these: the platform's are faster.
  */
+
+/** Milliseconds after which others have their turn: every frame and page waits for the background that computes here. */
+const TURN = 8;
+/** Rounds between two looks at the clock, a millisecond or two. */
+const STRIDE = 512;
 
 const K256 = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
 const H256 = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
@@ -63,14 +69,22 @@ function sha256Block(state: Int32Array, w: Int32Array): void {
 
 /**
  * Digests octets of exactly the digest's own length `times` times, each time the result of the last.
+ * Others have their turn every few milliseconds.
  * @param name `SHA-1` (20 octets) or `SHA-256` (32 octets).
+ * @param onProgress told how many were done, at each of those turns
  */
-export function iterateDigest(name: "SHA-1" | "SHA-256", start: Bytes, times: number): Bytes {
+export async function iterateDigest(name: "SHA-1" | "SHA-256", start: Bytes, times: number, onProgress: (done: number) => void = () => undefined): Promise<Bytes> {
   const [initial, block, words] = name === "SHA-1" ? ([H1, sha1Block, 80] as const) : ([H256, sha256Block, 64] as const);
   const view = new DataView(start.buffer, start.byteOffset, start.length);
   const state = Int32Array.from(initial, (_, i) => view.getInt32(4 * i));
   const w = new Int32Array(words);
+  let turn = performance.now();
   for (let i = 0; i < times; i++) {
+    if (i % STRIDE === 0 && performance.now() - turn > TURN) {
+      onProgress(i);
+      await giveWay();
+      turn = performance.now();
+    }
     // One block: the message, the bit that ends it, zeros, its length.
     w.fill(0, 0, 16);
     w.set(state);

@@ -42,6 +42,7 @@ function addToBlocks(input: Bytes, b: Bytes): void {
  * The key derivation of PKCS#12 (RFC 7292 B.2).
  * @param digest A key of `KDF_DIGESTS`.
  * @param password UTF-16 with its two zero octets, or nothing.
+ * @param onProgress told now and then how much is done, of 1
  */
 export async function pkcs12Kdf(
   digest: Digest,
@@ -50,13 +51,14 @@ export async function pkcs12Kdf(
   salt: Bytes,
   iterations: number,
   length: number,
+  onProgress: (done: number) => void = () => undefined,
 ): Promise<Bytes> {
   const diversifier = new Uint8Array(digest.block).fill(purpose);
   const input = concat(fillBlocks(salt, digest.block), fillBlocks(password, digest.block));
   const out = new Uint8Array(length);
   for (let at = 0; at < length; at += digest.output) {
     let hash = new Uint8Array(await crypto.subtle.digest(digest.name, concat(diversifier, input)));
-    if (digest.name === "SHA-1" || digest.name === "SHA-256") hash = iterateDigest(digest.name, hash, iterations - 1);
+    if (digest.name === "SHA-1" || digest.name === "SHA-256") hash = await iterateDigest(digest.name, hash, iterations - 1, (done) => onProgress((at + (digest.output * done) / iterations) / length));
     else for (let i = 1; i < iterations; i++) hash = new Uint8Array(await crypto.subtle.digest(digest.name, hash));
     out.set(hash.subarray(0, Math.min(digest.output, length - at)), at);
     addToBlocks(input, fillBlocks(hash, digest.block).subarray(0, digest.block));

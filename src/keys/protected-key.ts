@@ -22,6 +22,9 @@ export interface ProtectedKey {
   sealedFor?: string;
 }
 
+/** The part of it that needs no certificate: a key can be sealed before it has one. */
+export type SealedKey = Pick<ProtectedKey, "kind" | "vault" | "dek" | "sealed">;
+
 /** What is told of a key while it is locked. */
 export interface KeyFacts {
   canSign: boolean;
@@ -45,6 +48,15 @@ export function isProtected(key: unknown): key is ProtectedKey {
  */
 export async function protectKey(identity: string, pkcs8: Bytes, certificate: Bytes, vault: { id: string; key: CryptoKey }): Promise<ProtectedKey> {
   const { canSign, canDecrypt, requiredDigest, canPss } = openStoredKey(await importSoftwareKey(pkcs8, certificate));
+  return { ...(await sealKey(identity, pkcs8, vault)), facts: { canSign, canDecrypt, requiredDigest, canPss } };
+}
+
+/**
+ * Seals a private key under a vault, whatever certificate it will have.
+ * @param identity names what it opens as, an identity or a key that waits to be one
+ * @param pkcs8 PrivateKeyInfo, DER; the caller overwrites it afterwards
+ */
+export async function sealKey(identity: string, pkcs8: Bytes, vault: { id: string; key: CryptoKey }): Promise<SealedKey> {
   const dek = randomBytes(32);
   try {
     return {
@@ -52,7 +64,6 @@ export async function protectKey(identity: string, pkcs8: Bytes, certificate: By
       vault: vault.id,
       dek: await sealOctets(vault.key, dek, dekPlace(vault.id, identity)),
       sealed: await sealOctets(await sealingKey(dek), pkcs8, keyPlace(identity)),
-      facts: { canSign, canDecrypt, requiredDigest, canPss },
     };
   } finally {
     dek.fill(0);
@@ -60,7 +71,7 @@ export async function protectKey(identity: string, pkcs8: Bytes, certificate: By
 }
 
 /** The data key of an identity, 32 octets that the caller overwrites. Throws `keys.vault-damaged` if it is not under this key or not this identity's. */
-export async function openDek(identity: string, { vault, dek }: ProtectedKey, vaultKey: CryptoKey): Promise<Bytes> {
+export async function openDek(identity: string, { vault, dek }: SealedKey, vaultKey: CryptoKey): Promise<Bytes> {
   const opened = await openOctets(vaultKey, dek, dekPlace(vault, identity));
   if (opened === null) throw new SmimeError("keys.vault-damaged");
   return opened;
@@ -70,7 +81,7 @@ export async function openDek(identity: string, { vault, dek }: ProtectedKey, va
  * The same key under another key of its vault: the data key and what lies under it stay as they are. It is answered once it was seen to open so.
  * Throws `keys.vault-damaged` as `openDek`.
  */
-export async function rewrapped(identity: string, key: ProtectedKey, before: CryptoKey, after: CryptoKey): Promise<ProtectedKey> {
+export async function rewrapped<K extends SealedKey>(identity: string, key: K, before: CryptoKey, after: CryptoKey): Promise<K> {
   const dek = await openDek(identity, key, before);
   let again: Bytes | null = null;
   try {
@@ -84,20 +95,30 @@ export async function rewrapped(identity: string, key: ProtectedKey, before: Cry
   }
 }
 
-/** PrivateKeyInfo of a protected key, which the caller overwrites. Throws `keys.vault-damaged` if it is not this identity's. */
-export async function openProtected(identity: string, { sealed }: ProtectedKey, dek: Bytes): Promise<Bytes> {
-  const pkcs8 = await openOctets(await sealingKey(dek), sealed, keyPlace(identity));
-  if (pkcs8 === null) throw new SmimeError("keys.vault-damaged");
-  return pkcs8;
-}
-
 /** Makes a protected key usable while its data key is at hand. Throws `keys.vault-damaged` if it is not this identity's. */
-export async function importProtected(identity: string, key: ProtectedKey, certificate: Bytes, dek: Bytes): Promise<StoredKey> {
+export async function importProtected(identity: string, key: SealedKey, certificate: Bytes, dek: Bytes): Promise<StoredKey> {
   const pkcs8 = await openProtected(identity, key, dek);
   try {
     return await importSoftwareKey(pkcs8, certificate);
   } finally {
     pkcs8.fill(0);
+  }
+}
+
+/** PrivateKeyInfo of a protected key, which the caller overwrites. Throws `keys.vault-damaged` if it is not this identity's. */
+export async function openProtected(identity: string, { sealed }: SealedKey, dek: Bytes): Promise<Bytes> {
+  const pkcs8 = await openOctets(await sealingKey(dek), sealed, keyPlace(identity));
+  if (pkcs8 === null) throw new SmimeError("keys.vault-damaged");
+  return pkcs8;
+}
+
+/** The same with the vault's key. Throws `keys.vault-damaged`. */
+export async function openSealedKey(identity: string, key: SealedKey, vaultKey: CryptoKey): Promise<Bytes> {
+  const dek = await openDek(identity, key, vaultKey);
+  try {
+    return await openProtected(identity, key, dek);
+  } finally {
+    dek.fill(0);
   }
 }
 

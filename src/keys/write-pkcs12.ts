@@ -24,11 +24,17 @@ export const BACKUP_ROUNDS = 600_000;
 
 const SALT = 16;
 
+export interface Pkcs12Options {
+  rounds?: number;
+  /** Told now and then how much is done, of 1; the MAC's derivation takes nearly all of the time. */
+  onProgress?: ((done: number) => void) | undefined;
+}
+
 /**
  * Writes a PKCS#12 file (RFC 7292) of one key: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC, HMAC-SHA-256 over all.
  * @param password not empty
  */
-export async function writePkcs12({ pkcs8, certificate, chain, name }: Pkcs12Entry, password: string, rounds: number = BACKUP_ROUNDS): Promise<Bytes> {
+export async function writePkcs12({ pkcs8, certificate, chain, name }: Pkcs12Entry, password: string, { rounds = BACKUP_ROUNDS, onProgress }: Pkcs12Options = {}): Promise<Bytes> {
   const localKeyId = new Uint8Array(await crypto.subtle.digest("SHA-256", certificate));
   const attributes = derSetOf(
     attribute(OID.localKeyID, derOctetString(localKeyId)),
@@ -37,7 +43,7 @@ export async function writePkcs12({ pkcs8, certificate, chain, name }: Pkcs12Ent
   const certificates = derSequence(bag(OID.certBag, certBag(certificate), attributes), ...chain.map((each) => bag(OID.certBag, certBag(each))));
   const key = derSequence(bag(OID.pkcs8ShroudedKeyBag, derSequence(...(await encrypt(pkcs8, password, rounds))), attributes));
   const authenticatedSafe = derSequence(await encryptedData(certificates, password, rounds), contentInfo(OID.data, derOctetString(key)));
-  return derSequence(derInteger(3), contentInfo(OID.data, derOctetString(authenticatedSafe)), await macData(authenticatedSafe, password, rounds));
+  return derSequence(derInteger(3), contentInfo(OID.data, derOctetString(authenticatedSafe)), await macData(authenticatedSafe, password, rounds, onProgress));
 }
 
 const contentInfo = (type: string, content: Bytes): Bytes => derSequence(derOid(type), derTagged(0, content));
@@ -76,11 +82,11 @@ async function encrypted(plain: Bytes, password: string, rounds: number): Promis
   return [derSequence(derOid(OID.PBES2), derSequence(derivation, scheme)), ciphertext];
 }
 
-async function macData(content: Bytes, password: string, rounds: number): Promise<Bytes> {
+async function macData(content: Bytes, password: string, rounds: number, onProgress: Pkcs12Options["onProgress"]): Promise<Bytes> {
   const digest = KDF_DIGESTS["sha256"] as NonNullable<(typeof KDF_DIGESTS)[string]>;
   const salt = randomBytes(SALT);
   const [proper] = passwordForms(password);
-  const key = await pkcs12Kdf(digest, KDF_PURPOSE.mac, (proper as NonNullable<typeof proper>).wide, salt, rounds, digest.output);
+  const key = await pkcs12Kdf(digest, KDF_PURPOSE.mac, (proper as NonNullable<typeof proper>).wide, salt, rounds, digest.output, onProgress);
   const hmac = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", hmac, content));
   return derSequence(derSequence(derSequence(derOid(OID.sha256), derNull()), derOctetString(mac)), derOctetString(salt), derInteger(rounds));

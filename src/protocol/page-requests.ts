@@ -5,7 +5,8 @@ import type { CertificateFacts } from "./frame-requests.ts";
 import type { HostStatus } from "./host-port.ts";
 import type { IdentityFacts, IdentityPreview } from "./identities.ts";
 import type { OrganisationContacts, OrganisationState } from "./managed.ts";
-import { type Ending, type IssuedAnswer, keyWish, type OwnKeysState, type WaitingFacts } from "./own-keys.ts";
+import { type OwnKeyAnswers, ownKeyRequests } from "./own-key-requests.ts";
+import type { BackupFacts, Ending } from "./own-keys.ts";
 import { type RepairState, savedStores, type StoreDamage } from "./repair.ts";
 import type { Confirmation, NamedMessage } from "./shapes.ts";
 import { bool, count, list, nothing, nullable, octets, record, text, word } from "./shape.ts";
@@ -35,20 +36,7 @@ export const pageRequests = {
    * `keys.passphrase-wrong`, `keys.unlock-wait`, `keys.protection-required`.
    */
   "identity.import": record({ file: octets(1_000_000), password: text(1024), protection: wantedProtection }),
-  /** Keys that wait for their certificates, and which can be backed up. */
-  "keys.state": nothing,
-  /** Makes new keys, which wait for their certificates. Throws `keys.address`, `keys.algorithm`, `limits.waiting-keys`, `keys.card-only`, `keys.make-unprotected`. */
-  "keys.make": keyWish,
-  /** Gives a waiting key up, for good. */
-  "keys.give-up": record({ id: text(64) }),
-  /** Takes in what an authority issued. Throws `pki.malformed`, `keys.certificate-without-key` if nothing of it is for a key here. */
-  "keys.issued": record({ file: octets(1_000_000) }),
-  /** A PKCS#12 file of a key that was made here. Throws `keys.backup-password`, `keys.export-forbidden`, `keys.backup-gone`, `keys.not-found`. */
-  "backup.make": record({ id: text(128), password: text(1024) }),
-  /** The file was saved: the octets of the key go. */
-  "backup.done": record({ id: text(128) }),
-  /** Says nothing for a week of a signing certificate that ends. */
-  "ending.put-off": record({ id: text(128) }),
+  ...ownKeyRequests,
   /** Removes a key at once and for good: there is no undoing. */
   "identity.remove": record({ id: text(128) }),
   /** Chooses which of several keys of an address signs, or is encrypted to; null leaves it to the rules. Throws `keys.not-found`, `protocol.forbidden`, why the certificate cannot be used. */
@@ -140,7 +128,7 @@ export const pageRequests = {
   ...cardRequests,
 } as const;
 
-export interface PageAnswers extends CardAnswers {
+export interface PageAnswers extends CardAnswers, OwnKeyAnswers {
   "state": ExtensionState;
   "repair.state": RepairState;
   "repair.read": { records: unknown[]; next: number | null };
@@ -148,14 +136,8 @@ export interface PageAnswers extends CardAnswers {
   "repair.start-anew": null;
   "organisation": OrganisationContacts;
   "identity.preview": IdentityPreview;
-  "identity.import": { identities: IdentityFacts[] };
-  "keys.state": OwnKeysState;
-  "keys.make": { made: WaitingFacts[] };
-  "keys.give-up": null;
-  "keys.issued": IssuedAnswer;
-  "backup.make": { file: Bytes };
-  "backup.done": null;
-  "ending.put-off": null;
+  /** `backups` are those of which a backup may be saved. */
+  "identity.import": { identities: IdentityFacts[]; backups: BackupFacts[] };
   "identity.remove": null;
   "identity.choose": null;
   "anchor.add": Removal;
@@ -163,9 +145,10 @@ export interface PageAnswers extends CardAnswers {
   "certificates.preview": { certificates: CertificateFacts[] };
   /**
    * `intermediates` complete paths from now on; those that may be trusted stand among the `offers` too. `mine` belong to own keys;
-   * `unfitting` are for an address that a key waits for, and of another key.
+   * `unfitting` are for an address that a key waits for, and of another key; `unprotectable` are of a key that can never have the
+   * protection that the organisation asks for.
    */
-  "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[]; mine: CertificateFacts[]; unfitting: CertificateFacts[] };
+  "certificates.import": { kept: CertificateFacts[]; intermediates: CertificateFacts[]; offers: TrustOffer[]; mine: CertificateFacts[]; unfitting: CertificateFacts[]; unprotectable: CertificateFacts[] };
   "certificates.remove": Removal;
   "certificates.lists": CertificateLists;
   /** By SHA-256; one that is gone is left out. */

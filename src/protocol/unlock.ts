@@ -109,7 +109,9 @@ export interface LockFacts {
     kind: "passphrase" | "security-key";
     /** Names of the identities whose keys lie in it. */
     identities: string[];
-    /** Those of them that are unlocked now. */
+    /** How many keys lie in it besides, which wait for their certificates. */
+    waiting: number;
+    /** Those of the identities that are unlocked now. */
     unlocked: string[];
     /** When the first of them is locked again, ISO 8601; null for when the browser is closed. */
     until: string | null;

@@ -1,11 +1,9 @@
 import { database } from "./database.ts";
-import { replaceKeys } from "./identities.ts";
 import { putSetting, setting } from "./settings.ts";
 
 /** The vaults of protected keys, as `keys` writes and reads them. */
 export const keptVaults = (): Promise<unknown> => setting("key-vaults");
-/** @param keys forms of identities' keys that belong to the change, by the identities' names: written with the vaults or not at all */
-export const putVaults = (vaults: readonly object[], keys?: ReadonlyMap<string, unknown>): Promise<void> => (keys ? replaceKeys(keys, { "key-vaults": vaults }) : putSetting("key-vaults", vaults));
+export const putVaults = (vaults: readonly object[]): Promise<void> => putSetting("key-vaults", vaults);
 
 const SEALING = "unlock-key";
 

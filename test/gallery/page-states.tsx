@@ -20,7 +20,8 @@ import { emptyRepair, type RepairModel } from "../../src/ui/options/repair-model
 import type { StoreDamage } from "../../src/protocol/repair.ts";
 import type { SecurityKeyDesk } from "../../src/ui/locks/security-key-desk.ts";
 import type { Theme } from "../../src/ui/shared/theme.ts";
-import { emptySetup, type ProtectionForm, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
+import { emptySetup, type SetupActions, type SetupModel } from "../../src/ui/setup/model.ts";
+import type { ProtectionForm } from "../../src/ui/setup/protection-form.ts";
 import { SetupView } from "../../src/ui/setup/setup-view.tsx";
 import { type Tried, UnlockView } from "../../src/ui/unlock/unlock-view.tsx";
 import * as s from "../unit/ui/samples.ts";
@@ -33,7 +34,7 @@ const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
 const choices = [15, 60, 240, 480, null];
 const place: SecurityKeyPlace = { relyingParty: null, code: "ok" };
-const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], unlocked: ["1"], until: "2026-05-03T18:31:00Z", locks: [{ id: "l", kind: "passphrase", label: "", addedAt: null }] }], securityKeys: place, choices, minutes: 480, required: "none" };
+const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], waiting: 0, unlocked: ["1"], until: "2026-05-03T18:31:00Z", locks: [{ id: "l", kind: "passphrase", label: "", addedAt: null }] }], securityKeys: place, choices, minutes: 480, required: "none" };
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const keyed: LockFacts = {
@@ -87,6 +88,7 @@ export const setupStates: Record<string, () => JSX.Element> = {
   "preview-renewal": setup({ file, password: "right", preview: { identities: [{ ...found, code: "ok", known: { state: "renewal", other: own } }], authorities: [], required: "none" } }),
   "preview-security-key": setup({ file, password: "right", preview: { ...preview, authorities: [], required: "security-key" }, protection: form({ kind: "security-key", label: "Blue key" }) }),
   "preview-recovery-code": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "security-key", first: { registered: { ...blueKey, output: blueKey.salt }, code: recoveryCode } }) }),
+  "imported-backup": setup({ step: "webmail", imported: [identity], backups: [{ id: "1", certificate: own, both: true, state: "possible", fromFile: true, lock: { vault: "v", kind: "passphrase" } }] }),
   "preview-relying-party": setup({ file, password: "right", preview: { ...preview, authorities: [] }, protection: form({ kind: "security-key" }), state: { ...nothing, locks: { ...noVaults, securityKeys: { relyingParty: "keys.example.org", code: "keys.relying-party-permission" } } } }),
   comparing: setup({ file, password: "right", preview, comparing: root.sha256 }),
   organisation: setup({ state: { ...nothing, organisation: full.organisation } }),

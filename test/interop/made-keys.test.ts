@@ -7,7 +7,7 @@ import { type Bytes, utf8 } from "../../src/base/bytes.ts";
 import { buildEnveloped } from "../../src/cms/build-enveloped.ts";
 import { addressToCertify } from "../../src/keys/certification-request.ts";
 import { type GeneratedKey, generateKey, type NewKey } from "../../src/keys/generate-key.ts";
-import { openStoredKey } from "../../src/keys/private-key.ts";
+import { openStoredKey, type StoredKey } from "../../src/keys/private-key.ts";
 import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
 import { open } from "../../src/keys/sealed-key.ts";
 import { storeMaterial } from "../../src/keys/store-material.ts";
@@ -92,7 +92,7 @@ describe("PKCS#10 requests (RFC 2986)", () => {
 async function ports(wanted: NewKey) {
   const made = await generateKey(wanted);
   const certificate = issue(made);
-  const key = { id: "one", key: openStoredKey(structuredClone(await storeMaterial(made.material, certificate))), chain: [] };
+  const key = { id: "one", key: openStoredKey(structuredClone((await storeMaterial(made.material, certificate)) as StoredKey)), chain: [] };
   const trust: TrustPort = { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }), find: () => Promise.resolve([]) };
   return { certificate, key, keys: localKeyPort([key], { key, encryptionCertificate: null }, () => new Date()), trust };
 }
@@ -150,7 +150,7 @@ describe("backups (RFC 7292)", () => {
   async function backup(wanted: NewKey, password: string, rounds: number): Promise<Bytes> {
     const made = await generateKey(wanted);
     if (made.material.kind !== "octets") throw new Error("no octets");
-    const file = await writePkcs12({ pkcs8: await open(made.material.sealed), certificate: issue(made), chain: [certificatesOf(readFileSync(at("ca.crt")))[0]?.der as Bytes], name: "Alice Äpfel" }, password, rounds);
+    const file = await writePkcs12({ pkcs8: await open(made.material.sealed), certificate: issue(made), chain: [certificatesOf(readFileSync(at("ca.crt")))[0]?.der as Bytes], name: "Alice Äpfel" }, password, { rounds });
     writeFileSync(at("backup.p12"), file);
     return file;
   }

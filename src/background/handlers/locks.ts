@@ -1,25 +1,17 @@
-import type { Bytes } from "../../base/bytes.ts";
 import { SmimeError } from "../../base/errors.ts";
 import { newRecoveryCode } from "../../keys/recovery-code.ts";
-import type { UnlockSecret, WantedProtection } from "../../protocol/unlock.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 import { told } from "../unlock-service.ts";
+import { overwriting } from "./overwriting.ts";
 
-type Names = "identity.import" | Extract<keyof Handlers<"page">, `locks.${string}` | `unlock.${string}`>;
+type Names = Extract<keyof Handlers<"page">, `locks.${string}` | `unlock.${string}`>;
 
 /** What our own pages may ask of the protection of keys. What a security key answered is overwritten when its request is done. */
-export function lockHandlers({ afterLogout, authenticators, identities, unlocking, vaults, webmails }: Services): Pick<Handlers<"page">, Names> {
+export function lockHandlers({ afterLogout, authenticators, identities, unlocking, vaults, waiting, webmails }: Services): Pick<Handlers<"page">, Names> {
   return {
-    "identity.import": ({ file, password, protection }) =>
-      overwriting([outputOf(protection)], async () => {
-        const imported = await identities.importFile(file, password, (await webmails.all()).map(({ origin }) => origin), protection);
-        await webmails.announce();
-        return { identities: imported };
-      }),
-
     "unlock.details": ({ id }) => unlocking.details(id),
-    "unlock.answer": ({ id, secret, minutes }) => overwriting([outputOf(secret)], () => unlocking.answer(id, secret, minutes)),
+    "unlock.answer": ({ id, secret, minutes }) => overwriting([secret], () => unlocking.answer(id, secret, minutes)),
     "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
     "unlock.cancel"({ id }) {
       unlocking.cancel(id);
@@ -35,15 +27,15 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
       return null;
     },
     "locks.state": () => unlocking.facts(),
-    "locks.check": ({ vault, secret }) => overwriting([outputOf(secret)], async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
+    "locks.check": ({ vault, secret }) => overwriting([secret], async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
     "locks.protect": ({ ids, secret, protection }) =>
-      overwriting([outputOf(secret), outputOf(protection)], async () => {
+      overwriting([secret, protection], async () => {
         const answer = await identities.protect({ ids, secret, protection });
         await webmails.announce();
         return answer;
       }),
     async "locks.change-passphrase"({ vault, old, next }) {
-      return told(await vaults.changePassphrase(vault, old, next));
+      return told(await waiting.undisturbed(() => vaults.changePassphrase(vault, old, next)));
     },
     async "locks.authenticators"({ vault }) {
       const found = (await vaults.all()).find(({ id }) => id === vault);
@@ -52,8 +44,8 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
     },
     "locks.recovery-code": async () => ({ code: await newRecoveryCode() }),
     "locks.add-authenticator": ({ vault, secret, registered }) =>
-      overwriting([outputOf(secret), registered.output], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
-    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting([outputOf(secret)], async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
+      overwriting([secret, { kind: "security-key", ...registered }], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
+    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting([secret], async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
     async "locks.remove"({ vault, lock }) {
       await vaults.removeLock(vault, lock);
       return null;
@@ -63,17 +55,4 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
       return null;
     },
   };
-}
-
-/** What a security key answered; null for other secrets. */
-function outputOf(secret: UnlockSecret | WantedProtection | null): Bytes | null {
-  return secret?.kind === "security-key" ? secret.output : null;
-}
-
-async function overwriting<T>(secrets: readonly (Bytes | null)[], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    for (const octets of secrets) octets?.fill(0);
-  }
 }

@@ -4,7 +4,7 @@ import type { AuthorityRow } from "../../protocol/certificates.ts";
 import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { Dialog } from "../shared/dialog.tsx";
 import { formatList } from "../shared/format.ts";
-import { plural, t } from "../shared/i18n.ts";
+import { codeText, plural, t } from "../shared/i18n.ts";
 import { Problem } from "../shared/problem.tsx";
 import { CertificateTable, matching, type TableRow } from "./certificate-table.tsx";
 import { authorityRows, type Columns, decisionRows, mineRows, peopleRows } from "./lists.tsx";
@@ -15,7 +15,7 @@ import { RowDetails } from "./row-details.tsx";
 
 /** People, mine, authorities, decisions: searchable lists with plain columns; each certificate opens in place. */
 export function CertificatesView({ model, actions, now }: { model: CertificatesModel; actions: CertificatesActions; now: Date }): JSX.Element {
-  const { lists, added, completing, mine, unfitting, addedLists, revocation, offers, comparing, done, problem } = model;
+  const { lists, added, completing, mine, unfitting, unprotectable, addedLists, revocation, offers, comparing, done, problem } = model;
   const [words, setWords] = useState("");
   const [asked, setAsked] = useState<TableRow | null>(null);
   const section = (kind: Kind, columns: Columns, more?: ComponentChildren, before?: ComponentChildren): JSX.Element => (
@@ -51,6 +51,7 @@ export function CertificatesView({ model, actions, now }: { model: CertificatesM
       <p role="status" data-test="certificate-added">
         {addedLists && addedLists.length > 0 ? `${plural("lists_added", addedLists.length, [...new Set(addedLists.map(({ issuer }) => issuer))].join("; "))} ` : ""}
         {mine.length > 0 ? `${t("certificates_mine", formatList(mine.map(({ name }) => name)))} ` : ""}
+        {unprotectable.length > 0 ? `${formatList(unprotectable.map(({ name }) => name))}: ${codeText("keys.born-unprotected")} ` : ""}
         {unfitting.length > 0 ? `${t("certificates_unfitting", formatList(unfitting.map(({ name }) => name)))} ` : ""}
         {added && (added.length > 0 || (completing.length === 0 && mine.length === 0)) ? `${plural("certificates_added", added.length, added.map(({ name }) => name).join(", "))} ` : ""}
         {completing.length > 0 ? plural("authorities_kept", completing.length) : ""}

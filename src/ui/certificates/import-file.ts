@@ -19,10 +19,11 @@ export interface Imported {
   mine: CertificateFacts[];
   /** Certificates for an address that a key waits for, of another key. */
   unfitting: CertificateFacts[];
+  unprotectable: CertificateFacts[];
   lists: RevocationListFacts[] | null;
 }
 
-const NO_CERTIFICATES: Omit<Imported, "lists"> = { kept: null, intermediates: [], offers: [], mine: [], unfitting: [] };
+const NO_CERTIFICATES: Omit<Imported, "lists"> = { kept: null, intermediates: [], offers: [], mine: [], unfitting: [], unprotectable: [] };
 
 /**
  * Keeps what a file holds: certificates, revocation lists, or both, as PEM may. In DER the name ends on .crl, and where it does not

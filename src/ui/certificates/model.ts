@@ -39,6 +39,7 @@ export interface CertificatesModel {
   /** Certificates of a file that belong to own keys, and those for an address that a key waits for, of another key. */
   mine: CertificateFacts[];
   unfitting: CertificateFacts[];
+  unprotectable: CertificateFacts[];
   /** Authorities of a file that could be trusted. */
   offers: TrustOffer[];
   /** What is being compared at the moment. */
@@ -54,7 +55,7 @@ export interface CertificatesModel {
   addedLists: RevocationListFacts[] | null;
 }
 
-export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, completing: [], mine: [], unfitting: [], offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
+export const emptyCertificates: CertificatesModel = { lists: null, problem: null, added: null, completing: [], mine: [], unfitting: [], unprotectable: [], offers: [], comparing: null, done: null, details: {}, revocation: {}, revocationLists: [], addedLists: null };
 
 export interface CertificatesActions {
   /** Reads the lists, and what a reader offered. */
@@ -123,10 +124,10 @@ export function makeCertificates(cell: Cell<CertificatesModel>, around: { ask: A
       }),
     addFile: (file) => {
       forget();
-      cell.set({ added: null, completing: [], mine: [], unfitting: [], addedLists: null, offers: [] });
+      cell.set({ added: null, completing: [], mine: [], unfitting: [], unprotectable: [], addedLists: null, offers: [] });
       void run(async () => {
-        const { lists, kept, intermediates, offers, mine, unfitting } = await importFile(file, ask);
-        cell.set({ added: kept, completing: intermediates, addedLists: lists, offers, mine, unfitting });
+        const { lists, kept, intermediates, offers, mine, unfitting, unprotectable } = await importFile(file, ask);
+        cell.set({ added: kept, completing: intermediates, addedLists: lists, offers, mine, unfitting, unprotectable });
         return null;
       });
     },

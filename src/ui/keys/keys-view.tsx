@@ -7,6 +7,7 @@ import { Problem } from "../shared/problem.tsx";
 import { BackupSection } from "./backup-section.tsx";
 import { MakeForm } from "./make-form.tsx";
 import type { KeysActions, KeysModel } from "./model.ts";
+import { ProtectionDialog } from "./protection-dialog.tsx";
 import { WaitingList } from "./waiting-list.tsx";
 
 /** Keys from their making to their backup: make one, give its request away, take its certificate in, save a copy. */
@@ -24,7 +25,7 @@ export function KeysView({ model, actions }: { model: KeysModel; actions: KeysAc
             {state.waiting.length > 0 && <OrganisationLinks contacts={state.organisation} only="enrol" />}
           </section>
           <Came model={model} actions={actions} />
-          <BackupSection model={model} backups={state.backups} actions={actions} />
+          <BackupSection backup={model.backup} backups={state.backups} actions={actions} />
           <p class="buttons">
             <a href="options.html">{t("options_title")}</a>
             <a href="certificates.html">{t("certificates_title")}</a>
@@ -32,6 +33,7 @@ export function KeysView({ model, actions }: { model: KeysModel; actions: KeysAc
           </p>
         </>
       )}
+      {model.protecting && <ProtectionDialog key={model.protecting.group} step={model.protecting} model={model} actions={actions} />}
       {model.comparing && <CompareDialog key={model.comparing.certificate.sha256} offer={model.comparing} onTrust={actions.trust} onClose={() => actions.compare(null)} />}
     </main>
   );
@@ -63,6 +65,13 @@ function Came({ model, actions }: { model: KeysModel; actions: KeysActions }): J
               {t("keys_taken")} <bdi>{certificate.name}</bdi> <bdi class="address dim">{certificate.addresses.join(", ")}</bdi>
               {code !== "ok" && <span class="block">{codeText(code)}</span>}
               {protectionCode !== "ok" && <span class="block">{codeText(protectionCode)}</span>}
+            </span>
+          </p>
+        ))}
+        {model.unprotectable.map(({ sha256, name }) => (
+          <p key={sha256} class="notice" data-test="issued-unprotectable">
+            <span>
+              <bdi>{name}</bdi> <span class="block">{codeText("keys.born-unprotected")}</span>
             </span>
           </p>
         ))}

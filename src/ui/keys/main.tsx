@@ -7,11 +7,13 @@ import { copyText } from "../shared/clipboard.ts";
 import { localiseDocument } from "../shared/i18n.ts";
 import { safeFileName, saveFile } from "../shared/save-file.ts";
 import { applyTheme } from "../shared/theme.ts";
+import { securityKeyAsker } from "../locks/security-key.ts";
+import { requestAccess } from "../shared/grant.ts";
 import { KeysView } from "./keys-view.tsx";
 import { emptyKeys, type KeysModel, makeKeys } from "./model.ts";
 
 const cell = makeCell<KeysModel>(emptyKeys);
-const actions = makeKeys(cell, { ask: askAsPage, copy: copyText, save: (name, bytes) => saveFile(safeFileName(name, "mailseal.pem"), bytes) });
+const actions = makeKeys(cell, { ask: askAsPage, copy: copyText, save: (name, bytes) => saveFile(safeFileName(name, "mailseal.pem"), bytes), securityKeys: securityKeyAsker(), requestAccess });
 
 function App(): JSX.Element {
   const model = useCell(cell);

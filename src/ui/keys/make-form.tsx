@@ -38,7 +38,7 @@ export function MakeForm({ model: { wish, busy, problem }, known, actions }: { m
         {problem?.where === "make" && <Problem code={problem.code} />}
         <div class="buttons buttons-end">
           <button type="submit" class="primary" disabled={busy || wish.address.trim() === ""} data-test="key-make">
-            {t("keys_make")}
+            {t("keys_make_ask")}
           </button>
         </div>
       </form>

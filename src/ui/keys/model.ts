@@ -3,18 +3,21 @@ import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { TrustOffer } from "../../protocol/certificates.ts";
 import { decodeBase64 } from "../../base/base64.ts";
-import { type BackupFacts, type KeyWish, LEAST_BACKUP_PASSWORD, type OwnKeysState, type WaitingFacts } from "../../protocol/own-keys.ts";
+import type { CertificateFacts } from "../../protocol/frame-requests.ts";
+import type { KeyWish, OwnKeysState, ProtectionOffer, WaitingFacts } from "../../protocol/own-keys.ts";
 import type { IdentityFacts } from "../../protocol/identities.ts";
 import type { Ask } from "../../protocol/requests.ts";
+import type { SecurityKeyPlace } from "../../protocol/unlock.ts";
+import type { SecurityKeyAsker } from "../locks/security-key.ts";
+import { EMPTY_FORM, type ProtectionForm, registerFirst, vaultFor, wantedBy } from "../setup/protection-form.ts";
 import type { Cell } from "../shared/cell.ts";
+import { type BackupActions, type BackupStep, makeBackups } from "./backup.ts";
 
-/** A backup on its way: its password is typed, the file is made, and then it is saved or not. */
-export interface BackupStep {
-  key: BackupFacts;
-  password: string;
-  again: string;
-  /** The file was given to the browser to save. */
-  saved: boolean;
+/** How keys are to be protected: new ones, or those of a group that waits. */
+export interface ProtectionStep extends ProtectionOffer {
+  /** Null for new keys. */
+  group: string | null;
+  form: ProtectionForm;
 }
 
 /** Everything that the page of own keys shows. */
@@ -29,11 +32,14 @@ export interface KeysModel {
   copied: { group: string; done: boolean } | null;
   /** Identities that a certificate file made. */
   taken: IdentityFacts[];
+  /** Certificates of keys that can never have the protection that the organisation asks for. */
+  unprotectable: CertificateFacts[];
   offers: TrustOffer[];
   comparing: TrustOffer | null;
+  protecting: ProtectionStep | null;
   backup: BackupStep | null;
   busy: boolean;
-  problem: { code: Code; where: "make" | "taken" | "backup" } | null;
+  problem: { code: Code; where: "make" | "protection" | "taken" } | null;
 }
 
 export const emptyKeys: KeysModel = {
@@ -43,8 +49,10 @@ export const emptyKeys: KeysModel = {
   givingUp: null,
   copied: null,
   taken: [],
+  unprotectable: [],
   offers: [],
   comparing: null,
+  protecting: null,
   backup: null,
   busy: false,
   problem: null,
@@ -53,9 +61,10 @@ export const emptyKeys: KeysModel = {
 /** The largest certificate file that is read, in octets. */
 const MAX_FILE = 1_000_000;
 
-export interface KeysActions {
+export interface KeysActions extends BackupActions {
   start: () => void;
   wish: (change: Partial<KeyWish>) => void;
+  /** Asks how the new keys are to be protected, and then makes them. */
   make: () => void;
   copy: (group: string) => void;
   save: (group: string) => void;
@@ -65,12 +74,24 @@ export interface KeysActions {
   takeIn: (file: Pick<File, "size" | "arrayBuffer">) => void;
   compare: (offer: TrustOffer | null) => void;
   trust: (offer: TrustOffer) => void;
-  /** Null closes it; what was not saved can still be. */
-  backUp: (key: BackupFacts | null) => void;
-  typeBackup: (change: Partial<Pick<BackupStep, "password" | "again">>) => void;
-  saveBackup: () => void;
-  /** The person has the file: our copy goes. */
-  backupDone: () => void;
+  /** Asks how keys that wait without protection are to be protected. */
+  askProtect: (group: string) => void;
+  closeProtection: () => void;
+  setProtection: (change: Partial<ProtectionForm>) => void;
+  /** Registers the first security key, and shows a recovery code. */
+  registerKey: () => void;
+  /** Called directly in the click handler. */
+  allowRelyingParty: () => void;
+  /** Makes the keys, or protects those that wait. */
+  protect: () => void;
+}
+
+export interface KeysAround {
+  ask: Ask<"page">;
+  save: (name: string, bytes: Bytes) => void;
+  copy: (text: string) => Promise<boolean>;
+  securityKeys: SecurityKeyAsker;
+  requestAccess: (origin: string) => Promise<boolean>;
 }
 
 /** The keys that were made together, each group once, newest first. */
@@ -84,15 +105,9 @@ export function requestText(group: readonly WaitingFacts[]): string {
   return group.toSorted((a, b) => Number(a.kind === "x25519") - Number(b.kind === "x25519")).map(({ pem }) => pem).join("");
 }
 
-/** Why a backup's password does not do; null if it does. */
-export function passwordProblem({ password, again }: Pick<BackupStep, "password" | "again">): "short" | "differ" | null {
-  if (Array.from(password).length < LEAST_BACKUP_PASSWORD) return "short";
-  return password === again ? null : "differ";
-}
-
 /** The logic of the page of own keys. A password goes with its dialogue. */
-export function makeKeys(cell: Cell<KeysModel>, around: { ask: Ask<"page">; save: (name: string, bytes: Bytes) => void; copy: (text: string) => Promise<boolean> }): KeysActions {
-  const { ask } = around;
+export function makeKeys(cell: Cell<KeysModel>, around: KeysAround): KeysActions {
+  const { ask, securityKeys } = around;
   const run = async (where: NonNullable<KeysModel["problem"]>["where"], work: () => Promise<Partial<KeysModel>>): Promise<void> => {
     cell.set({ busy: true, problem: null });
     try {
@@ -105,7 +120,29 @@ export function makeKeys(cell: Cell<KeysModel>, around: { ask: Ask<"page">; save
   };
   const groupOf = (name: string): WaitingFacts[] => (cell.get().state?.waiting ?? []).filter(({ group }) => group === name);
 
+  const place = (): SecurityKeyPlace | null => cell.get().protecting?.locks.securityKeys ?? null;
+  const setForm = (change: Partial<ProtectionForm>): void => {
+    const { protecting } = cell.get();
+    if (protecting) cell.set({ protecting: { ...protecting, form: { ...protecting.form, ...change } }, problem: null });
+  };
+  async function offer(group: string | null, address: string): Promise<Partial<KeysModel>> {
+    const offered = await ask("keys.protection", { address });
+    if (offered.required === "card") throw new SmimeError("keys.card-only");
+    return { protecting: { ...offered, group, form: { ...EMPTY_FORM, kind: offered.required === "security-key" ? "security-key" : "passphrase" } } };
+  }
+  /** What is told of identities may have changed. */
+  async function again(taken: readonly IdentityFacts[]): Promise<IdentityFacts[]> {
+    const { identities } = await ask("state", null);
+    return identities.filter(({ id }) => taken.some((each) => each.id === id));
+  }
+  const backup = makeBackups(
+    { get: () => cell.get().backup, set: (step) => cell.set({ backup: step }) },
+    // Nothing is opened with a backup's security key but where it was registered, whatever dialogue is open.
+    { ask, save: around.save, securityKeys, place: () => cell.get().state?.securityKeys ?? null, done: async () => cell.set({ state: await ask("keys.state", null) }) },
+  );
+
   return {
+    ...backup,
     start: () =>
       void run("make", async () => {
         const { known } = await ask("keys.state", null);
@@ -118,11 +155,8 @@ export function makeKeys(cell: Cell<KeysModel>, around: { ask: Ask<"page">; save
       const known = change.address === undefined ? undefined : state?.known.find(({ address }) => address === change.address);
       cell.set({ wish: { ...wish, ...known, ...change }, problem: null });
     },
-    make: () =>
-      void run("make", async () => {
-        const { made } = await ask("keys.make", cell.get().wish);
-        return { made, copied: null };
-      }),
+    make: () => void run("make", () => offer(null, cell.get().wish.address)),
+    askProtect: (group) => void run("make", () => offer(group, groupOf(group)[0]?.address ?? "")),
     copy: (group) => void around.copy(requestText(groupOf(group))).then((done) => cell.set({ copied: { group, done } })),
     save: (group) => {
       const keys = groupOf(group);
@@ -140,10 +174,13 @@ export function makeKeys(cell: Cell<KeysModel>, around: { ask: Ask<"page">; save
     },
     takeIn: (file) =>
       void run("taken", async () => {
-        cell.set({ taken: [], offers: [] });
+        cell.set({ taken: [], unprotectable: [], offers: [] });
         if (file.size > MAX_FILE) throw new SmimeError("pki.malformed");
-        const { identities, offers } = await ask("keys.issued", { file: new Uint8Array(await file.arrayBuffer()) });
-        return { taken: identities, offers, made: [] };
+        const { identities, offers, unprotectable } = await ask("keys.issued", { file: new Uint8Array(await file.arrayBuffer()) });
+        const { waiting } = await ask("keys.state", null);
+        // Its certificate is here, and what the organisation asks for can be had at once.
+        const bare = waiting.find(({ code, address }) => code === "keys.protect-first" && identities.some(({ protectionCode, certificate }) => protectionCode !== "ok" && certificate.addresses.some((each) => each.toLowerCase() === address.toLowerCase())));
+        return { taken: identities, offers, unprotectable, made: [], ...(bare && (await offer(bare.group, bare.address))) };
       }),
     compare: (comparing) => cell.set({ comparing }),
     trust: ({ certificate: { sha256 }, der }) => {
@@ -151,31 +188,35 @@ export function makeKeys(cell: Cell<KeysModel>, around: { ask: Ask<"page">; save
       void run("taken", async () => {
         await ask("anchor.add", { certificate: decodeBase64(der), confirmedSha256: sha256 });
         // What the new certificates are worth may have changed with it.
-        const { identities } = await ask("state", null);
-        return { taken: identities.filter(({ id }) => cell.get().taken.some((each) => each.id === id)) };
+        return { taken: await again(cell.get().taken) };
       });
     },
-    backUp: (key) => cell.set({ backup: key && { key, password: "", again: "", saved: false }, problem: null }),
-    typeBackup: (change) => {
-      const { backup } = cell.get();
-      if (backup) cell.set({ backup: { ...backup, ...change }, problem: null });
-    },
-    saveBackup: () => {
-      const { backup } = cell.get();
-      if (!backup || passwordProblem(backup) !== null) return;
-      void run("backup", async () => {
-        const { file } = await ask("backup.make", { id: backup.key.id, password: backup.password });
-        around.save(`${backup.key.certificate.addresses[0] ?? backup.key.certificate.name}.p12`, file);
-        return { backup: { ...backup, saved: true } };
+    closeProtection: () => cell.set({ protecting: null, problem: null }),
+    setProtection: (change) => setForm(change),
+    registerKey: () =>
+      void run("protection", async () => {
+        const { protecting } = cell.get();
+        if (protecting) setForm(await registerFirst(protecting.form, place(), ask, securityKeys));
+        return {};
+      }),
+    allowRelyingParty: () => {
+      const domain = place()?.relyingParty ?? null;
+      if (domain === null) return;
+      const answer = around.requestAccess(`https://${domain}`);
+      void run("protection", async () => {
+        const { protecting } = cell.get();
+        return protecting && (await answer) ? { protecting: { ...protecting, locks: await ask("locks.state", null) } } : {};
       });
     },
-    backupDone: () => {
-      const { backup } = cell.get();
-      if (!backup) return;
-      void run("backup", async () => {
-        await ask("backup.done", { id: backup.key.id });
-        return { backup: null };
-      });
-    },
+    protect: () =>
+      void run("protection", async () => {
+        const { protecting, wish } = cell.get();
+        if (!protecting) return {};
+        const { group, form, locks } = protecting;
+        const protection = await wantedBy(form, vaultFor(form, locks.vaults), locks.securityKeys, ask, securityKeys);
+        if (group === null) return { ...(await ask("keys.make", { wish, protection })), copied: null, protecting: null };
+        await ask("keys.protect", { group, protection });
+        return { protecting: null, taken: await again(cell.get().taken) };
+      }),
   };
 }

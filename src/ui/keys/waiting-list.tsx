@@ -2,11 +2,13 @@ import type { JSX } from "preact";
 import type { WaitingFacts } from "../../protocol/own-keys.ts";
 import { Dialog } from "../shared/dialog.tsx";
 import { formatDay } from "../shared/format.ts";
-import { t } from "../shared/i18n.ts";
+import { codeText, t } from "../shared/i18n.ts";
 import { groupsOf, type KeysActions, type KeysModel, requestText } from "./model.ts";
 
 const KINDS: Record<WaitingFacts["kind"], string> = { "rsa-3072": "RSA 3072", "p-256": "EC P-256", ed25519: "Ed25519", x25519: "X25519" };
 const USES: Record<WaitingFacts["use"], string> = { sign: "keys_use_sign", encrypt: "keys_use_encrypt", both: "keys_use_both" };
+
+const WORDS: Record<WaitingFacts["protection"], string> = { none: "protection_is_none", passphrase: "protection_is_passphrase", "security-key": "protection_is_security_key", card: "protection_is_card" };
 
 /** Requests that were not answered yet: for whom, of what, since when; shown again, saved, or given up. */
 export function WaitingList({ model, waiting, actions }: { model: KeysModel; waiting: WaitingFacts[]; actions: KeysActions }): JSX.Element {
@@ -51,12 +53,14 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
         </p>
       )}
       <ul class="plain-list">
-        {group.map(({ id, kind, use }) => (
-          <li key={id}>
-            <bdi>{KINDS[kind]}</bdi>, {t(USES[use])}
+        {group.map(({ id, kind, use, missing, protection }) => (
+          <li key={id} data-test="waiting-use" data-missing={missing.join(" ")} data-protection={protection}>
+            <bdi>{KINDS[kind]}</bdi>, {t(USES[use])} <span class="dim">{t(WORDS[protection])}</span>
+            {use === "both" && missing.length === 1 && <strong class="block">{t(missing[0] === "sign" ? "keys_missing_sign" : "keys_missing_encrypt")}</strong>}
           </li>
         ))}
       </ul>
+      <Unprotected group={group} actions={actions} />
       <p class="dim">{t("keys_made_on", formatDay(madeAt))}</p>
       {group.some(({ kind }) => kind === "x25519") && <p>{t("keys_x25519")}</p>}
       <details>
@@ -80,5 +84,24 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
         </span>
       </div>
     </div>
+  );
+}
+
+/** What the organisation misses in the keys of a group. */
+function Unprotected({ group, actions }: { group: WaitingFacts[]; actions: KeysActions }): JSX.Element {
+  const codes = [...new Set(group.map(({ code }) => code))].filter((code) => code !== "ok");
+  return (
+    <>
+      {codes.map((code) => (
+        <div key={code} class="notice" data-test="waiting-problem" data-code={code}>
+          <span>{codeText(code)}</span>
+          {code === "keys.protect-first" && (
+            <button type="button" onClick={() => actions.askProtect(group[0]?.group ?? "")} data-test="waiting-protect">
+              {t("keys_protect")}
+            </button>
+          )}
+        </div>
+      ))}
+    </>
   );
 }

@@ -7,7 +7,8 @@ import { formatDay } from "../shared/format.ts";
 import { codeText, plural, t } from "../shared/i18n.ts";
 import { OrganisationLinks, OrganisationNotice } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
-import { formProblem, knownVault, type SetupActions, type SetupModel } from "./model.ts";
+import { knownVault, type SetupActions, type SetupModel } from "./model.ts";
+import { formProblem } from "./protection-form.ts";
 import { isBeyond, isForbidden, ProtectionChoice } from "./protection-choice.tsx";
 
 /** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */

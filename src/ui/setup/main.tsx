@@ -7,6 +7,7 @@ import { securityKeyAsker } from "../locks/security-key.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { requestAccess, requestFetching } from "../shared/grant.ts";
 import { localiseDocument } from "../shared/i18n.ts";
+import { safeFileName, saveFile } from "../shared/save-file.ts";
 import { applyTheme } from "../shared/theme.ts";
 import { emptySetup, makeSetup } from "./model.ts";
 import { SetupView } from "./setup-view.tsx";
@@ -20,7 +21,7 @@ async function openTab(origin: string): Promise<void> {
 }
 
 const cell = makeCell(emptySetup(new URLSearchParams(location.search).get("origin") ?? ""));
-const actions = makeSetup(cell, { ask: askAsPage, securityKeys: securityKeyAsker(), requestAccess, requestFetching, openTab });
+const actions = makeSetup(cell, { ask: askAsPage, securityKeys: securityKeyAsker(), requestAccess, requestFetching, openTab, save: (name, bytes) => saveFile(safeFileName(name, "mailseal.p12"), bytes) });
 
 function App(): JSX.Element {
   const model = useCell(cell);

@@ -2,15 +2,17 @@ import { type Bytes, latin1 } from "../../base/bytes.ts";
 import { decodeBase64 } from "../../base/base64.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
-import type { RegisteredKey, SecurityKeyPlace, WantedProtection } from "../../protocol/unlock.ts";
+import type { BackupFacts } from "../../protocol/own-keys.ts";
+import type { SecurityKeyPlace } from "../../protocol/unlock.ts";
 import type { IdentityFacts, IdentityPreview } from "../../protocol/identities.ts";
 import type { ExtensionState } from "../../protocol/page-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import { originOf } from "../../protocol/origin-pattern.ts";
-import { newPassphraseProblem } from "../locks/new-passphrase.ts";
+import { type BackupActions, type BackupStep, makeBackups } from "../keys/backup.ts";
 import type { SecurityKeyAsker } from "../locks/security-key.ts";
 import { forgetSecret } from "../locks/security-key-desk.ts";
 import type { Cell } from "../shared/cell.ts";
+import { EMPTY_FORM, type ProtectionForm, registerFirst, vaultFor, wantedBy } from "./protection-form.ts";
 
 export type SetupStep = "key" | "webmail" | "done";
 
@@ -25,6 +27,9 @@ export interface SetupModel {
   comparing: string | null;
   trusted: Record<string, boolean>;
   imported: IdentityFacts[];
+  /** Those of them of which a backup may be saved, until it is or the person has the file. */
+  backups: BackupFacts[];
+  backup: BackupStep | null;
   /** How the keys are to be protected, as it stands in the form. */
   protection: ProtectionForm;
   /** Address of the webmail as typed. */
@@ -35,33 +40,9 @@ export interface SetupModel {
   declined: boolean;
 }
 
-/** The passphrase is typed twice where it is a new one. */
-export interface ProtectionForm {
-  kind: "passphrase" | "security-key" | "none";
-  passphrase: string;
-  again: string;
-  /** What the person calls the security key. */
-  label: string;
-  /** The first security key, with the recovery code that is shown for it; null until it was registered. */
-  first: { registered: RegisteredKey; code: string } | null;
-  /** Whether the person says that the recovery code is kept. */
-  kept: boolean;
-}
-
-export const EMPTY_FORM: ProtectionForm = { kind: "passphrase", passphrase: "", again: "", label: "", first: null, kept: false };
-
-/** What protects other keys here in the way that is chosen than those that the file brings again: then it is that one. */
+/** What protects other keys here in the way that is chosen than those that the file brings again. */
 export function knownVault({ state, preview, protection }: Pick<SetupModel, "state" | "preview" | "protection">): string | null {
-  const again = new Set(preview?.identities.map(({ certificate }) => certificate.sha256));
-  return state?.locks.vaults.find(({ kind, identities }) => kind === protection.kind && identities.some((id) => !again.has(id)))?.id ?? null;
-}
-
-/** What is still wrong with the form; null if nothing is. */
-export function formProblem({ kind, passphrase, again, first, kept }: ProtectionForm, known: boolean): "empty" | "short" | "differs" | "unregistered" | "unkept" | null {
-  if (kind === "none") return null;
-  if (kind === "security-key") return known || (first !== null && kept) ? null : first === null ? "unregistered" : "unkept";
-  if (known) return passphrase === "" ? "empty" : null;
-  return newPassphraseProblem(passphrase, again);
+  return vaultFor(protection, state?.locks.vaults ?? [], new Set(preview?.identities.map(({ certificate }) => certificate.sha256)));
 }
 
 export function emptySetup(webmail: string): SetupModel {
@@ -74,6 +55,8 @@ export function emptySetup(webmail: string): SetupModel {
     comparing: null,
     trusted: {},
     imported: [],
+    backups: [],
+    backup: null,
     protection: EMPTY_FORM,
     webmail,
     busy: false,
@@ -85,7 +68,7 @@ export function emptySetup(webmail: string): SetupModel {
 /** The largest PKCS#12 file that is read, in octets. */
 const MAX_FILE = 1_000_000;
 
-export interface SetupActions {
+export interface SetupActions extends BackupActions {
   start: () => void;
   chooseFile: (file: Pick<File, "name" | "size" | "arrayBuffer">) => void;
   setPassword: (password: string) => void;
@@ -119,7 +102,7 @@ function isCertificateFile({ name, bytes }: { name: string; bytes: Bytes }): boo
 }
 
 /** The logic of set-up. Whatever fails, what was chosen and typed stays; the password goes once the keys are imported. */
-export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; securityKeys: SecurityKeyAsker; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void> }): SetupActions {
+export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; securityKeys: SecurityKeyAsker; requestAccess: (origin: string) => Promise<boolean>; requestFetching: () => Promise<boolean>; openTab: (origin: string) => Promise<void>; save: (name: string, bytes: Bytes) => void }): SetupActions {
   const { ask } = around;
   const run = async (work: () => Promise<void>): Promise<void> => {
     cell.set({ busy: true, problem: null });
@@ -146,20 +129,14 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
     if (!file) throw new SmimeError("keys.pkcs12-malformed");
     return { file: file.bytes, password };
   };
-  async function wanted({ kind, passphrase, first }: ProtectionForm, vault: string | null): Promise<WantedProtection> {
-    if (kind === "none") return { kind };
-    if (kind === "passphrase") return { kind, passphrase };
-    if (vault === null && first) return { kind, credential: first.registered.credential, output: first.registered.output, first };
-    const { relyingParty } = place();
-    return { kind, ...(await around.securityKeys.ask(relyingParty, await ask("locks.authenticators", { vault: vault ?? "" }))), first: null };
-  }
-  function place(): SecurityKeyPlace {
-    const found = cell.get().state?.locks.securityKeys;
-    if (!found) throw new SmimeError("keys.security-key-unavailable");
-    if (found.code !== "ok") throw new SmimeError(found.code);
-    return found;
-  }
+  const place = (): SecurityKeyPlace | null => cell.get().state?.locks.securityKeys ?? null;
+  const backup = makeBackups({ get: () => cell.get().backup, set: (step) => cell.set({ backup: step }) }, {
+    ...around,
+    place,
+    done: (id) => Promise.resolve(cell.set({ backups: cell.get().backups.filter((each) => each.id !== id) })),
+  });
   return {
+    ...backup,
     start: () =>
       void run(async () => {
         const state = await ask("state", null);
@@ -194,22 +171,17 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
       }),
     importKeys: () =>
       void run(async () => {
-        const { protection } = cell.get();
-        const vault = knownVault(cell.get());
-        if (formProblem(protection, vault !== null) !== null) throw new SmimeError("keys.passphrase-short");
-        const given = await wanted(protection, vault);
-        const { identities } = await ask("identity.import", { ...chosen(), protection: given });
-        forgetSecret(given);
+        const protection = await wantedBy(cell.get().protection, knownVault(cell.get()), place(), ask, around.securityKeys);
+        const { identities, backups } = await ask("identity.import", { ...chosen(), protection });
+        forgetSecret(protection);
         // Nothing is left to be decided about the key: what was imported is said where the next step begins.
-        cell.set({ ...(await taken(identities)), protection: EMPTY_FORM });
+        cell.set({ ...(await taken(identities)), backups, protection: EMPTY_FORM });
       }),
     setProtection: (change) => cell.set({ protection: { ...cell.get().protection, ...change }, problem: null }),
     registerKey: () =>
       void run(async () => {
-        const label = cell.get().protection.label.trim();
-        const registered = await around.securityKeys.register(place().relyingParty, label, []);
-        const { code } = await ask("locks.recovery-code", null);
-        cell.set({ protection: { ...cell.get().protection, first: { registered, code }, kept: false } });
+        const first = await registerFirst(cell.get().protection, place(), ask, around.securityKeys);
+        cell.set({ protection: { ...cell.get().protection, ...first } });
       }),
     allowRelyingParty: () => {
       const domain = cell.get().state?.locks.securityKeys.relyingParty ?? null;
@@ -219,7 +191,7 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
         if (await answer) cell.set({ state: await ask("state", null) });
       });
     },
-    again: () => cell.set({ protection: EMPTY_FORM, step: "key", file: null, preview: null, comparing: null, password: "", imported: [], problem: null }),
+    again: () => cell.set({ protection: EMPTY_FORM, step: "key", file: null, preview: null, comparing: null, password: "", imported: [], backups: [], problem: null }),
     go: (step) => cell.set({ step, problem: null }),
     allowFetching: () => {
       const answer = around.requestFetching();

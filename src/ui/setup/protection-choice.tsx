@@ -3,7 +3,7 @@ import type { Protection, SecurityKeyPlace } from "../../protocol/unlock.ts";
 import { PassphraseField } from "../locks/passphrase-field.tsx";
 import { SecurityKeyChoice } from "./security-key-choice.tsx";
 import { t } from "../shared/i18n.ts";
-import { formProblem, type ProtectionForm } from "./model.ts";
+import { formProblem, type ProtectionForm } from "./protection-form.ts";
 
 /** Whether the organisation asks for more than a file's key can get in the browser here. */
 export const isBeyond = (required: Protection): boolean => required === "card";

@@ -3,7 +3,7 @@ import type { SecurityKeyPlace } from "../../protocol/unlock.ts";
 import { RecoveryCode } from "../locks/recovery-code.tsx";
 import { PlaceProblem } from "../locks/place-problem.tsx";
 import { t } from "../shared/i18n.ts";
-import type { ProtectionForm } from "./model.ts";
+import type { ProtectionForm } from "./protection-form.ts";
 
 /** The first security key and its recovery code, or that the one there protects these keys too; or why there can be none here. */
 export function SecurityKeyChoice(props: {

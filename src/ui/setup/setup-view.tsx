@@ -5,6 +5,8 @@ import { Fetching } from "../shared/fetching.tsx";
 import { t } from "../shared/i18n.ts";
 import { OrganisationLinks } from "../shared/organisation-links.tsx";
 import { Problem } from "../shared/problem.tsx";
+import { BackupButtons } from "../keys/backup-section.tsx";
+import { BackupDialog } from "../keys/backup-dialog.tsx";
 import { Imported, KeyStep } from "./key-step.tsx";
 import type { SetupActions, SetupModel, SetupStep } from "./model.ts";
 
@@ -38,10 +40,33 @@ export function SetupView({ model, actions }: { model: SetupModel; actions: Setu
         </DamageNotice>
       )}
       {model.step !== "key" && <Imported model={model} again={actions.again} />}
+      {model.step !== "key" && <Backups model={model} actions={actions} />}
       {model.step === "key" && <KeyStep model={model} actions={actions} />}
       {model.step === "webmail" && <WebmailStep model={model} actions={actions} />}
       {model.step === "done" && <DoneStep model={model} actions={actions} />}
     </main>
+  );
+}
+
+/** A lost key is lost mail: whoever has not kept the file may save it now, once. */
+function Backups({ model: { backups, backup }, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element | null {
+  if (backups.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="setup-backup" data-test="setup-backups">
+      <h3 id="setup-backup">{t("setup_backup_title")}</h3>
+      <p>{t("setup_backup_text")}</p>
+      {backups.map((key) => (
+        <p key={key.id}>
+          {backups.length > 1 && (
+            <span class="block">
+              <bdi>{key.certificate.name}</bdi> <bdi class="address dim">{key.certificate.addresses.join(", ")}</bdi>
+            </span>
+          )}
+          <BackupButtons backup={key} actions={actions} />
+        </p>
+      ))}
+      {backup && <BackupDialog step={backup} actions={actions} />}
+    </section>
   );
 }
 

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { changeProtection, octetsAre } from "../../../src/background/change-protection.ts";
-import { isVaultUsed, keyForms } from "../../../src/background/key-forms.ts";
+import { keyForms } from "../../../src/background/key-forms.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
+import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
+import { underProtection } from "../../../src/background/under-protection.ts";
 import { importSoftwareKey, type PrivateKey } from "../../../src/keys/private-key.ts";
 import { newRecoveryCode } from "../../../src/keys/recovery-code.ts";
 import type { UnlockSecret, WantedProtection } from "../../../src/protocol/unlock.ts";
@@ -46,21 +48,29 @@ async function add(id: string, pair: typeof rsa, keyUsage = 0xa0): Promise<void>
   kept.push({ id, certificate, chain: [], key: await importSoftwareKey(bytes(pair.privateKey.export({ type: "pkcs8", format: "der" })), certificate), origins: ["https://mail.example.org"], addedAt: "" });
 }
 
-function desk(rules: KeyRules = { required: "none", longest: null }) {
+function desk(rules: KeyRules = { required: "none", longest: null }, waits: WaitingKey | null = null) {
   const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
   const around = locksOver({ kept: disk, rules });
-  const forgotten: string[] = [];
+  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve([]) });
+  const into: string[] = [];
+  const outOf: string[] = [];
+  const moved: string[] = [];
   const settled: unknown[] = [];
   const change = changeProtection({
-    forms: keyForms({ vaults: around.vaults, authenticators: around.authenticators, rules: () => Promise.resolve(rules) }),
+    forms: keyForms({ protecting, rules: () => Promise.resolve(rules) }),
     locks: around.locks,
     vaults: around.vaults,
-    backups: { forget: (id) => Promise.resolve(void forgotten.push(id)) },
-    settle: (certificate) => Promise.resolve(void settled.push(certificate)),
+    protecting,
+    backups: { intoVault: (id) => Promise.resolve(void into.push(id)), outOfVault: (id) => Promise.resolve(void outOf.push(id)) },
+    waiting: {
+      settle: (certificate) => Promise.resolve(void settled.push(certificate)),
+      fitting: () => Promise.resolve(waits),
+      protect: (group) => Promise.resolve(void moved.push(group)),
+    },
   });
   const protect = (protection: WantedProtection, secret: UnlockSecret | null = null, ids = ["one"]) => change({ ids, secret, protection });
   const kinds = () => kept.map(({ key }) => (key as { kind: string }).kind);
-  return { ...around, disk, change, protect, kinds, forgotten, settled };
+  return { ...around, disk, change, protect, kinds, into, outOf, moved, settled };
 }
 
 beforeEach(() => {
@@ -71,10 +81,10 @@ beforeEach(() => {
 describe("changing the protection of a key that is here (architecture §5)", () => {
   it("goes from none to a passphrase, to a security key, back, and to none, and signs and decrypts each time", async () => {
     await add("one", rsa);
-    const { protect, sign, key, disk, locks, forgotten } = desk();
+    const { protect, sign, key, disk, locks, into, outOf } = desk();
     const kindOf = () => disk.vaults.map(({ kind }) => kind);
     expect(await protect(passphrase())).toEqual({ state: "opened" });
-    expect([kindOf(), forgotten]).toEqual([["passphrase"], ["one"]]);
+    expect([kindOf(), into, outOf]).toEqual([["passphrase"], ["one"], []]);
     await expect(sign("one")).resolves.toBeDefined();
     expect(key("one")).toMatchObject({ canSign: true, canDecrypt: true });
     await locks.lockAll();
@@ -87,6 +97,8 @@ describe("changing the protection of a key that is here (architecture §5)", () 
     expect(kindOf()).toEqual(["passphrase"]);
     expect(await protect(none, passphrase("the second passphrase"))).toEqual({ state: "opened" });
     expect([kindOf(), kept[0]?.key]).toMatchObject([[], { kind: "rsa", decryption: {} }]);
+    // What its backup would be made of went with the vault, and is kept beside it again.
+    expect(outOf).toEqual(["one"]);
     await expect(sign("one")).resolves.toBeDefined();
     expect(kept[0]?.origins).toEqual(["https://mail.example.org"]);
   });
@@ -101,6 +113,13 @@ describe("changing the protection of a key that is here (architecture §5)", () 
     expect(settled).toHaveLength(2);
     expect([key("one"), key("signs")]).toMatchObject([{ canSign: false, canDecrypt: true }, { canSign: true, canDecrypt: false }]);
     await expect(sign("signs")).resolves.toBeDefined();
+  });
+
+  it("takes along what waits for more certificates of the same key, unless it waits for nothing more", async () => {
+    await add("one", rsa);
+    const { protect, moved } = desk(undefined, { group: "together", material: { kind: "octets" } } as WaitingKey);
+    await protect(passphrase());
+    expect(moved).toEqual(["together"]);
   });
 
   it("says of a key whose octets nobody has that it needs its file", async () => {
@@ -176,6 +195,6 @@ describe("a change of protection that is interrupted", () => {
     await expect(sign("one")).resolves.toBeDefined();
     await locks.lockAll();
     await expect(sign("one")).rejects.toMatchObject({ code: "keys.locked" });
-    expect(await isVaultUsed(disk.vaults[0]?.id ?? "")).toBe(false);
+    expect(kept.some((each) => (each.key as { vault?: string }).vault === disk.vaults[0]?.id)).toBe(false);
   });
 });

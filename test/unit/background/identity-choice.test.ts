@@ -22,9 +22,10 @@ function add(id: string, to: string, can = { canSign: true, canDecrypt: true }):
 
 const unprotected = {
   locks: { protectionOf: () => Promise.resolve("none" as const), lock: () => Promise.resolve(), unlock: () => Promise.reject(new Error("nothing is locked")) },
-  vaults: { withKey: () => Promise.reject(new Error("not here")), withKeyOf: () => Promise.reject(new Error("there is no vault")), dropUnused: () => Promise.resolve() },
-  authenticators: { authenticatorOf: () => Promise.reject(new Error("there is no security key")) },
-  backups: { forget: () => Promise.resolve() }, waiting: { fitting: () => Promise.resolve(null), remove: () => Promise.resolve() },
+  vaults: { withKey: () => Promise.reject(new Error("there is no vault")) },
+  protecting: { use: () => Promise.reject(new Error("there is no vault")), dropUnused: () => Promise.resolve(), kindOf: () => Promise.resolve("none" as const) },
+  backups: { offer: () => Promise.resolve(), intoVault: () => Promise.resolve(), outOfVault: () => Promise.resolve() },
+  waiting: { settle: () => Promise.resolve(), fitting: () => Promise.resolve(null), protect: () => Promise.resolve() },
   rules: () => Promise.resolve({ required: "none", longest: null } as const),
 };
 

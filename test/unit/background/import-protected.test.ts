@@ -1,15 +1,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { type BackupSource, IN_VAULT } from "../../../src/background/key-backups.ts";
 import { identityService } from "../../../src/background/identity-service.ts";
 import type { KeyChoices } from "../../../src/background/key-choices.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import type { TrustService } from "../../../src/background/trust-service.ts";
-import type { WaitingKey } from "../../../src/background/waiting-keys.ts";
+import { underProtection } from "../../../src/background/under-protection.ts";
 import type { Bytes } from "../../../src/base/bytes.ts";
 import type { Pkcs12Contents } from "../../../src/keys/pkcs12.ts";
 import type { WantedProtection } from "../../../src/protocol/unlock.ts";
 import type { KeptIdentity } from "../../../src/store/identities.ts";
+import { open, type Sealed } from "../../../src/keys/sealed-key.ts";
 import { newRecoveryCode } from "../../../src/keys/recovery-code.ts";
 import { certificateFor } from "../keys/support/certificate.ts";
 import { bytes } from "../keys/support/key-of.ts";
@@ -48,12 +50,19 @@ function desk(rules: KeyRules = { required: "none", longest: null }) {
   const trust = { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "good" }) } as unknown as TrustService;
   const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
   const choices = { forget: () => Promise.resolve() } as unknown as KeyChoices;
-  const forgotten: string[] = [];
-  /** A key for both uses waits, the same whatever certificate comes. */
-  const waiting = { fitting: () => Promise.resolve({ id: "waits", use: "both" } as WaitingKey), remove: (id: string) => Promise.resolve(void given.push(id)) };
-  const given: string[] = [];
-  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, authenticators: around.authenticators, backups: { forget: (id) => Promise.resolve(void forgotten.push(id)) }, waiting, rules: () => Promise.resolve(rules) }, () => new Date(0));
-  return { ...around, disk, service, forgotten, given, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
+  /** Names of identities with what is kept for their backups. */
+  const offered: Record<string, BackupSource> = {};
+  const backups = {
+    offer: (id: string, _addresses: readonly string[], source: BackupSource) => Promise.resolve(void (offered[id] = source)),
+    intoVault: (id: string) => Promise.resolve(void (offered[id] = IN_VAULT)),
+    outOfVault: () => Promise.resolve(),
+  };
+  const settled: Bytes[] = [];
+  const waiting = { settle: ({ spki }: { spki: Bytes }) => Promise.resolve(void settled.push(spki)), fitting: () => Promise.resolve(null), protect: () => Promise.resolve() };
+  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting) });
+  const vaultsOfWaiting: string[] = [];
+  const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, protecting, backups, waiting, rules: () => Promise.resolve(rules) }, () => new Date(0));
+  return { ...around, disk, service, offered, settled, vaultsOfWaiting, take: (protection: WantedProtection) => service.importFile(new Uint8Array(0), "", [], protection) };
 }
 
 beforeEach(() => {
@@ -63,15 +72,15 @@ beforeEach(() => {
 
 describe("importing a key under protection", () => {
   it("seals it, overwrites what was read, and leaves it unlocked for now", async () => {
-    const { take, sign, locks, disk, forgotten } = desk();
+    const { take, sign, locks, disk, offered } = desk();
     const pkcs8 = bring();
     const [told] = await take(passphrase(FIRST));
     expect(told).toMatchObject({ protection: "passphrase", protectionCode: "ok", canSign: true });
     expect(kept[0]?.key).toMatchObject({ kind: "protected", vault: disk.vaults[0]?.id });
     expect(pkcs8.every((octet) => octet === 0)).toBe(true);
     const id = told?.id ?? "";
-    // What waited for a backup lay in the profile without protection.
-    expect(forgotten).toEqual([id]);
+    // Nothing lies in the profile for a backup but the protected key itself.
+    expect(offered).toEqual({ [id]: { ...IN_VAULT, from: "file" } });
     await expect(sign(id)).resolves.toBeDefined();
     await locks.lockAll();
     await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
@@ -103,7 +112,7 @@ describe("importing a key under protection", () => {
   });
 
   it("leaves the same key in the clear under no other certificate, nor for a backup", async () => {
-    const { take, sign, locks, forgotten, disk } = desk();
+    const { take, sign, locks, offered, disk } = desk();
     const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
     bring();
     const [stranger] = await take({ kind: "none" });
@@ -114,7 +123,8 @@ describe("importing a key under protection", () => {
     const ids = [old?.id ?? "", renewed?.id ?? ""];
     expect(kept.map(({ id, key }) => [id, (key as { kind: string }).kind])).toEqual([[stranger?.id, "ec"], ...ids.map((id) => [id, "protected"])]);
     expect(kept[1]?.key).toMatchObject({ facts: { canSign: true, canDecrypt: false } });
-    expect([...forgotten].sort()).toEqual([...ids].sort());
+    // The old one only signs, and what a stranger's key is saved from is his own.
+    expect([offered[ids[0] ?? ""], offered[ids[1] ?? ""]]).toEqual([IN_VAULT, { ...IN_VAULT, from: "file" }]);
     for (const id of ids) await expect(sign(id)).resolves.toBeDefined();
     await locks.lockAll();
     for (const id of ids) await expect(sign(id)).rejects.toMatchObject({ code: "keys.locked" });
@@ -125,16 +135,32 @@ describe("importing a key under protection", () => {
     for (const id of ids) await expect(sign(id)).resolves.toBeDefined();
   });
 
-  it("lets the octets of a waiting key go where its certificate allows all that it was made for", async () => {
-    const { take, given } = desk();
-    bring();
-    await take({ kind: "none" });
+  it("keeps octets for the backup of a key that decrypts and has no protection, and has what waits for it looked at", async () => {
+    const { take, offered, settled } = desk();
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pkcs8 = Uint8Array.from(bring(pair));
+    const [read] = await take({ kind: "none" });
+    expect(Object.keys(offered)).toEqual([read?.id]);
+    expect(await open(offered[read?.id ?? ""] as Sealed)).toEqual(pkcs8);
     bring(undefined, 0x80);
+    await take({ kind: "none" });
+    expect(Object.keys(offered)).toEqual([read?.id]);
+    expect(settled).toEqual([]);
+    bring(pair);
     await take(passphrase(FIRST));
-    expect(given).toEqual([]);
-    bring(undefined, 0x88);
-    await take(passphrase(FIRST));
-    expect(given).toEqual(["waits"]);
+    expect([offered[read?.id ?? ""], settled.length]).toEqual([{ ...IN_VAULT, from: "file" }, 1]);
+  });
+
+  it("takes no vault for forgotten in which a key waits for its certificate", async () => {
+    const { take, disk, vaultsOfWaiting, service } = desk();
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    bring(pair);
+    const [told] = await take(passphrase(FIRST));
+    vaultsOfWaiting.push(disk.vaults[0]?.id ?? "");
+    bring(pair);
+    await expect(take(passphrase(SECOND))).rejects.toMatchObject({ code: "keys.passphrase-wrong" });
+    await service.remove(told?.id ?? "");
+    expect(disk.vaults).toHaveLength(1);
   });
 
   it("asks for the passphrase of the keys that are here, and keeps nothing under another", async () => {

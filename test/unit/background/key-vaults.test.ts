@@ -16,7 +16,7 @@ async function desk() {
   let kept: Vault[] = [];
   const around = { fail: false };
   const write = (all: Vault[]) => (around.fail ? Promise.reject(new Error("full")) : Promise.resolve(void (kept = structuredClone(all))));
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept)), write, identities: () => Promise.resolve([]), delays: attemptDelays(sessionTable<Attempts>(memoryArea(), "attempts"), () => new Date(0)) });
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept)), write, keys: () => Promise.resolve([]), delays: attemptDelays(sessionTable<Attempts>(memoryArea(), "attempts"), () => new Date(0)) });
   const code = await newRecoveryCode();
   let key = "";
   await vaults.withKeyOf({ ...one, first: { authenticator: authenticator(1), output: one.output, code } }, () => Promise.resolve(true), (made) => Promise.resolve(void (key = hex(made.key))));

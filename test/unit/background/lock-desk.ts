@@ -56,7 +56,7 @@ export function locksOver({ kept, area = memoryArea(), rules = { required: "none
     kept.identities.forEach((each) => keys.has(each.id) && (each.key = keys.get(each.id)));
     return Promise.resolve();
   };
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, identities: () => Promise.resolve(kept.identities), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, keys: () => Promise.resolve(kept.identities), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
   const sealing = { get: () => Promise.resolve(kept.sealing), put: (key: CryptoKey) => Promise.resolve(void (kept.sealing = key)), remove: () => Promise.resolve(void (kept.sealing = undefined)) };
   const locks = keyLocks({
     vaults,

@@ -7,7 +7,10 @@ import { issuedCertificates } from "../../../src/background/issued-certificates.
 import { keyBackups } from "../../../src/background/key-backups.ts";
 import { keyRules } from "../../../src/background/key-rules.ts";
 import { ownKeysWith } from "../../../src/background/own-keys.ts";
-import { type WaitingKey, waitingKeys } from "../../../src/background/waiting-keys.ts";
+import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
+import { vaultsOfWaiting } from "../../../src/background/kept-waiting.ts";
+import { underProtection } from "../../../src/background/under-protection.ts";
+import { waitingKeys } from "../../../src/background/waiting-keys.ts";
 import type { PeopleService } from "../../../src/background/people-service.ts";
 import { openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
 import { writePkcs12 } from "../../../src/keys/write-pkcs12.ts";
@@ -15,7 +18,9 @@ import { OID } from "../../../src/pki/oids.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
 import type { KeyWish, WaitingFacts } from "../../../src/protocol/own-keys.ts";
 import type { KeptIdentity } from "../../../src/store/identities.ts";
+import type { WantedProtection } from "../../../src/protocol/unlock.ts";
 import { issue, type Wish } from "../pki/support/authority.ts";
+import { type Disk, locksOver } from "./lock-desk.ts";
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
 /** What was read before somebody else wrote. */
@@ -29,6 +34,7 @@ vi.mock("../../../src/store/identities.ts", () => ({
     return Promise.resolve();
   },
 }));
+vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 vi.mock("../../../src/store/intermediates.ts", () => ({ allIntermediates: () => Promise.resolve([]) }));
 
 const alice = "alice@lab.test";
@@ -42,11 +48,16 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
   const clock = () => new Date(time.now);
   const policy = { current: (account?: Parameters<typeof effectivePolicy>[2]) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) };
   const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
-  const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), write: (all) => Promise.resolve(void (area.waiting = all)), policy, clock });
-  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, seal: (entry, password) => writePkcs12(entry, password, 10) });
+  // What is kept is cloned, as the database does it.
+  const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
+  const { vaults, locks, authenticators, sign, key: open } = locksOver({ kept: disk });
+  const protecting = underProtection({ vaults, authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting(area.waiting)) });
+  const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), write: (all) => Promise.resolve(void (area.waiting = structuredClone(all))), policy, rules: keyRules(policy), protecting, clock });
+  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, vaults, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
   const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };
   return {
-    area, time, clock, people, waiting, backups, choices,
+    area, time, clock, people, waiting, backups, choices, disk, vaults, locks, sign, open, protecting,
+    stateOf: async (id: string) => (await backups.offered(id, [alice])).state,
     issued: issuedCertificates(waiting, backups, people, keyRules(policy), clock),
     ownKeys: ownKeysWith(choices, opening, clock),
     endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), clock }),
@@ -65,6 +76,6 @@ function answer(area: ReturnType<typeof desk>["area"], { id }: WaitingFacts, mor
 
 const pem = (der: Bytes): string => `-----BEGIN CERTIFICATE-----\n${encodeBase64(der)}\n-----END CERTIFICATE-----\n`;
 
-const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change });
+const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}, protection: WantedProtection = { kind: "none" }): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change }, protection);
 
 export { kept, stale, alice, origin, wish, authority, desk, opening, answer, pem, made };

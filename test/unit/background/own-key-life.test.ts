@@ -5,7 +5,8 @@ import { utf8 } from "../../../src/base/bytes.ts";
 import { ownKeyHandlers } from "../../../src/background/handlers/own-keys.ts";
 import { signingFor } from "../../../src/background/own-keys.ts";
 import type { Services } from "../../../src/background/services.ts";
-import { MOST_WAITING, type WaitingKey } from "../../../src/background/waiting-keys.ts";
+import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
+import { MOST_WAITING } from "../../../src/background/waiting-keys.ts";
 import { matchIdentities, readPkcs12 } from "../../../src/keys/pkcs12.ts";
 import { openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
 import type { KeyWish, WaitingFacts } from "../../../src/protocol/own-keys.ts";
@@ -64,7 +65,7 @@ describe("a key made here", () => {
     managed.RequireKeyProtection = "passphrase";
     const { kept: [taken] } = await service.issued.takeIn(file, [origin]);
     expect(await service.waiting.all()).toHaveLength(1);
-    expect(await service.backups.state(taken?.id ?? "", [alice])).toBe("possible");
+    expect(await service.stateOf(taken?.id ?? "")).toBe("possible");
     managed.RequireKeyProtection = "none";
     await service.issued.takeIn(file, [origin]);
     expect(await service.waiting.all()).toEqual([]);
@@ -85,7 +86,7 @@ describe("a key made here", () => {
       await service.issued.takeIn(files[1], [origin]);
     }
     expect(kept.map(({ key }) => openStoredKey(key as StoredKey)).map(({ canSign, canDecrypt }) => [canSign, canDecrypt])).toEqual([[true, false], [true, true]]);
-    expect(await service.backups.state(kept[1]?.id ?? "", [alice])).toBe("possible");
+    expect(await service.stateOf(kept[1]?.id ?? "")).toBe("possible");
     expect(await service.waiting.all()).toEqual([]);
   });
 
@@ -94,7 +95,7 @@ describe("a key made here", () => {
     await made(service);
     const stranger = issue({ name: "Alice", emails: [alice] }).certificate.der;
     expect(await service.issued.takeIn(stranger, [origin])).toMatchObject({ kept: [], unfitting: [{ der: stranger }] });
-    expect(await service.issued.takeIn(issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der, [origin])).toEqual({ kept: [], unfitting: [] });
+    expect(await service.issued.takeIn(issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der, [origin])).toEqual({ kept: [], unfitting: [], unprotectable: [] });
     expect(await service.waiting.all()).toHaveLength(1);
   });
 
@@ -148,27 +149,27 @@ describe("a backup", () => {
   it("is made until it is said to be saved, and never after that", async () => {
     const service = desk();
     const id = await withKey(service);
-    expect(await service.backups.state(id, [alice])).toBe("possible");
-    for (let i = 0; i < 2; i++) expect(await matchIdentities(await readPkcs12(await service.backups.make(id, password), password))).toHaveLength(1);
+    expect(await service.stateOf(id)).toBe("possible");
+    for (let i = 0; i < 2; i++) expect(await matchIdentities(await readPkcs12(await service.backups.make(id, password, null), password))).toHaveLength(1);
     await service.backups.forget(id);
-    expect(await service.backups.state(id, [alice])).toBe("gone");
-    await expect(service.backups.make(id, password)).rejects.toMatchObject({ code: "keys.backup-gone" });
+    expect(await service.stateOf(id)).toBe("gone");
+    await expect(service.backups.make(id, password, null)).rejects.toMatchObject({ code: "keys.backup-gone" });
   });
 
   it("has a password of twelve characters at least", async () => {
     const service = desk();
     const id = await withKey(service);
-    await expect(service.backups.make(id, "eleven char")).rejects.toMatchObject({ code: "keys.backup-password" });
+    await expect(service.backups.make(id, "eleven char", null)).rejects.toMatchObject({ code: "keys.backup-password" });
     // Characters are counted, not halves of them.
-    await expect(service.backups.make(id, "🙂🙂🙂🙂🙂🙂")).rejects.toMatchObject({ code: "keys.backup-password" });
-    await service.backups.make(id, "twelve chars");
-    await expect(service.backups.make("nobody", password)).rejects.toMatchObject({ code: "keys.not-found" });
+    await expect(service.backups.make(id, "🙂🙂🙂🙂🙂🙂", null)).rejects.toMatchObject({ code: "keys.backup-password" });
+    await service.backups.make(id, "twelve chars", null);
+    await expect(service.backups.make("nobody", password, null)).rejects.toMatchObject({ code: "keys.not-found" });
   });
 
   it("is none of a key that only signs", async () => {
     const service = desk();
     const id = await withKey(service, { shape: "two" });
-    expect(await service.backups.state(id, [alice])).toBe("gone");
+    expect(await service.stateOf(id)).toBe("gone");
   });
 
   it.each([
@@ -178,10 +179,10 @@ describe("a backup", () => {
   ])("is forbidden %s by AllowKeyExport, and then nothing is kept for it", async (_where, managed, expected) => {
     const service = desk({ managed });
     const id = await withKey(service);
-    expect(await service.backups.state(id, [alice])).toBe(expected);
+    expect(await service.stateOf(id)).toBe(expected);
     if (expected === "possible") return;
     expect(service.area.octets).toBeUndefined();
-    await expect(service.backups.make(id, password)).rejects.toMatchObject({ code: "keys.export-forbidden" });
+    await expect(service.backups.make(id, password, null)).rejects.toMatchObject({ code: "keys.export-forbidden" });
   });
 });
 
@@ -193,7 +194,7 @@ describe("octets for a backup", () => {
     const { kept: [taken] } = await service.issued.takeIn(answer(service.area, key), [origin]);
     expect(Object.keys(service.area.octets as object)).toEqual([taken?.id]);
     managed.AllowKeyExport = false;
-    expect(await service.backups.state(taken?.id ?? "", [alice])).toBe("forbidden");
+    expect(await service.stateOf(taken?.id ?? "")).toBe("forbidden");
     expect(service.area.octets).toEqual({});
   });
 

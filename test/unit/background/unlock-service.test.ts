@@ -39,6 +39,7 @@ async function setup({ rules, origin = here }: { rules?: KeyRules; origin?: stri
     authenticators: around.authenticators,
     rules: () => Promise.resolve(rules ?? { required: "none", longest: null }),
     identities: () => Promise.resolve(kept.identities),
+    waitingIn: () => Promise.resolve([]),
     ownKeys,
     policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
     minutes: { read: () => Promise.resolve(minutes), write: (value) => Promise.resolve(void (minutes = value)) },

@@ -15,14 +15,14 @@ describe("set-up with a security key", () => {
     const ask = (name: string, input: unknown) => Promise.resolve((asked.push([name, input]), answers[name]));
     const yes = () => Promise.resolve(true);
     const securityKeys = { register: (_place: string | null, label: string) => Promise.resolve({ ...registered, label }), ask: () => Promise.resolve(answered) };
-    return { cell, asked, actions: makeSetup(cell, { ask: ask as never, securityKeys, requestAccess: yes, requestFetching: yes, openTab: () => Promise.resolve() }) };
+    return { cell, asked, actions: makeSetup(cell, { ask: ask as never, securityKeys, requestAccess: yes, requestFetching: yes, openTab: () => Promise.resolve(), save: () => undefined }) };
   }
 
   const place = { relyingParty: null, code: "ok" };
-  const withVault = (kind: string) => ({ webmails: [], locks: { securityKeys: place, vaults: [{ id: "v", kind, identities: ["other"] }] } });
+  const withVault = (kind: string) => ({ webmails: [], locks: { securityKeys: place, vaults: [{ id: "v", kind, identities: ["other"], waiting: 0 }] } });
 
   it("registers the first security key and takes the keys once its recovery code is kept", async () => {
-    const { cell, actions, asked } = setup({ state: { webmails: [], locks: { securityKeys: place, vaults: [] } }, "locks.recovery-code": { code: "the code" }, "identity.import": { identities: [] } });
+    const { cell, actions, asked } = setup({ state: { webmails: [], locks: { securityKeys: place, vaults: [] } }, "locks.recovery-code": { code: "the code" }, "identity.import": { identities: [], backups: [] } });
     actions.start();
     actions.chooseFile(file);
     await soon();
@@ -42,7 +42,7 @@ describe("set-up with a security key", () => {
   });
 
   it("asks for a security key that is there, and shows no code", async () => {
-    const { cell, actions, asked } = setup({ state: withVault("security-key"), "locks.authenticators": [], "identity.import": { identities: [] } });
+    const { cell, actions, asked } = setup({ state: withVault("security-key"), "locks.authenticators": [], "identity.import": { identities: [], backups: [] } });
     actions.start();
     actions.chooseFile(file);
     await soon();

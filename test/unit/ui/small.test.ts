@@ -170,7 +170,7 @@ describe("set-up", () => {
     const openTab = vi.fn(() => Promise.resolve());
     const registered = { credential: Uint8Array.of(1), salt: new Uint8Array(32), transports: [], label: "Blue key", output: new Uint8Array(32).fill(7) };
     const requestFetching = vi.fn(() => Promise.resolve(true));
-    return { cell, asked, requestAccess, requestFetching, openTab, actions: makeSetup(cell, { ask: ask as never, securityKeys: { register: () => Promise.resolve(registered), ask: () => Promise.resolve({ credential: registered.credential, output: registered.output }) }, requestAccess, requestFetching, openTab }) };
+    return { cell, asked, requestAccess, requestFetching, openTab, actions: makeSetup(cell, { ask: ask as never, securityKeys: { register: () => Promise.resolve(registered), ask: () => Promise.resolve({ credential: registered.credential, output: registered.output }) }, requestAccess, requestFetching, openTab, save: () => undefined }) };
   }
   const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
   const file = { name: "alice.p12", size: 3, arrayBuffer: () => Promise.resolve(utf8("p12").buffer) };
@@ -197,7 +197,7 @@ describe("set-up", () => {
   });
 
   it.each([[false, "webmail"], [true, "done"]] as const)("a webmail that the organisation named and the browser allows (%s) leads to the step %s", async (granted, step) => {
-    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }], locks: { vaults: [] } }, "identity.import": { identities: [] } });
+    const { cell, actions } = setup({ state: { webmails: [{ origin: "https://mail.lab.test", managed: true, granted }], locks: { vaults: [] } }, "identity.import": { identities: [], backups: [] } });
     actions.start();
     await soon();
     // What is still to be allowed need not be typed.
@@ -229,7 +229,7 @@ describe("set-up", () => {
   });
 
   it("forgets the password once the keys are imported", async () => {
-    const { cell, actions } = setup({ "identity.import": { identities: [] }, state: null });
+    const { cell, actions } = setup({ "identity.import": { identities: [], backups: [] }, state: null });
     actions.chooseFile(file);
     actions.setPassword("right");
     await soon();

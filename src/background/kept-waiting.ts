@@ -1,0 +1,62 @@
+import type { Bytes } from "../base/bytes.ts";
+import { SmimeError } from "../base/errors.ts";
+import type { RequestedUse } from "../keys/certification-request.ts";
+import type { KeyMaterial, NewKeyKind } from "../keys/generate-key.ts";
+import type { SealedKey } from "../keys/protected-key.ts";
+
+/** A key that was made here and waits for certificates that allow all that it was made for. */
+export interface WaitingKey {
+  id: string;
+  /** Keys that were made together. */
+  group: string;
+  kind: NewKeyKind;
+  use: RequestedUse;
+  name: string;
+  address: string;
+  /** ISO 8601. */
+  madeAt: string;
+  /** SubjectPublicKeyInfo, DER. */
+  spki: Bytes;
+  /** PKCS#10, DER; null for an X25519 key, which cannot sign one. */
+  request: Bytes | null;
+  material: KeyMaterial;
+}
+
+/** Reads what is kept of waiting keys, and leaves out what is none; see `unreadWaiting`. Throws `store.damaged` if something is kept that is no list. */
+export const readWaiting = (value: unknown): WaitingKey[] => listOf(value).filter(isWaiting);
+
+/** What `readWaiting` leaves out, of a later version perhaps: it may be somebody's only key, so whoever writes the others writes it back as it is. */
+export const unreadWaiting = (value: unknown): unknown[] => listOf(value).filter((each) => !isWaiting(each));
+
+/** Names of the vaults in which waiting keys lie. Throws `store.damaged`. */
+export const vaultsOfWaiting = (value: unknown): string[] => readWaiting(value).flatMap(({ material }) => (material.kind === "protected" ? [material.key.vault] : []));
+
+/** What is kept, with other forms of keys that wait under a vault, by the names that they were sealed for. Throws `store.damaged`. */
+export const withKeys = (value: unknown, keys: ReadonlyMap<string, SealedKey>): unknown[] =>
+  listOf(value).map((each) => {
+    if (!isWaiting(each) || each.material.kind !== "protected") return each;
+    const key = keys.get(each.material.sealedFor);
+    return key ? { ...each, material: { ...each.material, key } } : each;
+  });
+
+function listOf(value: unknown): unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new SmimeError("store.damaged");
+  return value as unknown[];
+}
+
+function isWaiting(value: unknown): value is WaitingKey {
+  if (!isRecord(value)) return false;
+  const { id, group, address, spki, request, material } = value;
+  const texts = [id, group, address].every((each) => typeof each === "string");
+  return texts && spki instanceof Uint8Array && (request === null || request instanceof Uint8Array) && isMaterial(material);
+}
+
+function isMaterial(value: unknown): value is KeyMaterial {
+  if (!isRecord(value)) return false;
+  const { kind, key, sealedFor } = value;
+  if (kind === "protected") return typeof sealedFor === "string" && isRecord(key) && typeof key["vault"] === "string" && isRecord(key["dek"]) && isRecord(key["sealed"]);
+  return kind === "born" || kind === "octets";
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,0 +1,47 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
+import { putSetting, setting } from "../store/settings.ts";
+import { endings } from "./endings.ts";
+import { identityService } from "./identity-service.ts";
+import { issuedCertificates } from "./issued-certificates.ts";
+import { keyBackups } from "./key-backups.ts";
+import type { KeyChoices } from "./key-choices.ts";
+import type { KeyLocks } from "./key-locks.ts";
+import type { KeyRules } from "./key-rules.ts";
+import type { KeyVaults } from "./key-vaults.ts";
+import { vaultsOfWaiting } from "./kept-waiting.ts";
+import type { PeopleService } from "./people-service.ts";
+import type { PolicyService } from "./policy-service.ts";
+import type { SecurityKeys } from "./security-keys.ts";
+import type { TrustService } from "./trust-service.ts";
+import { underProtection } from "./under-protection.ts";
+import { waitingKeys } from "./waiting-keys.ts";
+
+export interface OwnKeyParts {
+  trust: TrustService;
+  people: PeopleService;
+  choices: KeyChoices;
+  policy: PolicyService;
+  vaults: KeyVaults;
+  locks: KeyLocks;
+  authenticators: SecurityKeys;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
+  clock: Clock;
+}
+
+/** Names of the vaults in which keys lie that wait for their certificates. */
+export const waitingIn = async (): Promise<string[]> => vaultsOfWaiting(await setting("waiting-keys"));
+
+/** Puts together what makes, imports, joins, protects and backs up own keys. */
+export function ownKeyServices({ trust, people, choices, policy, vaults, locks, authenticators, rules, clock }: OwnKeyParts) {
+  const protecting = underProtection({ vaults, authenticators, waitingIn });
+  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy, vaults });
+  const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, rules, protecting, clock });
+  return {
+    backups,
+    waiting,
+    identities: identityService(trust, people, choices, { locks, vaults, protecting, backups, waiting, rules }, clock),
+    issued: issuedCertificates(waiting, backups, people, rules, clock),
+    endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), clock }),
+  };
+}
