@@ -1,8 +1,10 @@
+import type { Bytes } from "../base/bytes.ts";
 import { codeOf } from "../base/errors.ts";
 import { certificateFacts, parseCertificate } from "../pki/certificate.ts";
 import type { CardsView, CardView } from "../protocol/card-view.ts";
 import type { CardModules } from "./card-modules.ts";
 import type { CardIdentity, CardService } from "./card-service.ts";
+import type { KeyRules } from "./key-rules.ts";
 import type { HostPort } from "../protocol/host-port.ts";
 import type { IdentityService } from "./identity-service.ts";
 
@@ -11,10 +13,11 @@ export interface CardViewsParts {
   host: Pick<HostPort, "status">;
   modules: CardModules;
   identities: Pick<IdentityService, "codeOf">;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
 /** What our own pages show of readers, cards and their keys. */
-export function cardViews({ cards, host, modules, identities }: CardViewsParts) {
+export function cardViews({ cards, host, modules, identities, rules }: CardViewsParts) {
   async function keyView({ kept, facts, card }: CardIdentity): Promise<CardView["keys"][number]> {
     return {
       id: kept.id,
@@ -27,16 +30,20 @@ export function cardViews({ cards, host, modules, identities }: CardViewsParts) 
     };
   }
 
-  return async (): Promise<CardsView> => {
+  return async (acted: boolean): Promise<CardsView> => {
     const named = await modules.all();
-    const { state } = await host.status();
-    const nothing: CardsView = { host: state, code: null, supported: true, modules: named.map((module) => ({ ...module, state: "unknown", name: "", readers: [] })), suggested: [], cards: [] };
-    if (state !== "ready") return nothing;
+    // Nobody is started for a page that merely stands there after a logout.
+    const resting = !acted && (await cards.resting());
+    const state = resting ? "ready" : (await host.status()).state;
+    const nothing: CardsView = { host: state, code: null, resting, stayedOpen: cards.stayedOpen(), supported: true, modules: named.map((module) => ({ ...module, state: "unknown", name: "", readers: [] })), suggested: [], cards: [] };
+    if (state !== "ready" || resting) return nothing;
     try {
-      const seen = await cards.look();
+      const seen = await cards.look(acted);
+      if (seen === null) return { ...nothing, resting: true };
       const found = await cards.identities();
       return {
         ...nothing,
+        stayedOpen: cards.stayedOpen(),
         supported: seen.supported,
         suggested: seen.suggested,
         modules: named.map((module) => ({ ...module, state: "unknown", name: "", readers: [], ...seen.modules.find(({ path }) => path === module.path) })),
@@ -50,6 +57,7 @@ export function cardViews({ cards, host, modules, identities }: CardViewsParts) 
             needsPin: card.needsPin,
             loggedIn: card.loggedIn,
             tries: card.tries,
+            eachMessage: (await Promise.all(card.keys.map(({ certificate }) => rules(certificate)))).some(({ longest }) => longest === 0),
             keys: await Promise.all(found.filter(({ card: its }) => its.module === card.module && its.slot === card.slot).map(keyView)),
           })),
         ),

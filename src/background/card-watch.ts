@@ -6,9 +6,16 @@ export const watchTimes = { interest: 300_000, patience: 4000, pause: 5000 } as 
 
 export const NO_CARDS: CardsSeen = { version: "", supported: true, modules: [], suggested: [], cards: [] };
 
+/** Whether readers are left alone since a logout; kept in the browser's session memory, because the background ends at any moment. */
+export interface CardRest {
+  read(): Promise<boolean>;
+  write(resting: boolean): Promise<void>;
+}
+
 export interface CardWatchParts {
   host: Pick<HostPort, "card">;
   modules: () => Promise<string[]>;
+  rest: CardRest;
   /** Called when cards came, went, or were logged in or out. */
   changed: (now: CardsSeen, before: CardsSeen) => void;
   now?: () => number;
@@ -19,15 +26,17 @@ export interface CardWatchParts {
  * connection keeps host, background and with them the card's login alive.
  */
 export interface CardWatch {
-  /** What was seen last; asks where nobody watches. Never throws: what cannot be asked has no cards. */
+  /** What was seen last; asks where nobody watches. Never throws: what cannot be asked has no cards, and neither has what rests. */
   seen(): Promise<CardsSeen>;
   /** Asks now. Throws the host's codes. */
   look(): Promise<CardsSeen>;
-  /** Forgets what was seen and watches no more, until somebody asks again. */
-  forget(): void;
+  /** Forgets what was seen and leaves the readers alone, until `wake`. */
+  forget(): Promise<void>;
+  resting(): Promise<boolean>;
+  wake(): Promise<void>;
 }
 
-export function cardWatch({ host, modules, changed, now = () => performance.now() }: CardWatchParts): CardWatch {
+export function cardWatch({ host, modules, rest, changed, now = () => performance.now() }: CardWatchParts): CardWatch {
   let last: CardsSeen = NO_CARDS;
   let watching = false;
   let interest = 0;
@@ -82,7 +91,7 @@ export function cardWatch({ host, modules, changed, now = () => performance.now(
     look,
     async seen() {
       // Where no library is named nobody starts a host for it.
-      if ((await modules()).length === 0) return NO_CARDS;
+      if ((await modules()).length === 0 || (await rest.read())) return NO_CARDS;
       interest = now() + watchTimes.interest;
       if (watching) return last;
       if (now() < failed + watchTimes.pause) return NO_CARDS;
@@ -92,9 +101,14 @@ export function cardWatch({ host, modules, changed, now = () => performance.now(
         return NO_CARDS;
       });
     },
-    forget() {
+    async forget() {
       epoch++;
       [last, watching, interest, looking] = [NO_CARDS, false, 0, null];
+      await rest.write(true);
+    },
+    resting: () => rest.read(),
+    async wake() {
+      if (await rest.read()) await rest.write(false);
     },
   };
 }

@@ -8,7 +8,7 @@ import { usableFor } from "../pki/purpose.ts";
 import type { CertificateDetails, CertificateLists, CertificateRow } from "../protocol/certificates.ts";
 import type { CertificateFacts } from "../protocol/frame-requests.ts";
 import type { RevocationFacts } from "../protocol/trust-port.ts";
-import { allIdentities } from "../store/identities.ts";
+import { allIdentities, type KeptIdentity } from "../store/identities.ts";
 import { allIntermediates } from "../store/intermediates.ts";
 import { allPeople } from "../store/people.ts";
 import { allTrustDecisions } from "../store/trust-decisions.ts";
@@ -21,6 +21,8 @@ export interface CertificateBookParts {
   anchors: AnchorService;
   trust: Pick<TrustService, "validate">;
   identities: Pick<IdentityService, "all">;
+  /** Keys on cards that are here. */
+  onCards?: () => Promise<readonly KeptIdentity[]>;
   clock: Clock;
 }
 
@@ -32,10 +34,12 @@ export interface BookEntry {
 }
 
 /** All certificates that are kept or trusted here, for the page that shows them. */
-export function certificateBook({ anchors, trust, identities, clock }: CertificateBookParts) {
+export function certificateBook({ anchors, trust, identities, onCards = () => Promise.resolve([]), clock }: CertificateBookParts) {
   async function row(certificate: Certificate, source: CertificateFacts["source"], addedAt: string | null, signedAt: string | null = null): Promise<CertificateRow> {
     return { ...(await certificateFacts(certificate, source)), addedAt, signedAt };
   }
+
+  const allOwn = async (): Promise<Readonly<KeptIdentity>[]> => [...(await allIdentities()), ...(await onCards())];
 
   async function lists(): Promise<CertificateLists> {
     const [people, own, mine, trusted, completing, decided] = await Promise.all([allPeople(), allIdentities(), identities.all(), anchors.anchors(), allIntermediates(), allTrustDecisions()]);
@@ -57,7 +61,7 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
   async function entry(sha256: string): Promise<BookEntry> {
     const person = (await allPeople()).find((kept) => kept.sha256 === sha256);
     if (person) return { certificate: parseCertificate(person.certificate), source: person.source, others: person.others };
-    const own = (await allIdentities()).find(({ id }) => id === sha256);
+    const own = (await allOwn()).find(({ id }) => id === sha256);
     if (own) return { certificate: parseCertificate(own.certificate), source: "own", others: own.chain };
     const anchor = (await anchors.anchors()).find((each) => each.sha256 === sha256);
     if (anchor) return { certificate: anchor.certificate, source: "file", others: [] };
@@ -86,7 +90,7 @@ export function certificateBook({ anchors, trust, identities, clock }: Certifica
 
   /** What is kept says of each, by SHA-256. Where nothing is kept nobody was asked: that is no attempt that failed. */
   async function revocation(wanted: readonly string[]): Promise<Record<string, RevocationFacts>> {
-    const [people, own] = await Promise.all([allPeople(), allIdentities()]);
+    const [people, own] = await Promise.all([allPeople(), allOwn()]);
     const kept = new Map([...people, ...own.map(({ id, certificate, chain }) => ({ sha256: id, certificate, others: chain }))].map((each) => [each.sha256, each]));
     const found: Record<string, RevocationFacts> = {};
     for (const { sha256, certificate, others } of wanted.flatMap((each) => kept.get(each) ?? [])) {

@@ -4,6 +4,7 @@ import { canonicalAddress, sameAddress } from "../mime/addresses.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import type { Ending } from "../protocol/own-keys.ts";
 import { allIdentities } from "../store/identities.ts";
+import type { CardIdentity } from "./card-service.ts";
 
 const DAY = 24 * 3_600_000;
 
@@ -25,10 +26,12 @@ export interface Endings {
 export interface EndingsParts {
   read: () => Promise<unknown>;
   write: (putOff: Record<string, string>) => Promise<void>;
+  /** Keys on cards that are here. */
+  onCards?: () => Promise<readonly Pick<CardIdentity, "kept" | "facts">[]>;
   clock: Clock;
 }
 
-export function endings({ read, write, clock }: EndingsParts): Endings {
+export function endings({ read, write, onCards = () => Promise.resolve([]), clock }: EndingsParts): Endings {
   /** When each was put off, ISO 8601, without those that count no more. */
   async function putOffs(): Promise<Record<string, string>> {
     const value = await read();
@@ -38,12 +41,12 @@ export function endings({ read, write, clock }: EndingsParts): Endings {
   }
 
   async function all(): Promise<Ending[]> {
-    const [identities, putOff] = await Promise.all([allIdentities(), putOffs()]);
+    const [identities, putOff, cards] = await Promise.all([allIdentities(), putOffs(), onCards()]);
     const now = clock().getTime();
     // The last one of each address: where another goes on, its end is no news.
     const last = new Map<string, Ending>();
-    for (const { id, certificate, key } of identities) {
-      if (!keyFacts(key as KeptKey).canSign) continue;
+    const signing = [...cards.filter(({ facts }) => facts.canSign).map(({ kept }) => kept), ...identities.filter(({ key }) => keyFacts(key as KeptKey).canSign)];
+    for (const { id, certificate } of signing) {
       const { addresses, notAfter } = parseCertificate(certificate);
       for (const address of addresses) {
         const name = canonicalAddress(address);

@@ -6,19 +6,21 @@ import { samePublicKey } from "../keys/born-key.ts";
 import { type Identity, matchIdentities } from "../keys/identity.ts";
 import { readPkcs12 } from "../keys/pkcs12.ts";
 import { keyFacts, type KeptKey } from "../keys/kept-key.ts";
-import { isProtected } from "../keys/protected-key.ts";
+import { isProtected, type KeyFacts } from "../keys/protected-key.ts";
 import { type Sealed, seal } from "../keys/sealed-key.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { type Certificate, certificateFacts, isSelfIssued, parseCertificate } from "../pki/certificate.ts";
 import { usableFor } from "../pki/purpose.ts";
-import type { IdentityFacts, IdentityPreview } from "../protocol/identities.ts";
+import type { IdentityFacts, IdentityPreview, Refused } from "../protocol/identities.ts";
 import type { KeyUse, OwnAddress } from "../protocol/page-requests.ts";
-import type { UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
+import type { Protection, UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
+import type { CardIdentity } from "./card-service.ts";
 import { readable } from "./certificate-reader.ts";
 import { changeProtection, octetsAre, type ProtectionChange } from "./change-protection.ts";
+import { eachIdentity } from "./each-identity.ts";
 import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
 import { keyForms } from "./key-forms.ts";
@@ -26,7 +28,7 @@ import type { KeyLocks } from "./key-locks.ts";
 import { isEnough, type KeyRules, NO_RULES, strictest, USUAL_MINUTES } from "./key-rules.ts";
 import type { KeyVaults } from "./key-vaults.ts";
 import { knownAs } from "./known-key.ts";
-import { ownAddresses } from "./own-addresses.ts";
+import { ownAddresses, type OwnKeyFacts } from "./own-addresses.ts";
 import type { PeopleService } from "./people-service.ts";
 import { KEPT, keptCode, type TrustService } from "./trust-service.ts";
 import type { UnderProtection } from "./under-protection.ts";
@@ -66,15 +68,17 @@ function passOverIdentity({ id }: KeptIdentity): [] {
 
 /** How own keys are protected. */
 export interface ProtectionParts {
-  locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
+  locks: Pick<KeyLocks, "protectionOf" | "refusal" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKey">;
   protecting: UnderProtection;
   backups: Pick<KeyBackups, "offer" | "intoVault" | "outOfVault">;
   waiting: Pick<WaitingKeys, "fitting" | "protect" | "settle">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
+  /** Keys on cards that are here; absent where there are none. */
+  cards?: () => Promise<readonly Pick<CardIdentity, "kept" | "facts" | "refused">[]>;
 }
 
-export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, protecting, backups, waiting, rules }: ProtectionParts, clock: Clock): IdentityService {
+export function identityService(trust: TrustService, people: PeopleService, choices: KeyChoices, { locks, vaults, protecting, backups, waiting, rules, cards = () => Promise.resolve([]) }: ProtectionParts, clock: Clock): IdentityService {
   const forms = keyForms({ protecting, rules });
 
   /** The better of both answers: a certificate for one purpose alone is fine for what it is meant for. */
@@ -88,19 +92,38 @@ export function identityService(trust: TrustService, people: PeopleService, choi
   }
 
   async function facts(kept: KeptIdentity): Promise<IdentityFacts> {
-    const key = keyFacts(kept.key as KeptKey);
-    const protection = await locks.protectionOf(kept);
+    const [protection, refused] = await Promise.all([locks.protectionOf(kept), locks.refusal(kept)]);
+    return told(kept, keyFacts(kept.key as KeptKey), protection, refused);
+  }
+
+  async function told(kept: KeptIdentity, { canSign, canDecrypt }: Pick<KeyFacts, "canSign" | "canDecrypt">, protection: Protection, refused: Refused | null): Promise<IdentityFacts> {
+    const { id, certificate, chain, origins } = kept;
     return {
-      id: kept.id,
-      certificate: await certificateFacts(parseCertificate(kept.certificate), "own"),
-      code: await codeOfOwn(kept.certificate, kept.chain),
-      canSign: key.canSign,
-      canDecrypt: key.canDecrypt,
-      origins: kept.origins,
+      id,
+      certificate: await certificateFacts(parseCertificate(certificate), "own"),
+      code: await codeOfOwn(certificate, chain),
+      canSign,
+      canDecrypt,
+      origins,
       protection,
-      octets: octetsAre(kept, await allIdentities()),
-      protectionCode: isEnough(protection, await rules(kept.certificate)) ? "ok" : "keys.protection-required",
+      octets: protection === "card" ? "card" : octetsAre(kept, await allIdentities()),
+      protectionCode: refused ?? "ok",
     };
+  }
+
+  /** Every own key, on cards and in the browser; one that is in both is the card's. */
+  async function every(): Promise<{ onCards: Awaited<ReturnType<typeof cards>>; here: readonly Readonly<KeptIdentity>[] }> {
+    const [onCards, kept] = await Promise.all([cards(), allIdentities()]);
+    return { onCards, here: kept.filter(({ id }) => !onCards.some((card) => card.kept.id === id)) };
+  }
+
+  async function ownKeyFacts(): Promise<OwnKeyFacts[]> {
+    const { onCards, here } = await every();
+    const inBrowser = eachIdentity(here, (kept) => (parseCertificate(kept.certificate), { kept, facts: keyFacts(kept.key as KeptKey) }));
+    return [
+      ...onCards.map(({ kept: { id, certificate }, facts: can, refused }) => ({ id, certificate, facts: can, hardware: true, refused })),
+      ...(await Promise.all(inBrowser.map(async ({ kept, facts: can }) => ({ id: kept.id, certificate: kept.certificate, facts: can, hardware: false, refused: await locks.refusal(kept) })))),
+    ];
   }
 
   async function contents(file: Bytes, password: string): Promise<{ identities: Identity[]; authorities: Certificate[] }> {
@@ -188,7 +211,11 @@ export function identityService(trust: TrustService, people: PeopleService, choi
     protect: changeProtection({ forms, locks, vaults, protecting, backups, waiting }),
     codeOf: codeOfOwn,
     facts,
-    all: async () => (await Promise.all((await allIdentities()).map((kept) => facts(kept).catch(() => passOverIdentity(kept))))).flat(),
+    async all() {
+      const { onCards, here } = await every();
+      const onCard = onCards.map(({ kept, facts: can, refused }) => told(kept, can, "card", refused));
+      return (await Promise.all([...onCard, ...here.map((kept) => facts(kept).catch(() => passOverIdentity(kept)))])).flat();
+    },
     async remove(id) {
       await removeIdentity(id);
       await locks.lock([id]);
@@ -198,12 +225,13 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       if ((await keptCertificate(id))?.source === "own") await removeCertificate(id);
     },
 
-    addresses: async () => ownAddresses(await allIdentities(), choices, clock()),
+    addresses: async () => ownAddresses(await ownKeyFacts(), choices, clock()),
     async choose(address, use, id) {
       if (use === "sign" && !(await choices.mayChoose(address))) throw new SmimeError("protocol.forbidden");
       if (id === null) return choices.set(address, use, null);
-      const kept = (await allIdentities()).find((each) => each.id === id);
-      const own = (await ownAddresses(kept ? [kept] : [], choices, clock())).find((each) => sameAddress(each.address, address));
+      const { onCards, here } = await every();
+      const kept = [...onCards.map((card) => card.kept), ...here].find((each) => each.id === id);
+      const own = (await ownAddresses((await ownKeyFacts()).filter((each) => each.id === id), choices, clock())).find((each) => sameAddress(each.address, address));
       if (!kept || !own?.uses[use].able.includes(id)) throw new SmimeError("keys.not-found");
       const answer = await trust.validate({ certificate: kept.certificate, others: kept.chain, purpose: use, address }, KEPT);
       const code = keptCode(answer);

@@ -1,5 +1,4 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { Code } from "../base/codes/index.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
@@ -35,6 +34,9 @@ export interface LockState {
 /** What is shown of a lock; a salt is a secret. */
 const rowOf = (lock: Lock): LockRow => ({ id: lock.id, kind: lock.kind, label: lock.kind === "security-key" ? lock.label : "", addedAt: lock.kind === "security-key" ? lock.addedAt : null });
 
+/** Why the organisation lets a key do nothing. */
+export type Refusal = "keys.protection-required" | "keys.card-only";
+
 /** Locked and unlocked keys. What is unlocked outlives the worker and not the browser. */
 export interface KeyLocks {
   state(): Promise<LockState>;
@@ -50,7 +52,7 @@ export interface KeyLocks {
   /** A kept key for use, as long as it is unlocked and the organisation lets it be used; else each use throws `keys.locked`, `keys.protection-required`, `keys.card-only`. */
   open(kept: Readonly<KeptIdentity>, document?: string): PrivateKey;
   /** Why the organisation lets a kept key do nothing: `keys.protection-required`, `keys.card-only`; null if it may. */
-  refusal(kept: Readonly<KeptIdentity>): Promise<Code | null>;
+  refusal(kept: Readonly<KeptIdentity>): Promise<Refusal | null>;
   /** What a kept key is protected by. */
   protectionOf(kept: Readonly<KeptIdentity>): Promise<Protection>;
 }
@@ -131,7 +133,7 @@ export function keyLocks({ vaults, unlocked, identities, rules, alarm, onUnlocke
     return entries;
   }
 
-  async function refusal(kept: Readonly<KeptIdentity>): Promise<Code | null> {
+  async function refusal(kept: Readonly<KeptIdentity>): Promise<Refusal | null> {
     const { required } = await rules(kept.certificate);
     // Most keys are asked for nothing, and then no vault is read.
     if (required === "none" || isEnough(await protectionOf(kept), { required })) return null;

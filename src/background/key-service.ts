@@ -57,8 +57,9 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
 
   return {
     async certificates(frame) {
-      const { purpose } = await bindings.of(frame);
-      return (await ownKeys(purpose.origin)).map(({ id, key }) => ({
+      const { purpose, detached } = await bindings.of(frame);
+      // A window whose session is over has no card looked at.
+      return (await ownKeys(purpose.origin, detached ? undefined : frame.document)).map(({ id, key }) => ({
         id,
         certificate: key.certificate,
         canSign: key.canSign,

@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { putSetting, setting } from "../store/settings.ts";
+import type { CardService } from "./card-service.ts";
 import { endings } from "./endings.ts";
 import { identityService } from "./identity-service.ts";
 import { issuedCertificates } from "./issued-certificates.ts";
@@ -26,6 +27,7 @@ export interface OwnKeyParts {
   locks: KeyLocks;
   authenticators: SecurityKeys;
   rules: (certificate: Bytes) => Promise<KeyRules>;
+  onCards: CardService["identities"];
   clock: Clock;
 }
 
@@ -33,15 +35,15 @@ export interface OwnKeyParts {
 export const waitingIn = async (): Promise<string[]> => vaultsOfWaiting(await setting("waiting-keys"));
 
 /** Puts together what makes, imports, joins, protects and backs up own keys. */
-export function ownKeyServices({ trust, people, choices, policy, vaults, locks, authenticators, rules, clock }: OwnKeyParts) {
+export function ownKeyServices({ trust, people, choices, policy, vaults, locks, authenticators, rules, onCards, clock }: OwnKeyParts) {
   const protecting = underProtection({ vaults, authenticators, waitingIn });
   const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy, vaults });
   const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, rules, protecting, clock });
   return {
     backups,
     waiting,
-    identities: identityService(trust, people, choices, { locks, vaults, protecting, backups, waiting, rules }, clock),
+    identities: identityService(trust, people, choices, { locks, vaults, protecting, backups, waiting, rules, cards: onCards }, clock),
     issued: issuedCertificates(waiting, backups, people, rules, clock),
-    endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), clock }),
+    endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), onCards, clock }),
   };
 }

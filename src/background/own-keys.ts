@@ -1,10 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { Code } from "../base/codes/index.ts";
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import { matchAddress } from "../pki/address-match.ts";
 import { parseCertificate } from "../pki/certificate.ts";
+import type { Refused } from "../protocol/identities.ts";
 import type { KeyUse } from "../protocol/page-requests.ts";
 import type { LocalKey, Signing } from "../smime/local-key-port.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
@@ -23,7 +23,7 @@ export interface OwnKey extends LocalKey {
   /** It lies on a card. */
   hardware?: boolean;
   /** Why it may not be used or cannot be unlocked any more; null or absent if it may. Another key goes before it, where there is one. */
-  refused?: Code | null;
+  refused?: Refused | null;
 }
 
 /** Where own keys on cards come from; none where there are no cards. */

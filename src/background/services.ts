@@ -16,12 +16,8 @@ import { type Attempts, attemptDelays } from "./attempt-delays.ts";
 import { anchorService } from "./anchor-service.ts";
 import { afterLogout, isOf, type Purge } from "./after-logout.ts";
 import { type Binding, bindings, type Place } from "./bindings.ts";
-import { cardModules } from "./card-modules.ts";
-import { cardOrigins } from "./card-origins.ts";
-import { cardRejection } from "./card-rejection.ts";
-import { cardService } from "./card-service.ts";
+import { cardServices } from "./card-services.ts";
 import { cardViews } from "./card-views.ts";
-import { cardCertificates } from "./card-certificates.ts";
 import { certificateBook } from "./certificate-book.ts";
 import { composerWindows, type WindowSize } from "./composer-windows.ts";
 import { confirmService } from "./confirm-service.ts";
@@ -188,27 +184,20 @@ export function makeServices(browser: BrowserParts) {
     ...[...(await policy.current()).values.Directories, ...(await ownDirectories.all())].flatMap((place) => (place.kind === "https" ? [new URL(place.url).origin] : [])),
     ...[await relyingParty()].flatMap((domain) => (domain === "" ? [] : [`https://${domain}`])),
   ]);
-  const modules = cardModules({ policy, read: () => setting("card-modules"), write: (all) => putSetting("card-modules", all) });
-  const originsOfCards = cardOrigins(() => setting("card-origins"), (kept) => putSetting("card-origins", kept));
-  const ofCards = cardCertificates(people);
-  const cards = cardService({
-    host,
-    modules: async () => (await modules.all()).map(({ path }) => path),
-    origins: originsOfCards,
-    webmails: async () => (await webmails.all()).map(({ origin }) => origin),
+  const ofCards = cardServices({
+    session, policy, host, people,
     rules: identityRules,
-    rejection: cardRejection(() => setting("card-rejection"), (key) => putSetting("card-rejection", key)),
+    webmails: async () => (await webmails.all()).map(({ origin }) => origin),
     onReady: (ids) => tellReaders(allBindings.waiting(ids)),
-    onCards(came, went) {
-      // What could not be opened may be for a key that is here now.
-      void ofCards.changed(came, went).catch(() => undefined).finally(() => came.length > 0 && tellReaders(allBindings.unopened()));
-    },
+    onCame: () => tellReaders(allBindings.unopened()),
+    onUnlocked: () => void browser.openWindow("options", "cards").catch(() => undefined),
   });
+  const { cards, modules } = ofCards;
   const ownKeys = ownKeysWith(choices, keyLocksHere, clock, cards.keys);
   const browserKeys = ownKeysWith(choices, keyLocksHere, clock); // No reader is asked for these.
   const send = sendService({ policy, recipients, trust, anchors: trust.anchors, sendTickets: allSendTickets, ownKeys, clock });
   const authenticators = securityKeys({ kind: browser.webmail.kind, named: relyingParty, webmails: async () => (await webmails.all()).map(({ origin }) => origin), contains: (pattern) => browser.webmail.contains(pattern), clock });
-  const own = ownKeyServices({ trust, people, choices, policy, vaults, locks: keyLocksHere, authenticators, rules: identityRules, clock });
+  const own = ownKeyServices({ trust, people, choices, policy, vaults, locks: keyLocksHere, authenticators, rules: identityRules, onCards: () => cards.identities(), clock });
   const minutes = { read: () => setting("unlock-minutes"), write: (value: number | null) => putSetting("unlock-minutes", value) };
   const undoing = removals(clock);
   const allTickets = tickets(sessionTable<Ticket>(session, "tickets"), clock);
@@ -220,8 +209,7 @@ export function makeServices(browser: BrowserParts) {
   // The failure budget is not here: a page that fakes a sign-out would begin anew with it. Nor is the outbox: what it holds is finished.
   const purges: Purge[] = [
     { ended: ({ origin }) => keyLocksHere.lockBoundTo(origin), locked: () => keyLocksHere.lockAll(), mustLock: true },
-    // A host that is not there does not have "Lock now" fail.
-    { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.logout(null), started: () => ofCards.started() },
+    { ended: ({ origin }) => cards.lockBoundTo(origin), locked: () => cards.lockAll(), started: () => ofCards.certificates.started(), mustLock: true },
     openFrames(allBindings, (place, why) => browser.closeFrame(place, why)),
     { ended: (who) => allTickets.forget((purpose) => isOf(who, purpose)), left: (who) => allTickets.forget((purpose) => !purpose.window && isOf(who, purpose)), locked: () => allTickets.forget(() => true) },
     { ended: (who) => allSendTickets.forget((permission) => isOf(who, permission)), locked: () => allSendTickets.forget(() => true) },
@@ -270,7 +258,7 @@ export function makeServices(browser: BrowserParts) {
     documents: documents(sessionTable<TabDocuments>(session, "documents")),
     hints: hintService({ read: () => setting("hints-dismissed"), write: (names) => putSetting("hints-dismissed", names) }),
     ...own,
-    certificates: certificateBook({ anchors, trust, identities: own.identities, clock }),
+    certificates: certificateBook({ anchors, trust, identities: own.identities, onCards: async () => (await cards.identities()).map(({ kept }) => kept), clock }),
     intermediates: keptIntermediates({ anchors, clock }),
     decisions: trustDecisions({ anchors, undoing, clock }),
     keys: keyService({ bindings: allBindings, budget, sendTickets: allSendTickets, ownKeys, isShown: (tab) => browser.isShown(tab), receipts: receiptsKept, drafts: draftsToAuthor, clock }),
@@ -280,8 +268,8 @@ export function makeServices(browser: BrowserParts) {
     outbox: outboxService({ owners: sessionTable<SendOwner>(session, "send-owners"), sendTickets: allSendTickets, clock, isAlive: (owner) => browser.isAlive(owner), isBound: (window) => allBindings.has(window), receipts: receiptsKept }),
     removals: undoing, webmails,
     cards,
-    cardModules: modules, cardOrigins: originsOfCards,
-    cardViews: cardViews({ cards, host, modules, identities: own.identities }),
+    cardModules: modules, cardOrigins: ofCards.origins,
+    cardViews: cardViews({ cards, host, modules, identities: own.identities, rules: identityRules }),
     confirmations, secrets, unlocking,
     popupQuestions: popupQuestions((reader, question) => browser.askReader(reader, question)),
     verdicts,

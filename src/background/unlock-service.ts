@@ -139,7 +139,7 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
     async answerCard(id: string, pin: string | null, wish: number | null): Promise<LoginReply> {
       const asked = windows.details(id);
       if (!asked?.card) throw new SmimeError("store.not-found");
-      const reply = await cards.login(asked.card, pin, wish);
+      const reply = await cards.login(asked.card, pin, wish, asked.frame?.document);
       if (reply.result === "ok") {
         await minutes.write(wish);
         windows.answer(id, true);
@@ -163,7 +163,9 @@ export function unlockService({ bindings, locks, vaults, authenticators, rules, 
       const [all, waiting] = [await identities(), await waitingIn()];
       const choices = lifetimes(await rulesFor(all.filter(({ key }) => isProtected(key))));
       const now = clock().getTime();
+      const present = new Map((await cards.identities()).map(({ card }) => [`${card.module} ${card.slot}`, card]));
       return {
+        cards: [...present.values()].filter(({ needsPin }) => needsPin).map(({ label, model, loggedIn }) => ({ label: label || model, open: loggedIn })),
         securityKeys: await authenticators.place(),
         vaults: kept.map(({ id, kind, locks: rows, identities: names }) => {
           const open = unlocked.filter((each) => names.includes(each.id) && (each.until === null || each.until > now));

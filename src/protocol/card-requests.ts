@@ -1,12 +1,12 @@
 import { cardLimits, cardPlace, type LoginReply, modulePath } from "./card-messages.ts";
 import type { CardsView } from "./card-view.ts";
-import { bool, nothing, nullable, record, text } from "./shape.ts";
+import { bool, nullable, record, text } from "./shape.ts";
 import { unlockMinutes } from "./unlock.ts";
 
 /** What our own pages may ask of smart cards. */
 export const cardRequests = {
-  /** Readers, cards, keys and card software, asked now. */
-  "cards.look": nothing,
+  /** Readers, cards, keys and card software, asked now; after a logout only where a person `acted`, and the page did not ask by itself. */
+  "cards.look": record({ acted: bool }),
   /** Logs in to a card; `pin` null for one whose reader has keys. Throws the codes of `keys.card-*`. */
   "cards.login": record({ place: cardPlace, pin: nullable(text(cardLimits.pin)) }),
   /** Logs out of a card, or of all. */

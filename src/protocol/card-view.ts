@@ -7,6 +7,10 @@ export interface CardsView {
   host: HostStatus["state"];
   /** Why cards could not be asked for; null if they were. */
   code: string | null;
+  /** Readers are left alone after a logout, until the person asks or somebody signs in. */
+  resting: boolean;
+  /** A card did not log out when it should have. */
+  stayedOpen: boolean;
   /** False where the host was installed without what it needs for cards. */
   supported: boolean;
   /** `unknown`: nobody could be asked. `managed`: the organisation named it. */
@@ -17,6 +21,8 @@ export interface CardsView {
 
 export interface CardView extends Pick<SeenCard, "reader" | "manufacturer" | "model" | "pinPad" | "needsPin" | "loggedIn" | "tries"> {
   place: Pick<SeenCard, "module" | "slot" | "serial" | "label">;
+  /** Where each message asks for the PIN (`KeyUnlockMinutes` 0) a login by our own pages serves nothing. */
+  eachMessage: boolean;
   keys: {
     /** Fingerprint of the certificate. */
     id: string;

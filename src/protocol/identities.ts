@@ -1,6 +1,9 @@
 import type { CertificateFacts } from "./frame-requests.ts";
 import type { Protection } from "./unlock.ts";
 
+/** Why an own key is not used: the organisation asks for more than it has, or its card takes no PIN any more. */
+export type Refused = "keys.protection-required" | "keys.card-only" | "keys.card-pin-locked";
+
 export interface IdentityFacts {
   id: string;
   certificate: CertificateFacts;
@@ -11,10 +14,10 @@ export interface IdentityFacts {
   /** Origins of the webmails it may be used in. */
   origins: string[];
   protection: Protection;
-  /** Whether the key's octets are here, so that its protection can be changed, or only in the file that it came from. */
-  octets: "here" | "file";
-  /** Whether that is what the organisation asks for. */
-  protectionCode: "ok" | "keys.protection-required";
+  /** Whether the key's octets are here, so that its protection can be changed, or only in the file that it came from, or nowhere but on its card. */
+  octets: "here" | "file" | "card";
+  /** `ok`, or why the key is not used whatever anybody types. */
+  protectionCode: "ok" | Refused;
 }
 
 /** What is known of a key before it is imported: it is here with this certificate, or with another, which stays beside the new one. */

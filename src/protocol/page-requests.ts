@@ -250,6 +250,8 @@ export interface ExtensionState {
   damage: StoreDamage | null;
   identities: IdentityFacts[];
   addresses: OwnAddress[];
+  /** `unused`: no card software is named; `resting`: readers are left alone since a logout; `watched`: a key on a card that is here is among the identities. */
+  cards: "unused" | "resting" | "watched";
   /** Signing certificates that end soon or have ended. */
   endings: Ending[];
   anchors: (CertificateFacts & { managed: boolean })[];

@@ -118,6 +118,8 @@ export interface LockFacts {
     /** The ways to open it. */
     locks: LockRow[];
   }[];
+  /** Cards in readers that need a PIN, by their labels. */
+  cards: { label: string; open: boolean }[];
   securityKeys: SecurityKeyPlace;
   /** As in the unlock window. */
   choices: (number | null)[];

@@ -7,11 +7,11 @@ import * as s from "../unit/ui/samples.ts";
 
 const module = { path: "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", managed: true, state: "ready", name: "OpenSC smartcard framework", readers: ["Reader 00 00"] } as const;
 const key = { id: "a", certificate: s.facts(), code: "ok", canSign: true, canDecrypt: true, origins: ["https://mail.example.org"], eachTime: false };
-const card: CardView = { place: { module: module.path, slot: "00000000", serial: "8a23", label: "Alice Example" }, reader: "Reader 00 00", manufacturer: "piv_II", model: "PKCS#15 emulated", pinPad: false, needsPin: true, loggedIn: false, tries: "unknown", keys: [key] };
-const view: CardsView = { host: "ready", code: null, supported: true, modules: [{ ...module, readers: [...module.readers] }], suggested: [], cards: [card] };
+const card: CardView = { place: { module: module.path, slot: "00000000", serial: "8a23", label: "Alice Example" }, reader: "Reader 00 00", manufacturer: "piv_II", model: "PKCS#15 emulated", pinPad: false, needsPin: true, loggedIn: false, tries: "unknown", eachMessage: false, keys: [key] };
+const view: CardsView = { host: "ready", code: null, resting: false, stayedOpen: false, supported: true, modules: [{ ...module, readers: [...module.readers] }], suggested: [], cards: [card] };
 
 const nothing = (): void => undefined;
-const actions: CardActions = { useModule: nothing, login: nothing, logout: nothing, allowCard: nothing };
+const actions: CardActions = { look: nothing, useModule: nothing, login: nothing, logout: nothing, allowCard: nothing };
 
 export const cardsOf = (change: Partial<CardsView> = {}, problem: string | null = null): { view: CardsView; problem: string | null; actions: CardActions } => ({ view: { ...view, ...change }, problem, actions });
 
@@ -25,6 +25,8 @@ export const cardViews: Record<string, ReturnType<typeof cardsOf>> = {
   "cards-open": cardsOf({ cards: [{ ...card, loggedIn: true, keys: [key, { ...key, id: "b", canDecrypt: false, eachTime: true }, { ...key, id: "c", canSign: false, code: "pki.expired" }] }] }),
   "cards-wrong": cardsOf({ cards: [{ ...card, tries: "low" }] }, "keys.card-pin-wrong"),
   "cards-last": cardsOf({ cards: [{ ...card, tries: "last" }, { ...card, place: { ...card.place, slot: "01" }, pinPad: true }] }),
+  "cards-resting": cardsOf({ cards: [], resting: true, stayedOpen: true }),
+  "cards-each-message": cardsOf({ cards: [{ ...card, eachMessage: true }] }),
   "cards-locked": cardsOf({ cards: [{ ...card, tries: "locked", keys: [] }] }),
 };
 

@@ -34,7 +34,7 @@ const step: BackupStep = { key: backup("a", "possible", true), password: "", aga
 const under = (kind: "passphrase" | "security-key"): BackupFacts => ({ ...backup("a", "possible", true), lock: { vault: "v", kind } });
 const typed = { password: "correct horse battery", again: "correct horse battery", passphrase: "four words that open" };
 const vault = { id: "v", kind: "passphrase" as const, identities: ["1"], waiting: 0, unlocked: [], until: null, locks: [] };
-const locks: LockFacts = { vaults: [], securityKeys: place, choices: [], minutes: null, required: "none" };
+const locks: LockFacts = { vaults: [], securityKeys: place, cards: [], choices: [], minutes: null, required: "none" };
 const protecting: ProtectionStep = { group: null, required: "none", locks, form: EMPTY_FORM };
 
 export const keysStates: Record<string, () => JSX.Element> = {

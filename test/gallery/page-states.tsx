@@ -34,7 +34,7 @@ const oneKey = { able: ["1"], used: "1", chosen: null, locked: false };
 const root = { ...s.facts({ name: "Lab Root CA", addresses: [], subject: "CN=Lab Root CA,O=Lab,C=DE", issuerName: "Lab Root CA", canSign: false, canEncrypt: false, source: "file" }), selfSigned: true, der: "" };
 const choices = [15, 60, 240, 480, null];
 const place: SecurityKeyPlace = { relyingParty: null, code: "ok" };
-const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], waiting: 0, unlocked: ["1"], until: "2026-05-03T18:31:00Z", locks: [{ id: "l", kind: "passphrase", label: "", addedAt: null }] }], securityKeys: place, choices, minutes: 480, required: "none" };
+const unlocked: LockFacts = { vaults: [{ id: "v", kind: "passphrase", identities: ["1"], waiting: 0, unlocked: ["1"], until: "2026-05-03T18:31:00Z", locks: [{ id: "l", kind: "passphrase", label: "", addedAt: null }] }], cards: [], securityKeys: place, choices, minutes: 480, required: "none" };
 const lockedUp: LockFacts = { ...unlocked, vaults: unlocked.vaults.map((vault) => ({ ...vault, unlocked: [], until: null })) };
 const noVaults: LockFacts = { ...unlocked, vaults: [] };
 const keyed: LockFacts = {
@@ -42,7 +42,7 @@ const keyed: LockFacts = {
   vaults: lockedUp.vaults.map((vault) => ({ ...vault, kind: "security-key", locks: [{ id: "a", kind: "security-key", label: "Blue key", addedAt: "2026-05-03T08:31:00Z" }, { id: "b", kind: "recovery-code", label: "", addedAt: null }] })),
 };
 const unmanaged: ExtensionState["organisation"] = { facts: [], enrolment: "", help: "", notice: "" };
-const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], endings: [], anchors: [], people: [], directories: [], paused: [], answersGo: false, fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
+const nothing: ExtensionState = { damage: null, organisation: unmanaged, identities: [], addresses: [], cards: "unused", endings: [], anchors: [], people: [], directories: [], paused: [], answersGo: false, fetching: { way: "browser", allowed: true, off: false }, locks: noVaults, webmails: [], settings: { signByDefault: false, encryptByDefault: false, composeInOwnWindow: false, locked: [] } };
 const full: ExtensionState = {
   damage: null,
   organisation: {
@@ -57,6 +57,7 @@ const full: ExtensionState = {
   },
   identities: [identity],
   addresses: [{ address: s.alice.address, uses: { sign: oneKey, encrypt: oneKey } }],
+  cards: "unused",
   endings: [],
   anchors: [{ ...root, managed: false }, { ...root, name: "Example Corp Root", sha256: "aa".repeat(32), managed: true }],
   people: [s.facts(), s.facts({ name: s.carol.name, addresses: [s.carol.address], sha256: "bb".repeat(32), notAfter: "2024-05-01T00:00:00Z" })],
@@ -64,6 +65,9 @@ const full: ExtensionState = {
   paused: [], answersGo: false, fetching: { way: "browser", allowed: true, off: false }, locks: unlocked, webmails: [{ origin, managed: false, granted: true }, { origin: "https://webmail.example.org", managed: true, granted: true }],
   settings: { signByDefault: true, encryptByDefault: true, composeInOwnWindow: true, locked: ["signByDefault", "composeInOwnWindow"] },
 };
+/** Whose only key is on a card. */
+const carded: ExtensionState = { ...full, cards: "watched", identities: [{ ...identity, protection: "card" }], locks: { ...noVaults, cards: [{ label: "Alice Example", open: true }] } };
+const cardAway: ExtensionState = { ...nothing, cards: "watched" };
 const anything = <T,>(): T => new Proxy({}, { get: () => () => undefined }) as T;
 
 const form = (change: Partial<ProtectionForm>): ProtectionForm => ({ ...emptySetup(origin).protection, ...change });
@@ -100,6 +104,8 @@ export const setupStates: Record<string, () => JSX.Element> = {
   done: setup({ step: "done", state: { ...full, webmails: full.webmails.slice(0, 1) } }),
   "done-several": setup({ step: "done", webmail: "https://webmail.example.org", state: full }),
   "done-no-key": setup({ step: "done", state: { ...full, identities: [] } }),
+  "card-here": setup({ state: carded }),
+  "card-absent": setup({ state: cardAway }),
   "done-no-key-alone": setup({ step: "done", state: nothing }),
 };
 
@@ -110,6 +116,9 @@ const popup = (change: Partial<PopupModel>) => (): JSX.Element => (
 
 export const popupStates: Record<string, () => JSX.Element> = {
   locked: popup({ state: { ...full, locks: lockedUp } }),
+  "card-open": popup({ state: carded }),
+  "card-stayed-open": popup({ state: { ...carded, locks: { ...carded.locks, cards: [{ label: "Alice Example", open: true }, { label: s.bob.name, open: false }] } }, problem: "keys.card-logout" }),
+  "card-away": popup({ state: { ...cardAway, cards: "resting" } }),
   verified: popup({ shown: { verdict: verified, message: { from: s.alice, subject: "Quarterly figures", date: "2026-05-03T08:31:00Z" } } }),
   unnamed: popup({ shown: { verdict: verified, message: null } }),
   careful: popup({
@@ -189,6 +198,7 @@ export const optionsStates: Record<string, () => JSX.Element> = {
     ],
   }),
   "keys-locked": options({ ...full, identities: [identity, { ...identity, id: "2", protection: "none", protectionCode: "keys.protection-required" }], locks: { ...lockedUp, required: "passphrase" } }, ready),
+  "keys-on-card": options({ ...carded, identities: [...carded.identities, { ...identity, id: "2", protection: "card", protectionCode: "keys.card-pin-locked" }] }, ready, "chromium", "browser", {}, false, cardsOf()),
   "keys-each-time": options({ ...full, locks: { ...lockedUp, choices: [], minutes: null } }, ready),
   "change-passphrase": options(full, ready),
   "protection-file": options({ ...full, identities: [{ ...identity, protection: "none", octets: "file" }], locks: noVaults }, ready),

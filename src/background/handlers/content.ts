@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 const LEAVING = 500;
 
 /** What a content script may ask. It runs in the page's process: what it says of itself is believed of nobody else. */
-export function contentHandlers({ afterLogout, bindings, browser, browserKeys, cardModules, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
+export function contentHandlers({ afterLogout, bindings, browser, browserKeys, cardModules, cards, documents, outbox, ownKeys, policy, presence, tickets, verdicts, webmails, windows }: Services): Handlers<"content"> {
   /**
    * Whether a document may say who is signed in in its tab: the top one, and a part of a page of its own origin, as a preview pane
    * in which the login page comes. A webmail that another site has in a frame says so only where it is known to be signed in there:
@@ -31,6 +31,7 @@ export function contentHandlers({ afterLogout, bindings, browser, browserKeys, c
   return {
     async "frame.open"({ kind, account, message, mode, window }, { tab, frame, document, origin }) {
       if (kind === "reader" && !message) throw new SmimeError("protocol.malformed");
+      await cards.attend();
       // Before set-up the webmail shows its messages as it does without us.
       if (kind === "reader" && (await ownKeys(origin)).length === 0) throw new SmimeError("keys.not-found");
       const purpose = { kind, tab, opener: document, openerFrame: frame, origin, account, message, mode };
@@ -50,6 +51,8 @@ export function contentHandlers({ afterLogout, bindings, browser, browserKeys, c
       }
       const before = (await speaksForTab(sender, () => account !== "")) ? await presence.shown(sender.tab, { origin: sender.origin, account }, sender.frame !== 0) : [];
       await (before.some(({ origin }) => origin !== sender.origin) ? afterLogout.left(before) : afterLogout.ended(before));
+      // Somebody is signed in, and may have a card.
+      if (account !== "") await cards.attend();
       const { forced, defaults } = await policy.current({ address: account });
       const unfinished = (await outbox.unfinished({ origin: sender.origin, account }, sender)).length > 0;
       return { ready: await hasKeys(sender.origin, account), forced, defaults, unfinished, adapter: await webmails.adapterOf(sender.origin) };

@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 
 /** What a frame of ours may ask once it is bound. Tab, origin, account and message come from its binding. */
 export function frameHandlers(services: Services): Handlers<"frame"> {
-  const { bindings, browser, confirmations, contacts, decisions, endings, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts, windows } = services;
+  const { bindings, browser, cards, confirmations, contacts, decisions, endings, hints, issuers, keys, notes, outbox, ownKeys, people, policy, popupQuestions, receipts, recipients, secrets, send, tickets, trust, unlocking, verdicts, windows } = services;
 
   async function composer(name: DocumentName): Promise<Binding> {
     const binding = await bindings.of(name);
@@ -61,6 +61,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     "keys.unwrap": ({ request, visible }, sender) => keys.unwrap(sender, request, visible),
     async "keys.opened"(_input, sender) {
       await keys.opened(sender);
+      cards.finished(sender.document);
       return null;
     },
     "secret.unwrap": ({ recipients, visible }, sender) => secrets.unwrap(sender, recipients, visible),

@@ -25,7 +25,7 @@ export function ownKeyHandlers({ authenticators, backups, decisions, endings, id
     const lock = (await vaults.all()).find((each) => each.id === vault);
     return { id, certificate, both: canSign, ...offered, lock: lock ? { vault: lock.id, kind: lock.kind } : null };
   }
-  const backupsOf = (own: readonly IdentityFacts[]): Promise<BackupFacts[]> => Promise.all(own.filter(({ canDecrypt }) => canDecrypt).map(backupFacts));
+  const backupsOf = (own: readonly IdentityFacts[]): Promise<BackupFacts[]> => Promise.all(own.filter(({ canDecrypt, protection }) => canDecrypt && protection !== "card").map(backupFacts));
 
   return {
     "identity.import": ({ file, password, protection }) =>

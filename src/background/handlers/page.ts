@@ -12,6 +12,11 @@ import { contactsOf, ownKeyHandlers } from "./own-keys.ts";
 /** What our own top-level pages may ask: everything that the user decides. */
 export function pageHandlers(services: Services): Handlers<"page"> {
   const { budget, cardModules, cardOrigins, cards, cardViews, certificates, confirmations, decisions, endings, health, host, identities, ownDirectories, people, policy, popupQuestions, removals, repair, retrievals, revocationFiles, secrets, trust, unlocking, verdicts, webmails } = services;
+  async function stateOfCards(): Promise<"unused" | "resting" | "watched"> {
+    if ((await cardModules.all()).length === 0) return "unused";
+    return (await cards.resting()) ? "resting" : "watched";
+  }
+
   return {
     ...ownKeyHandlers(services),
     ...lockHandlers(services),
@@ -21,6 +26,7 @@ export function pageHandlers(services: Services): Handlers<"page"> {
       const known = {
         identities: await identities.all(),
         addresses: await identities.addresses(),
+        cards: await stateOfCards(),
         endings: await endings.all(),
         anchors: await Promise.all(
           (await trust.anchors()).filter(({ by }) => by !== "shipped").map(async ({ certificate, by }) => ({ ...(await certificateFacts(certificate, "file")), managed: by === "organisation" })),
@@ -150,7 +156,7 @@ export function pageHandlers(services: Services): Handlers<"page"> {
       return Promise.resolve(null);
     },
 
-    "cards.look": () => cardViews(),
+    "cards.look": ({ acted }) => cardViews(acted),
     "cards.login": ({ place, pin }) => unlocking.loginFromPage(place, pin),
     async "cards.logout"({ place }) {
       await cards.logout(place);

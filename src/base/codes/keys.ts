@@ -49,6 +49,7 @@ export const keysCodes = {
   "keys.card-module": "The card's software is not there, may not be loaded, or does not work.",
   "keys.card-unsupported": "Mailseal's host was installed without what it needs for smart cards.",
   "keys.card-only": "The organisation allows only keys on smart cards, and this one is not on one.",
+  "keys.card-logout": "The card did not log out: its keys may be open until it is taken out.",
   "keys.card-pin-wrong": "The card's PIN is wrong.",
   "keys.card-pin-malformed": "No PIN of this card has this form, and it was not tried.",
   "keys.card-pin-cancelled": "The card's PIN was not entered.",

@@ -103,7 +103,10 @@ export function cardHost({ supported, rules, start, now = () => performance.now(
         }
         case "logout": {
           const asked = [...known].flatMap(([path, { child }]) => (child !== null && (question.card === null || question.card.module === path) ? [child] : []));
-          await Promise.all(asked.map((child) => child.ask(question).catch(() => undefined)));
+          const results = await Promise.allSettled(asked.map((child) => child.ask(question)));
+          // A library that hung or crashed was ended, and its logins with it.
+          const failed = results.find((result): result is PromiseRejectedResult => result.status === "rejected" && codeOf(result.reason) === "keys.card-logout");
+          if (failed !== undefined) throw failed.reason;
           return null;
         }
         case "login":

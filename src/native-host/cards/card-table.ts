@@ -39,6 +39,8 @@ export interface CardTable {
   renew(card: OpenCard): void;
   /** A new session, which ends an operation that was begun and will not be done; the login stays where the card has room for two. */
   reopen(card: OpenCard): void;
+  /** Ends every session with the card, and with them its login (PKCS#11 2.40 §5.6, C_CloseAllSessions), and begins a new one. */
+  restart(card: OpenCard): void;
   tries(card: OpenCard): PinTries;
   info(card: OpenCard): TokenInfo;
 }
@@ -162,6 +164,11 @@ export function cardTable(pkcs11: Pkcs11): CardTable {
     },
     renew,
     reopen,
+    restart(card) {
+      pkcs11.C_CloseAllSessions(card.slot);
+      card.session = pkcs11.C_OpenSession(card.slot, CK.CKF_SERIAL_SESSION);
+      renew(card);
+    },
     tries: (card) => triesIn(card, info(card)),
     info,
   };

@@ -7,10 +7,14 @@ import { type Handle, type Pkcs11, resultOf } from "./pkcs11.ts";
 /** Milliseconds for which a PIN goes with the uses of a key that asks for it each time: those of one Send or one opened message. */
 export const EACH_TIME_PATIENCE = 30_000;
 
+/** What a library answers of a card that is not there any more: nobody is logged in to it. */
+const GONE: readonly number[] = [CK.CKR_DEVICE_REMOVED, CK.CKR_TOKEN_NOT_PRESENT];
+
 /** Logging in and out of one library's cards. */
 export interface Logins {
   /** A PIN that is locked is not tried, nor one of a length that no PIN of the card has. */
   login(card: OpenCard, pin: string | null): LoginReply;
+  /** Throws `keys.card-logout` where the card is still there and nothing ends its login. */
   logout(card: OpenCard): void;
   /**
    * The login of a key that asks each time, after its operation was begun (PKCS#11 §5.6, CKU_CONTEXT_SPECIFIC). Throws `keys.locked`
@@ -67,8 +71,21 @@ export function logins(pkcs11: Pkcs11, table: CardTable, now: () => number = () 
 
     logout(card) {
       held.delete(card.session);
-      if (card.loggedIn) pkcs11.C_Logout(card.session);
-      table.renew(card);
+      if (!card.loggedIn) return;
+      try {
+        pkcs11.C_Logout(card.session);
+      } catch {
+        // Whether it is logged out all the same is looked up, and if not its sessions end.
+      }
+      for (const attempt of [() => table.renew(card), () => table.restart(card)]) {
+        try {
+          attempt();
+          if (!card.loggedIn) return;
+        } catch (error) {
+          if (GONE.includes(resultOf(error) ?? -1)) return;
+        }
+      }
+      throw new SmimeError("keys.card-logout");
     },
 
     again(card) {

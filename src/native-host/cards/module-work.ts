@@ -59,14 +59,18 @@ export function moduleWork(pkcs11: Pkcs11, now?: () => number): (question: CardQ
   }
 }
 
+/** Logs out of all of them, whichever fails. Throws `keys.card-logout` where one that is there stayed open. */
 function leave(cards: Parameters<CardTable["at"]>[0][], table: CardTable, doors: Logins): void {
+  let open = false;
   for (const place of cards) {
     try {
       doors.logout(table.at(place));
-    } catch {
+    } catch (error) {
       // A card that is gone is logged out.
+      if (codeOf(error) === "keys.card-logout") open = true;
     }
   }
+  if (open) throw new SmimeError("keys.card-logout");
 }
 
 /** Turns what a library threw into a code: is the card gone, does it want the PIN again, or did it fail? */

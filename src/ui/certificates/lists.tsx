@@ -22,6 +22,16 @@ function Addresses({ facts }: { facts: CertificateFacts }): JSX.Element {
   return <>{facts.addresses.filter((address) => address !== facts.name).map((address) => <bdi key={address} class="address block">{address}</bdi>)}</>;
 }
 
+/** One's own, with where its key lies if that is no file. */
+function Own({ facts, onCard }: { facts: CertificateFacts; onCard: boolean }): JSX.Element {
+  return (
+    <>
+      <Addresses facts={facts} />
+      {onCard && <span class="dim block">{t("protection_is_card")}</span>}
+    </>
+  );
+}
+
 function until({ notAfter }: CertificateFacts, now: Date): string {
   return new Date(notAfter) < now ? t("certificate_expired", formatDay(notAfter)) : formatDay(notAfter);
 }
@@ -66,12 +76,13 @@ export function peopleRows({ people, decisions }: Lists, now: Date, revocation: 
 export function mineRows({ mine }: Lists, now: Date, revocation: CertificatesModel["revocation"]): Columns {
   return {
     columns: [t("column_addresses"), t("column_issuer"), t("column_until")],
-    rows: mine.map(({ id, certificate, code }) => ({
+    rows: mine.map(({ id, certificate, code, protection }) => ({
       key: id,
       name: certificate.name,
       words: wordsOf(certificate),
-      cells: [<Addresses key="a" facts={certificate} />, <bdi key="i">{certificate.issuerName}</bdi>, <Worth key="w" text={code === "ok" || code === "pki.expired" || code === "revocation.revoked" ? until(certificate, now) : codeText(code)} revocation={revocation[id]} />],
-      removable: true,
+      cells: [<Own key="a" facts={certificate} onCard={protection === "card"} />, <bdi key="i">{certificate.issuerName}</bdi>, <Worth key="w" text={code === "ok" || code === "pki.expired" || code === "revocation.revoked" ? until(certificate, now) : codeText(code)} revocation={revocation[id]} />],
+      // What lies on a card goes with the card.
+      removable: protection !== "card",
     })),
   };
 }

@@ -5,10 +5,11 @@ import { plural, t } from "../shared/i18n.ts";
 
 type VaultFacts = LockFacts["vaults"][number];
 
-/** Whether one's keys are locked, until when, and the button for the other. Nothing where no key is protected. */
+/** Whether one's keys are locked, until when, and the button for the other. Nothing where no key is protected. A card's PIN is asked for by the message, or in the options. */
 export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: () => void; onUnlock: (vault: string) => void }): JSX.Element | null {
   const vaults = locks.vaults.filter(({ identities }) => identities.length > 0);
-  if (vaults.length === 0) return null;
+  const { cards } = locks;
+  if (vaults.length + cards.length === 0) return null;
   const each = locks.choices.length === 0;
   return (
     <div class="stack" data-test="locks">
@@ -24,7 +25,12 @@ export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: (
           )}
         </div>
       ))}
-      {vaults.some(({ unlocked }) => unlocked.length > 0) && (
+      {cards.map(({ label, open }) => (
+        <p key={label} data-test="locks-card" data-open={open}>
+          {t(LABELS[String(open) as keyof typeof LABELS], label)}
+        </p>
+      ))}
+      {(vaults.some(({ unlocked }) => unlocked.length > 0) || cards.some(({ open }) => open)) && (
         <p class="buttons">
           <button type="button" class="primary" onClick={onLock} data-test="lock-now">
             {t("lock_now")}
@@ -34,6 +40,9 @@ export function Locks({ locks, onLock, onUnlock }: { locks: LockFacts; onLock: (
     </div>
   );
 }
+
+/** By whether a card is open. */
+const LABELS = { true: "locks_card_open", false: "locks_card_locked" } as const;
 
 function stateOf({ identities, unlocked, until }: VaultFacts): string {
   if (unlocked.length === 0) return plural("locks_locked", identities.length);

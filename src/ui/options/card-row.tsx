@@ -52,6 +52,7 @@ function Door({ card, actions }: { card: CardView; actions: Login }): JSX.Elemen
       </p>
     );
   }
+  if (card.eachMessage) return <p class="dim">{t("card_each_message")}</p>;
   if (card.tries === "locked") return <p class="problem">{t("card_locked")}</p>;
   return (
     <form

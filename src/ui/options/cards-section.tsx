@@ -7,6 +7,8 @@ import { Problem } from "../shared/problem.tsx";
 import { CardRow } from "./card-row.tsx";
 
 export interface CardActions {
+  /** Looks at the readers again, which are left alone after a logout. */
+  look: () => void;
   /** Adds or takes away a library of the user's own. */
   useModule: (path: string, used: boolean) => void;
   login: (place: CardView["place"], pin: string | null) => void;
@@ -31,7 +33,16 @@ export function CardsSection({ view, origins, actions }: Props): JSX.Element {
       {view !== null && view.host !== "ready" && <p data-test="cards-no-host">{t("cards_no_host")}</p>}
       {view?.host === "ready" && view.code !== null && <Problem code={view.code} />}
       {view?.host === "ready" && !view.supported && <Problem code="keys.card-unsupported" />}
-      {view?.host === "ready" && view.supported && <Readers view={view} origins={origins} actions={actions} />}
+      {view?.stayedOpen && <Problem code="keys.card-logout" />}
+      {view?.resting && view.modules.length > 0 && (
+        <p class="buttons" data-test="cards-resting">
+          <span>{t("cards_resting")}</span>
+          <button type="button" onClick={actions.look} data-test="cards-look">
+            {t("cards_look")}
+          </button>
+        </p>
+      )}
+      {view?.host === "ready" && view.supported && !view.resting && <Readers view={view} origins={origins} actions={actions} />}
       {view !== null && <Modules view={view} actions={actions} />}
     </section>
   );

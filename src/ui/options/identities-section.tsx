@@ -118,10 +118,11 @@ const issued = ({ certificate }: IdentityFacts): string => t("identities_issued"
 
 /** Whose certificate, by whom, until when, and the beginning of its fingerprint, as several may look alike. */
 function Named({ identity }: { identity: IdentityFacts }): JSX.Element {
-  const { certificate, code } = identity;
+  const { certificate, code, protection } = identity;
   return (
     <>
       <bdi>{certificate.name}</bdi>, {issued(identity)} <bdi class="mono dim">{formatFingerprint(certificate.sha256.slice(0, 8))}</bdi>
+      {protection === "card" && <span class="dim block">{t("protection_is_card")}</span>}
       {code !== "ok" && (
         <span class="block" data-test="identity-problem" data-code={code}>
           {codeText(code)}

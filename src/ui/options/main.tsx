@@ -36,6 +36,10 @@ function App(): JSX.Element {
   const page = usePageState(askAsPage);
   const [host, setHost] = useState<HostStatus | null>(null);
   const cards = useCards();
+  // Keys on cards are own keys as long as their card is here: what the page says of those follows.
+  const { act } = page;
+  const here = cards.view?.cards.map(({ loggedIn, keys }) => [loggedIn, ...keys.map(({ id, origins }) => `${id} ${origins.join()}`)].join()).join("\n") ?? null;
+  useEffect(() => void (here !== null && act(() => Promise.resolve())), [here, act]);
   const [theme, setTheme] = useState(chosenTheme);
   const [shortcuts, setShortcuts] = useState<Shortcut[]>([]);
   useEffect(() => void knownShortcuts().then(setShortcuts), []);

@@ -11,11 +11,14 @@ const EVERY = 1000;
 export function useCards(): { view: CardsView | null; problem: string | null; actions: CardActions } {
   const [view, setView] = useState<CardsView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const look = useCallback(() => askAsPage("cards.look", null).then(setView, () => undefined), []);
+  const look = useCallback((acted: boolean) => askAsPage("cards.look", { acted }).then(setView, () => undefined), []);
   useEffect(() => {
     let [stopped, timer] = [false, setTimeout(() => undefined)];
+    // Opening the page is an act of the person; what it asks afterwards is not.
+    let acted = true;
     const again = async (): Promise<void> => {
-      if (!document.hidden) await look();
+      if (!document.hidden) await look(acted);
+      acted &&= document.hidden;
       if (!stopped) timer = setTimeout(() => void again(), EVERY);
     };
     void again();
@@ -24,11 +27,12 @@ export function useCards(): { view: CardsView | null; problem: string | null; ac
       clearTimeout(timer);
     };
   }, [look]);
-  const act = (deed: Promise<string | null>): void => void deed.then(setProblem, (error: unknown) => setProblem(codeOf(error))).then(look);
+  const act = (deed: Promise<string | null>): void => void deed.then(setProblem, (error: unknown) => setProblem(codeOf(error))).then(() => look(true));
   return {
     view,
     problem,
     actions: {
+      look: () => void look(true),
       useModule: (path, used) => act(askAsPage("cards.module", { path, used })),
       login: (place, pin) => act(askAsPage("cards.login", { place, pin }).then(({ result }) => (result === "ok" ? null : LOGIN[result]))),
       logout: (place) => act(askAsPage("cards.logout", { place })),

@@ -67,7 +67,8 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
           </button>
         </section>
       )}
-      {state && state.identities.length === 0 && (
+      {state && state.identities.length === 0 && state.cards !== "unused" && <p data-test="card-away">{t("popup_card_away")}</p>}
+      {state && state.identities.length === 0 && state.cards === "unused" && (
         <section class="stack">
           <p>{t("popup_no_key")}</p>
           <button type="button" class="primary" onClick={() => actions.open("setup")} data-test="open-setup">
@@ -85,7 +86,7 @@ export function PopupView({ model, actions }: { model: PopupModel; actions: Popu
         </EndingNote>
       ))}
       {state && <Locks locks={state.locks} onLock={actions.lock} onUnlock={actions.unlock} />}
-      {state && state.identities.length > 0 && <Defaults state={state} actions={actions} />}
+      {state && (state.identities.length > 0 || state.cards !== "unused") && <Defaults state={state} actions={actions} />}
       <nav class="popup-links" aria-label={t("popup_more")}>
         <button type="button" class="link" onClick={() => actions.open("certificates")} data-test="open-certificates">
           {t("certificates_title")}

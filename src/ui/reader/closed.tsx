@@ -16,7 +16,7 @@ function passwordWouldHelp({ layers }: MessageStatus, code: Code, asked: boolean
 export const isLocked = ({ problems }: Pick<MessageStatus, "problems">): boolean => problems.includes("keys.locked");
 
 /** Codes of what a key opens that was unlocked, or whose card was inserted, meanwhile. */
-const keyIsAway: ReadonlySet<Code> = new Set<Code>(["keys.locked", "cms.no-recipient-key", "keys.not-found", "keys.card-removed", "keys.card-only", "keys.card-silent"]);
+const keyIsAway: ReadonlySet<Code> = new Set<Code>(["keys.locked", "cms.no-recipient-key", "keys.not-found", "keys.card-removed", "keys.card-only", "keys.card-silent", "keys.card-pin-locked"]);
 
 /** Whether the message may open as soon as a key is there. */
 export const waitsForKeys = ({ problems }: Pick<MessageStatus, "problems">): boolean => problems.some((problem) => keyIsAway.has(problem));

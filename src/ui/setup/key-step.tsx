@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { OrganisationContacts } from "../../protocol/managed.ts";
-import type { IdentityPreview } from "../../protocol/identities.ts";
+import type { IdentityFacts, IdentityPreview } from "../../protocol/identities.ts";
 import { CertificateFactsList } from "../shared/certificate-facts.tsx";
 import { CompareDialog } from "../shared/compare-dialog.tsx";
 import { formatDay } from "../shared/format.ts";
@@ -13,14 +13,24 @@ import { isBeyond, isForbidden, ProtectionChoice } from "./protection-choice.tsx
 
 /** Step one: a key from a file, seen before it is taken, and what its protection on this computer is worth. */
 export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
-  const had = model.state?.identities ?? [];
+  const own = model.state?.identities ?? [];
+  const [onCard, had] = [own.filter(({ protection }) => protection === "card"), own.filter(({ protection }) => protection !== "card")];
+  const cards = model.state?.cards ?? "unused";
   return (
     <div class="stack">
       <p>{t("setup_key_text")}</p>
       {model.state && <Organisation contacts={model.state.organisation} />}
+      {cards !== "unused" && (
+        <p class="notice" data-test="setup-card" data-here={onCard.length > 0}>
+          <span>{onCard.length > 0 ? t("setup_card_here", names(onCard)) : t("setup_card_absent")}</span>
+          <button type="button" class={onCard.length > 0 ? "primary" : undefined} onClick={() => actions.go("webmail")} data-test="setup-card-go">
+            {t("continue")}
+          </button>
+        </p>
+      )}
       {had.length > 0 && (
         <p class="notice">
-          <span>{plural("setup_key_had", had.length, had.map(({ certificate }) => certificate.name).join(", "))}</span>
+          <span>{plural("setup_key_had", had.length, names(had))}</span>
           <button type="button" onClick={() => actions.go("webmail")} data-test="setup-skip">
             {t("continue")}
           </button>
@@ -54,9 +64,14 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
         <p>
           {t("setup_no_key")} <a href="keys.html" data-test="setup-make">{t("keys_make_title")}</a>
         </p>
+        {cards === "unused" && (
+          <p>
+            {t("setup_card_question")} <a href="options.html#cards" data-test="setup-cards">{t("cards_title")}</a>
+          </p>
+        )}
         {model.problem && <Problem code={model.problem} />}
         <div class="buttons buttons-end">
-          {had.length === 0 && (
+          {had.length === 0 && cards === "unused" && (
             <button type="button" onClick={() => actions.go("webmail")} data-test="setup-later">
               {t("setup_key_later")}
             </button>
@@ -71,6 +86,8 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
     </div>
   );
 }
+
+const names = (identities: readonly IdentityFacts[]): string => [...new Set(identities.map(({ certificate }) => certificate.name))].join(", ");
 
 /** Who gives out keys here and helps, and what the administrator can see: before a key is handed over. */
 function Organisation({ contacts }: { contacts: OrganisationContacts }): JSX.Element | null {

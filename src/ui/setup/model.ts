@@ -139,7 +139,10 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
     ...backup,
     start: () =>
       void run(async () => {
-        const state = await ask("state", null);
+        const first = await ask("state", null);
+        // Opening set-up is an act: readers that were left alone since a logout are looked at.
+        if (first.cards === "resting") await ask("cards.look", { acted: true });
+        const state = first.cards === "resting" ? await ask("state", null) : first;
         // What the organisation named and the browser does not allow yet need not be typed.
         const named = state?.webmails.find(({ granted }) => !granted)?.origin ?? "";
         cell.set({ state, webmail: cell.get().webmail || named });

@@ -112,8 +112,9 @@ function FetchingPart(props: Parameters<typeof Fetching>[0]): JSX.Element {
 
 /** What to do next to see it work, with the webmail one press away. */
 function DoneStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
-  const { identities = [], webmails = [] } = model.state ?? {};
-  const ready = identities.length > 0;
+  const { identities = [], webmails = [], cards = "unused" } = model.state ?? {};
+  // Whoever has his key on a card has it when the card is in its reader.
+  const ready = identities.length > 0 || cards !== "unused";
   const address = identities.find(({ canSign, canDecrypt }) => canSign && canDecrypt)?.certificate.addresses[0] ?? identities[0]?.certificate.addresses[0] ?? "";
   // The one that was just allowed comes first.
   const origins = webmails.filter(({ granted }) => granted).map(({ origin }) => origin).sort((a, b) => Number(b === model.webmail) - Number(a === model.webmail));

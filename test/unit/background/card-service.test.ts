@@ -21,7 +21,7 @@ const card: CardsSeen["cards"][number] = {
 function desk({ modules = ["/m.so"], longest = null as number | null } = {}) {
   const reader = { cards: [card], version: "1" };
   const asked: CardQuestion[] = [];
-  const parts = { onReady: vi.fn(), onCards: vi.fn(), timers: [] as [() => void, number][], origins: {} as unknown, broken: false, emptied: false };
+  const parts = { onReady: vi.fn(), onCards: vi.fn(), onUnlocked: vi.fn(), timers: [] as [() => void, number][], origins: {} as unknown, broken: false, emptied: false, resting: false, stuck: false };
   const service = cardService({
     host: {
       card(question) {
@@ -34,6 +34,7 @@ function desk({ modules = ["/m.so"], longest = null as number | null } = {}) {
         }
         if (question.ask === "login" && question.pin === "1234") put(parts.emptied ? [] : [{ ...card, loggedIn: true }]);
         if (question.ask === "login") return Promise.resolve({ result: question.pin === "1234" ? "ok" : "wrong", tries: "low" });
+        if (question.ask === "logout" && parts.stuck) return Promise.reject(new SmimeError("keys.card-logout"));
         if (question.ask === "logout") put([card]);
         return question.ask === "logout" ? Promise.resolve(null) : Promise.reject(new SmimeError("keys.card-removed"));
       },
@@ -44,7 +45,9 @@ function desk({ modules = ["/m.so"], longest = null as number | null } = {}) {
     rules: () => Promise.resolve({ required: "none", longest }),
     rejection: () => Promise.reject(new Error("not asked")),
     onReady: parts.onReady,
+    rest: { read: () => Promise.resolve(parts.resting), write: (resting) => Promise.resolve(void (parts.resting = resting)) },
     onCards: parts.onCards,
+    onUnlocked: parts.onUnlocked,
     setTimer: (work, time) => void parts.timers.push([work, time]),
   });
   function put(cards: CardsSeen["cards"]): void {
@@ -119,16 +122,117 @@ describe("keys on cards", () => {
     await expect(emptied.service.login(emptied.place, "1234", null)).rejects.toThrow("keys.card-removed");
   });
 
-  it.each([[0, 1], [5, 0]])("are locked after what was asked for where each message asks: KeyUnlockMinutes %i", async (longest, logouts) => {
-    const { service, place, timers, asked } = desk({ longest });
-    const [key] = await service.keys(here);
-    const out = (): number => asked.filter(({ ask }) => ask === "logout").length;
+  describe("where each message asks (KeyUnlockMinutes 0)", () => {
+    const outs = (asked: readonly CardQuestion[]): number => asked.filter(({ ask }) => ask === "logout").length;
+
+    it("are open for one frame alone, for as many layers as its message has, and until it opened", async () => {
+      const { service, place, timers, asked } = desk({ longest: 0 });
+      const keyOf = async (document: string) => (await service.keys(here, document))[0]?.key;
+      await service.login(place, "1234", null, "F1");
+      expect(timers.map(([, time]) => time)).toEqual([60_000]);
+      const key = await keyOf("F1");
+      for (let layer = 1; layer <= 2; layer++) {
+        await expect(key?.ready()).resolves.toBeUndefined();
+        await expect(key?.unwrap({ kind: "key-transport", certificateId: "", algorithm: Uint8Array.from([48, 13, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 1, 5, 0]), encryptedKey: new Uint8Array(256), keyLength: 32 })).rejects.toThrow();
+      }
+      const other = await keyOf("F2");
+      await expect(other?.ready()).rejects.toThrow("keys.locked");
+      await expect(other?.sign("sha256", new Uint8Array(3))).rejects.toThrow("keys.locked");
+      service.finished("F2");
+      expect(outs(asked)).toBe(0);
+      service.finished("F1");
+      await vi.waitFor(() => expect(outs(asked)).toBe(1));
+      await vi.waitFor(() => expect(key?.ready()).rejects.toThrow("keys.locked"));
+      timers[0]?.[0]();
+      expect(outs(asked)).toBe(1);
+    });
+
+    it("are locked two seconds after the last signature of a Send, or after a minute", async () => {
+      const { service, place, timers, asked } = desk({ longest: 0 });
+      await service.login(place, "1234", null, "F1");
+      const [key] = await service.keys(here, "F1");
+      for (let i = 0; i < 2; i++) await key?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
+      expect(timers.map(([, time]) => time)).toEqual([60_000, 2000, 2000]);
+      timers[1]?.[0]();
+      expect(outs(asked)).toBe(0);
+      timers[2]?.[0]();
+      await vi.waitFor(() => expect(outs(asked)).toBe(1));
+      await service.login(place, "1234", null, "F1");
+      timers[3]?.[0]();
+      await vi.waitFor(() => expect(outs(asked)).toBe(2));
+    });
+
+    it("are open for no message by a login of a page of ours", async () => {
+      const { service, place } = desk({ longest: 0 });
+      await service.login(place, "1234", null);
+      for (const document of ["F1", undefined]) await expect((await service.keys(here, document))[0]?.key.ready()).rejects.toThrow("keys.locked");
+    });
+  });
+
+  it("are not locked by a signature where a login lasts", async () => {
+    const { service, place, timers, asked } = desk({ longest: 5 });
     await service.login(place, "1234", null);
-    await key?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
-    expect(out()).toBe(0);
-    expect(timers.map(([, time]) => time)).toEqual(longest === 0 ? [60_000, 2000] : [5 * 60_000]);
-    if (longest === 0) timers[1]?.[0]();
-    await vi.waitFor(() => expect(out()).toBe(logouts));
+    await (await service.keys(here, "F1"))[0]?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
+    service.finished("F1");
+    expect(timers.map(([, time]) => time)).toEqual([5 * 60_000]);
+    expect(asked.filter(({ ask }) => ask === "logout")).toEqual([]);
+  });
+
+  it("of a card that takes no PIN any more are refused, which another key's turn follows from", async () => {
+    const { service, put } = desk();
+    put([{ ...card, tries: "locked" }]);
+    const [key] = await service.keys(here);
+    expect(key?.refused).toBe("keys.card-pin-locked");
+    await expect(key?.key.ready()).rejects.toThrow("keys.card-pin-locked");
+  });
+
+  it("are not looked at again after a logout until somebody acts, is signed in, or a frame of a session asks", async () => {
+    const { service, asked } = desk();
+    const looks = (): number => asked.filter(({ ask }) => ask === "look").length;
+    for (const act of [() => service.look(true), () => service.attend(), () => service.keys(here, "F1")]) {
+      await service.keys(here, "F1");
+      await service.lockBoundTo(here);
+      const before = looks();
+      expect(await service.look(false)).toBeNull();
+      expect(await service.identities()).toEqual([]);
+      expect(await service.keys(here)).toEqual([]);
+      await service.logout(null);
+      expect(looks()).toBe(before);
+      await act();
+      expect((await service.look(false))?.cards).toHaveLength(1);
+      expect(await service.keys(here)).toHaveLength(1);
+    }
+  });
+
+  it("rest after a logout also where no card was there, and not where one is in use elsewhere alone", async () => {
+    const { service, put, parts } = desk();
+    put([]);
+    await service.lockBoundTo(here);
+    expect(parts.resting).toBe(true);
+    put([card]);
+    const [key] = await service.keys(here, "F1");
+    parts.origins = { [key?.kept.id ?? ""]: [here] };
+    await service.lockBoundTo(here);
+    expect(parts.resting).toBe(false);
+  });
+
+  it("say when their card does not log out, at the end of a session too, until it does", async () => {
+    const { service, place, parts, onUnlocked } = desk();
+    await service.login(place, "1234", null);
+    parts.stuck = true;
+    await expect(service.lockAll()).rejects.toThrow("keys.card-logout");
+    expect(service.stayedOpen()).toBe(true);
+    expect(onUnlocked).not.toHaveBeenCalled();
+    parts.stuck = false;
+    await service.lockAll();
+    expect(service.stayedOpen()).toBe(false);
+    await service.login(place, "1234", null);
+    parts.stuck = true;
+    await service.lockBoundTo(here);
+    await service.keys(here, "F1");
+    await service.lockBoundTo(here);
+    expect(onUnlocked).toHaveBeenCalledTimes(1);
+    expect(service.stayedOpen()).toBe(true);
   });
 
   it("need no host where no library is named", async () => {

@@ -42,7 +42,7 @@ const origin = "https://mail.lab.test";
 const wish: KeyWish = { name: "Alice", address: alice, suite: "p-256", shape: "one" };
 const authority = issue({ name: "Authority", ca: true, keyUsage: 0x04 });
 
-function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
+function desk({ managed = {}, now = "2026-06-01T00:00:00Z", onCards = [] as KeptIdentity[] } = {}) {
   const area: { waiting?: WaitingKey[]; octets?: unknown; putOff?: unknown } = {};
   const time = { now };
   const clock = () => new Date(time.now);
@@ -60,7 +60,7 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z" } = {}) {
     stateOf: async (id: string) => (await backups.offered(id, [alice])).state,
     issued: issuedCertificates(waiting, backups, people, keyRules(policy), clock),
     ownKeys: ownKeysWith(choices, opening, clock),
-    endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), clock }),
+    endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), onCards: () => Promise.resolve(onCards.map((each) => ({ kept: each, facts: { kind: "rsa", curve: "", canSign: true, canDecrypt: true, requiredDigest: null, canPss: false, pssOnly: false } }))), clock }),
   };
 }
 

@@ -95,7 +95,7 @@ describe("key history", () => {
     const cardKeys = await onCards(origin);
     expect(cardKeys).toMatchObject([{ hardware: true, ended: true }]);
     expect(() => signingFor(cardKeys, alice)).toThrow(expect.objectContaining({ code: "keys.signing-expired" }));
-    const [own] = await ownAddresses(kept, service.choices, service.clock());
+    const [own] = await ownAddresses(kept.map(({ id, certificate }) => ({ id, certificate, facts: { canSign: true, canDecrypt: true }, hardware: false, refused: null })), service.choices, service.clock());
     expect(own?.uses.sign).toMatchObject({ able: [kept[0]?.id], used: null });
   });
 
@@ -132,6 +132,20 @@ describe("the warning before a signing certificate ends", () => {
     const service = desk();
     await ends(service, "2026-06-10T00:00:00Z");
     await ends(service, "2027-06-10T00:00:00Z", "Alice again");
+    expect(await service.endings.all()).toEqual([]);
+  });
+
+  it("is of a key on a card too, and does not come where one on a card goes on", async () => {
+    const onCards: KeptIdentity[] = [];
+    const service = desk({ onCards });
+    const { certificate } = issue({ name: "Alice", emails: [alice], to: "2026-06-10T00:00:00Z" });
+    onCards.push({ id: "card", certificate: certificate.der, chain: [], key: null, origins: [], addedAt: "" });
+    expect(await service.endings.all()).toMatchObject([{ id: "card", address: alice, ended: false }]);
+    await ends(service, "2027-06-10T00:00:00Z");
+    expect(await service.endings.all()).toEqual([]);
+    kept.splice(0);
+    onCards[0] = { id: "card", certificate: issue({ name: "Alice", emails: [alice], to: "2027-06-10T00:00:00Z" }).certificate.der, chain: [], key: null, origins: [], addedAt: "" };
+    await ends(service, "2026-06-10T00:00:00Z");
     expect(await service.endings.all()).toEqual([]);
   });
 

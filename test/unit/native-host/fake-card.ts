@@ -13,6 +13,8 @@ export interface FakeCard {
   failing: string | null;
   /** Thrown by the next login for one use. */
   refusing: string | null;
+  /** What a logout does not end: the first way alone, or whatever is tried. */
+  stuck: "once" | "always" | null;
   /** What a decryption gives. */
   plain: Buffer;
   calls: string[];
@@ -27,7 +29,7 @@ const handle = (number: number): Handle => {
 /** A library of PKCS#11 with one reader and one card that has one key. */
 export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}): { card: FakeCard; pkcs11: Pkcs11 } {
   const card: FakeCard = {
-    present: true, flags: CK.CKF_TOKEN_INITIALIZED | CK.CKF_LOGIN_REQUIRED, serial: "1", pin: "123456", eachTime: false, failing: null, refusing: null, plain: Buffer.alloc(0), calls: [],
+    present: true, flags: CK.CKF_TOKEN_INITIALIZED | CK.CKF_LOGIN_REQUIRED, serial: "1", pin: "123456", eachTime: false, failing: null, refusing: null, stuck: null, plain: Buffer.alloc(0), calls: [],
     mechanisms: [CK.CKM_RSA_PKCS, CK.CKM_RSA_X_509, CK.CKM_ECDSA], ...change,
   };
   let loggedIn = false;
@@ -63,7 +65,11 @@ export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}
       sessions.delete(session.toString("hex"));
       if (sessions.size === 0) loggedIn = false;
     },
-    C_CloseAllSessions: () => undefined,
+    C_CloseAllSessions() {
+      card.calls.push("close all");
+      sessions.clear();
+      if (card.stuck !== "always") loggedIn = false;
+    },
     C_GetSessionInfo: () => (here(), { state: loggedIn ? CK.CKS_RO_USER_FUNCTIONS : 0 }),
     C_Login(_session: Handle, user: number, pin?: string) {
       card.calls.push(`login ${user} ${pin ?? "pad"}`);
@@ -72,7 +78,12 @@ export function fakeCard(certificate: Uint8Array, change: Partial<FakeCard> = {}
       if (pin !== undefined && pin !== card.pin) answer("CKR_PIN_INCORRECT", CK.CKR_PIN_INCORRECT);
       loggedIn = true;
     },
-    C_Logout: () => (card.calls.push("logout"), loggedIn = false),
+    C_Logout() {
+      card.calls.push("logout");
+      here();
+      if (card.stuck !== null) answer("CKR_FUNCTION_FAILED", 6);
+      loggedIn = false;
+    },
     C_FindObjectsInit: (_session: Handle, template: Attribute[]) => {
       const wanted = template[0]?.value;
       found = wanted === CK.CKO_CERTIFICATE ? [handle(21)] : loggedIn ? [handle(22)] : [];
