@@ -27,6 +27,7 @@ import { crlDer, ocspDer, type ScopeWish } from "../unit/pki/support/revocation.
 import { authority, person } from "../unit/pki/support/revocation-stage.ts";
 import { signerInfo } from "../interop/support/local-keys.ts";
 import { alice, bobReads } from "../unit/smime/attacks/stage.ts";
+import { cardAnswers, cardQuestions, readCardAnswer, readCardQuestion } from "./card-frames.ts";
 import { asMail, folders, foreign, type Seed, SIGNED_TEXTS, structured } from "./seeds.ts";
 
 /** A part of the engine that takes octets of strangers. It may throw `SmimeError`, and nothing else. */
@@ -56,6 +57,8 @@ export async function targets(): Promise<Target[]> {
     { name: "contact", seeds: cards(), run: (bytes) => void parseCards(Buffer.from(bytes).toString("latin1")) },
     { name: "directory's words", seeds: filters(), run: readDirectoryWords },
     { name: "LDAP answer", seeds: ldapAnswers(), run: (bytes) => void ldapMessages({ octets: 1_000_000, entries: 100 }).push(bytes) },
+    { name: "card question", seeds: cardQuestions(), run: readCardQuestion },
+    { name: "card answer", seeds: cardAnswers(), run: readCardAnswer },
     { name: "private key", seeds: [...objects.slice(-1), ...foreign(...folders(/^boringssl-pkcs8/))], run: (bytes) => void readPkcs8(bytes) },
   ];
 }
