@@ -5,7 +5,7 @@ import type { RecipientName } from "../protocol/message-status.ts";
 import type { SecretPort, SecretRecipient } from "../protocol/secret-port.ts";
 import { type Certificate, parseCertificate } from "../pki/certificate.ts";
 import { type Cipher, readCipher } from "./cipher-parameters.ts";
-import { decryptContent, requireCipher } from "./content-cipher.ts";
+import { type Ciphertext, decryptContent, requireCipher } from "./content-cipher.ts";
 import type { AuthEnvelopedData, EnvelopedData } from "./enveloped-data.ts";
 import { names } from "./identifiers.ts";
 import { keyManagementName } from "./key-management.ts";
@@ -39,21 +39,23 @@ const NO_SECRETS: SecretPort = { unwrap: () => Promise.resolve(null) };
  * Throws `cms.no-recipient-key`; `cms.algorithm-unknown` and `cms.malformed` for what the message says in the clear; and, once a key
  * or secret was used, `cms.decrypt-failed` whatever the reason, so that nobody learns from altered copies (EFAIL, padding oracles).
  * The key port's own refusals (`keys.*`, `limits.*`, `protocol.*`) pass through.
+ * @param disposable true if the octets that `cms` was read from are nobody else's: the plaintext may take the ciphertext's place,
+ * so that `cms` cannot be opened again
  */
-export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: SecretPort = NO_SECRETS): Promise<Opened> {
+export async function openEnveloped(cms: Enveloped, keys: KeyPort, secrets: SecretPort = NO_SECRETS, disposable = false): Promise<Opened> {
   const own = (await keys.certificates()).filter((certificate) => certificate.canDecrypt);
   const match = await chosenMatch(findMatches(cms.recipients, own), keys);
-  if (match === null) return openWithSecret(cms, secrets);
+  if (match === null) return openWithSecret(cms, secrets, disposable);
   const keyTransport = keyManagementName(match.recipient.algorithm);
   if (keyTransport === null) throw new SmimeError("cms.algorithm-unknown");
   const { cipher, segments } = await readEncrypted(cms);
   const request = unwrapRequest(match, cipher);
   const key = await unwrapped(async () => (await keys.unwrap(request)).contentKey);
-  return describe(cms, match.recipient, cipher, keyTransport, await decrypt(cms, segments, cipher, key));
+  return describe(cms, match.recipient, cipher, keyTransport, await decrypt(cms, { segments, disposable }, cipher, key));
 }
 
 /** With a secret for one of the recipients that no certificate names; those beyond the limit are passed over. */
-async function openWithSecret(cms: Enveloped, secrets: SecretPort): Promise<Opened> {
+async function openWithSecret(cms: Enveloped, secrets: SecretPort, disposable: boolean): Promise<Opened> {
   const recipients = cms.recipients.filter((recipient) => recipient.kind === "kek" || recipient.kind === "password").slice(0, cmsLimits.secrets);
   if (recipients.length === 0) throw new SmimeError("cms.no-recipient-key");
   // Named before a secret is used, for afterwards every failure has one code.
@@ -61,7 +63,7 @@ async function openWithSecret(cms: Enveloped, secrets: SecretPort): Promise<Open
   const found = await unwrapped(() => secrets.unwrap(recipients.map(secretRequest)));
   const recipient = recipients[found?.index ?? -1];
   if (found === null || recipient === undefined) throw new SmimeError("cms.no-recipient-key");
-  return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, segments, cipher, found.contentKey));
+  return describe(cms, recipient, cipher, recipient.algorithm.name, await decrypt(cms, { segments, disposable }, cipher, found.contentKey));
 }
 
 function secretRequest(recipient: KeyEncryptionKeyRecipient | PasswordRecipient): SecretRecipient {
@@ -157,11 +159,11 @@ async function unwrapped<Key>(unwrap: () => Promise<Key>): Promise<Key> {
   }
 }
 
-async function decrypt(cms: Enveloped, segments: Bytes[], cipher: Cipher, key: Bytes): Promise<Bytes> {
+async function decrypt(cms: Enveloped, given: Pick<Ciphertext, "segments" | "disposable">, cipher: Cipher, key: Bytes): Promise<Bytes> {
   const [authenticated, mac] = cms.type === "auth-enveloped-data" ? [cms.authenticated, cms.mac] : [NOTHING, NOTHING];
   try {
     if (key.length !== cipher.keyLength) throw new SmimeError("cms.decrypt-failed");
-    return await decryptContent(cipher, key, segments, authenticated, mac);
+    return await decryptContent(cipher, key, { ...given, authenticated, mac });
   } catch {
     // One code for everything after a key was used : what can be told by name, such as an unknown cipher, was told before.
     throw new SmimeError("cms.decrypt-failed");

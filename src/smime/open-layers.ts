@@ -147,7 +147,8 @@ async function verifyText(cms: SignedData, text: Bytes, trust: TrustPort): Promi
 }
 
 async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPorts, { decrypt, encrypted, meanwhile }: OpenOptions & { encrypted: number }): Promise<Inner | null> {
-  const cms = readCms(decodeBody(entity));
+  const octets = decodeBody(entity);
+  const cms = readCms(octets);
   switch (cms.type) {
     case "signed-data": {
       // certs-only (RFC 8551 §3.8) and a detached signature without its text protect nothing that could be shown.
@@ -168,7 +169,7 @@ async function openPkcs7(entity: MimeEntity, { keys, trust, secrets }: LayerPort
       try {
         // Said in the clear, so it is judged before a key is used: afterwards its code would tell that the rest was right.
         requireMime(cms.encrypted.contentType);
-        const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys, secrets);
+        const { content, cipher, keyTransport, recipients } = await openEnveloped(cms, keys, secrets, octets.buffer !== entity.source.buffer);
         return { layer: { ...layer, cipher, keyTransport, recipients }, entity: parseDecrypted(content), decrypted: content };
       } catch (error) {
         throw new LayerFailure(codeOf(error), layer);
