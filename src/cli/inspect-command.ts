@@ -3,16 +3,17 @@ import { SmimeError } from "../base/errors.ts";
 import { type Bytes, concat, fromUtf8, hex, utf8 } from "../base/bytes.ts";
 import { encodeBase64Bytes } from "../base/base64-lines.ts";
 import { secretPort } from "../keys/secrets.ts";
-import { localKeyPort } from "../smime/local-key-port.ts";
+import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import { type LocalKey, localKeyPort } from "../smime/local-key-port.ts";
 import { inspect } from "../smime/inspect.ts";
 import type { Attachment, InspectedMessage, MessageContent } from "../protocol/message-content.ts";
 import { anchorsFor } from "./anchors.ts";
 import { readInput, readTime, readUsableCertificates } from "./files.ts";
 import { readIdentities } from "./identities.ts";
 import { readOptions } from "./options.ts";
-import { paintFor } from "./paint.ts";
+import { harmless, paintFor } from "./paint.ts";
 import { readSecrets } from "./recipient-secrets.ts";
-import { report } from "./report.ts";
+import { meaning, report } from "./report.ts";
 import { revocationCheck, revocationOptions } from "./revocation.ts";
 import { fileTrust } from "./trust.ts";
 import { UsageError } from "./usage-error.ts";
@@ -39,7 +40,17 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const message = await inspect(asMail(readInput(file)), { keys: localKeyPort(keys, null, () => at), trust, secrets });
   process.stdout.write(values.json ? `${JSON.stringify(await asJson(message), null, 2)}
 ` : report(message, paintFor(process.stdout, process.env)));
+  for (const certificate of namedInVain(message, keys)) process.stderr.write(`mailseal: ${harmless(certificate.subject.rfc4514)}: keys.wrong-use: ${meaning("keys.wrong-use")}\n`);
   return 0;
+}
+
+/** Certificates that were given and that a closed message is encrypted to, although they are for signatures alone. */
+function namedInVain({ status }: InspectedMessage, keys: readonly LocalKey[]): Certificate[] {
+  if (status.summary.encrypted !== "failed") return [];
+  const named = status.layers.flatMap(({ recipients = [] }) => recipients);
+  return keys.filter(({ key }) => !key.canDecrypt).map(({ key }) => parseCertificate(key.certificate)).filter(({ serial, issuer, subjectKeyIdentifier }) =>
+    named.some((recipient) => (recipient.serial === serial && recipient.issuer === issuer.rfc4514) || (subjectKeyIdentifier !== null && recipient.keyIdentifier === hex(subjectKeyIdentifier))),
+  );
 }
 
 /** Gives a bare CMS object (DER or PEM) the header that a mail would have; a mail stays as it is. */

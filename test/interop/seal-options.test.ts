@@ -106,3 +106,16 @@ describe("the choices of mailseal seal", () => {
     expect(String(must("openssl", ["cms", "-decrypt", "-recip", bob.certificateFile, "-inkey", bob.keyFile], { input: made.out }))).toContain("Only you can read this.");
   });
 });
+
+describe("mailseal inspect with a key that is not for encryption", () => {
+  it.each([["issuer and serial", []], ["key identifier", ["-keyid"]]])("says that the message is for this certificate, which forbids it (recipient by %s)", (_by, more) => {
+    const signer = people.make("signer", RSA, ["keyUsage=digitalSignature"]);
+    pkcs12(signer);
+    must("openssl", ["cms", "-encrypt", "-aes256", ...more, "-in", file("in.eml"), "-out", file("forbidden.eml"), signer.certificateFile]);
+    const { status, out, err } = mailseal("inspect", file("forbidden.eml"), "--json", "--identity", file("signer.p12"), "--password-file", file("password"));
+    expect({ status, problems: (JSON.parse(String(out)) as { problems: string[] }).problems, err }).toEqual({ status: 0, problems: ["cms.no-recipient-key"], err: expect.stringMatching(/^mailseal: CN=signer,O=Mailseal test: keys\.wrong-use: .{20,}\n$/) as string });
+    // Nothing of the kind about somebody else's message.
+    must("openssl", ["cms", "-encrypt", "-aes256", "-in", file("in.eml"), "-out", file("other.eml"), bob.certificateFile]);
+    expect(mailseal("inspect", file("other.eml"), "--identity", file("signer.p12"), "--password-file", file("password"))).toMatchObject({ status: 0, err: "" });
+  });
+});
