@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 const requirements = resolve(root, "../shared/smime-requirements.md");
-const SECTIONS = ["RD", "SG", "UI", "HP", "FR", "CO", "AL", "CP", "CE", "AD", "RV", "PC", "ES", "OL"];
+const SECTIONS = ["RD", "SG", "UI", "HP", "FR", "HS", "CO", "AL", "CP", "CE", "AD", "RV", "PC", "ES", "OL"];
 
 interface Row {
   id: string;
