@@ -10,6 +10,7 @@ import { certificatesIn } from "../../src/directory/certificate-values.ts";
 import { valuesOfAnswer } from "../../src/directory/https-directory.ts";
 import { parseFilter } from "../../src/directory/ldap-filter.ts";
 import { parseCards } from "../../src/directory/vcard.ts";
+import { readPkcs12 } from "../../src/keys/pkcs12.ts";
 import { readPkcs8 } from "../../src/keys/pkcs8.ts";
 import { parseAddressList } from "../../src/mime/addresses.ts";
 import { parseDate } from "../../src/mime/date.ts";
@@ -17,11 +18,15 @@ import { decodeHeaderText } from "../../src/mime/header-text.ts";
 import { htmlToText } from "../../src/mime/html-to-text.ts";
 import { stripLegacyDisplayHtml } from "../../src/mime/legacy-display.ts";
 import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
-import { derTagged } from "../../src/pki/der.ts";
+import { derElement, derInteger, derOctetString, derOid, derSequence, derSetOf, derTagged } from "../../src/pki/der.ts";
+import { OID } from "../../src/pki/oids.ts";
 import { parseCrl } from "../../src/pki/revocation/crl.ts";
 import { parseOcspResponse } from "../../src/pki/revocation/ocsp-response.ts";
 import { ldapMessages } from "../../src/retrieve/ldap-messages.ts";
 import { readLdapUrl } from "../../src/retrieve/ldap-url.ts";
+import { errorPage, readExec, readNotices } from "../../src/webmail/roundcube/answers.ts";
+import { mailtoDraft } from "../../src/webmail/roundcube/mailto.ts";
+import { readPageEnv } from "../../src/webmail/roundcube/page-env.ts";
 import { BOUND, DONE, entry, message, result } from "../unit/retrieve/ldap-stub.ts";
 import { crlDer, ocspDer, type ScopeWish } from "../unit/pki/support/revocation.ts";
 import { authority, person } from "../unit/pki/support/revocation-stage.ts";
@@ -59,8 +64,43 @@ export async function targets(): Promise<Target[]> {
     { name: "LDAP answer", seeds: ldapAnswers(), run: (bytes) => void ldapMessages({ octets: 1_000_000, entries: 100 }).push(bytes) },
     { name: "card question", seeds: cardQuestions(), run: readCardQuestion },
     { name: "card answer", seeds: cardAnswers(), run: readCardAnswer },
+    { name: "key file", seeds: keyFiles(), run: async (bytes) => void (await readPkcs12(bytes, "x")) },
+    { name: "answer of a webmail", seeds: pages(), run: readPages },
     { name: "private key", seeds: [...objects.slice(-1), ...foreign(...folders(/^boringssl-pkcs8/))], run: (bytes) => void readPkcs8(bytes) },
   ];
+}
+
+/** Without a MAC and encryption: those cost rounds by design, and what lies inside is read in the same way. */
+function keyFiles(): Seed[] {
+  const data = (content: Bytes): Bytes => derSequence(derOid(OID.data), derTagged(0, derOctetString(content)));
+  const bag = (type: string, value: Bytes, ...more: Bytes[]): Bytes => derSequence(derOid(type), derTagged(0, value), ...more);
+  const name = derSetOf(derSequence(derOid(OID.friendlyName), derSetOf(derElement(0x1e, fromLatin1("\0A\0l")))), derSequence(derOid(OID.localKeyID), derSetOf(derOctetString(Uint8Array.of(1)))));
+  const key = bag(OID.keyBag, new Uint8Array(alice.key.export({ type: "pkcs8", format: "der" })), name);
+  const certificate = bag(OID.certBag, derSequence(derOid(OID.x509Certificate), derTagged(0, derOctetString(alice.certificate.der))), name);
+  const bags = derSequence(key, bag(OID.safeContentsBag, derSequence(certificate)));
+  const file = derSequence(derInteger(3), data(derSequence(data(bags))));
+  const pem = `-----BEGIN PKCS12-----\n${(Buffer.from(file).toString("base64").match(/.{1,64}/g) ?? []).join("\n")}\n-----END PKCS12-----\n`;
+  return [{ name: "PKCS#12", bytes: file }, { name: "PKCS#12 in PEM", bytes: fromLatin1(pem) }];
+}
+
+/** What a server or a page says that the extension acts on. */
+function pages(): Seed[] {
+  const env = '<script>\nrcmail.set_env({"task":"mail","action":"show","request_token":"t","uid":"7","mailboxes":{"Sent":{"id":"Sent","class":"sent"}},"attachments":{"2":{"mimetype":"text/plain"}}});\n</script>';
+  const all = [
+    `<!DOCTYPE html><html><body class="task-error"><div class="error-text"><p>x</p><p><i>?_task=mail&_action=import</i></p></div>${env}</body></html>`,
+    JSON.stringify({ action: "import", exec: 'this.display_message("Gel\\u00f6scht \\"x\\"","confirmation",0);\nthis.list_mailbox();' }),
+    "mailto:alice@lab.test,bob@lab.test?cc=carol@lab.test&subject=Gr%C3%BC%C3%9Fe&body=a%0D%0Ab&bcc=x@y.test",
+  ];
+  return all.map((text) => ({ name: text.slice(0, 12), bytes: fromLatin1(text) }));
+}
+
+function readPages(bytes: Bytes): void {
+  const text = Buffer.from(bytes).toString("latin1");
+  readPageEnv(text);
+  readNotices(text);
+  errorPage(text);
+  mailtoDraft(text);
+  readExec(text);
 }
 
 /** What an HTTPS store or an attribute of LDAP holds. */
