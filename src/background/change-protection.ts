@@ -3,15 +3,15 @@ import { SmimeError } from "../base/errors.ts";
 import { samePublicKey } from "../keys/born-key.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
 import { isProtected, openSealedKey } from "../keys/protected-key.ts";
-import { open, seal } from "../keys/sealed-key.ts";
+import { open, type Sealed, seal } from "../keys/sealed-key.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
-import { type Certificate, parseCertificate } from "../pki/certificate.ts";
+import { parseCertificate } from "../pki/certificate.ts";
 import type { IdentityFacts } from "../protocol/identities.ts";
 import type { Protection, UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, replaceKeys } from "../store/identities.ts";
 import { readable } from "./certificate-reader.ts";
-import type { KeyBackups } from "./key-backups.ts";
+import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
 import type { KeyAtHand, KeyForms } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { USUAL_MINUTES } from "./key-rules.ts";
@@ -33,8 +33,8 @@ export interface ChangeProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKey">;
   protecting: Pick<UnderProtection, "dropUnused">;
-  backups: Pick<KeyBackups, "intoVault" | "outOfVault">;
-  waiting: Pick<WaitingKeys, "fitting" | "protect" | "settle">;
+  backups: Pick<KeyBackups, "move">;
+  waiting: Pick<WaitingKeys, "follow">;
 }
 
 type Kept = Readonly<KeptIdentity>;
@@ -70,30 +70,20 @@ export function changeProtection({ forms, locks, vaults, protecting, backups, wa
   async function put(made: { of: KeyAtHand; key: KeptKey }[]): Promise<string[]> {
     const ids = made.map(({ of }) => of.id);
     await locks.lock(ids);
-    // A backup that was offered stays so: it was to be made of the form in the vault, which goes.
-    for (const { of, key } of made) if (!isProtected(key)) await backups.outOfVault(of.id, await seal(of.pkcs8));
     await replaceKeys(new Map(made.map(({ of, key }) => [of.id, key])));
     return ids;
   }
 
-  async function finish(ids: readonly string[], protection: WantedProtection): Promise<void> {
+  /** @param copies sealed octets of keys that have no protection any more, for their backup */
+  async function finish(ids: readonly string[], protection: WantedProtection, copies: ReadonlyMap<string, Sealed>): Promise<void> {
     const changed = (await allIdentities()).filter(({ id }) => ids.includes(id));
-    if (protection.kind !== "none") {
-      // Octets that wait for a backup or for another certificate lie in the profile without protection: beside a vault they would make it worth nothing.
-      for (const id of ids) await backups.intoVault(id);
-      for (const { certificate } of changed) await alongWith(parseCertificate(certificate), protection);
-    }
+    // A copy that waits for a backup would make a vault worth nothing.
+    for (const id of ids) await backups.move(id, copies.get(id) ?? IN_VAULT);
+    if (protection.kind !== "none") for (const { certificate } of changed) await waiting.follow(parseCertificate(certificate), protection);
     await protecting.dropUnused();
     const vault = changed.map(({ key }) => key).find(isProtected)?.vault;
     // Whoever just gave the secret need not give it again at the first message.
     if (vault !== undefined && protection.kind !== "none") await locks.unlock(vault, protection, { minutes: USUAL_MINUTES });
-  }
-
-  /** What waits for more certificates of the same key has the same protection, or goes if it waits for nothing more. */
-  async function alongWith(certificate: Pick<Certificate, "spki">, protection: WantedProtection): Promise<void> {
-    await waiting.settle(certificate);
-    const key = await waiting.fitting(certificate);
-    if (key?.material.kind === "octets") await waiting.protect(key.group, protection, () => Promise.resolve());
   }
 
   return async ({ ids, secret, protection }) => {
@@ -113,8 +103,10 @@ export function changeProtection({ forms, locks, vaults, protecting, backups, wa
       if (attempt.state !== "opened") return told(attempt);
       atHand = attempt.value;
     }
+    const copies = new Map<string, Sealed>();
+    if (protection.kind === "none") for (const { id, pkcs8 } of atHand) copies.set(id, await seal(pkcs8));
     const changed = await forms.make(atHand, protection, atHand.map(({ id }) => id), put);
-    await finish(changed, protection);
+    await finish(changed, protection, copies);
     return { state: "opened" };
   };
 }

@@ -71,8 +71,8 @@ export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "refusal" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKey">;
   protecting: UnderProtection;
-  backups: Pick<KeyBackups, "offer" | "intoVault" | "outOfVault">;
-  waiting: Pick<WaitingKeys, "fitting" | "protect" | "settle">;
+  backups: Pick<KeyBackups, "offer" | "move">;
+  waiting: Pick<WaitingKeys, "follow">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
   /** Keys on cards that are here; absent where there are none. */
   cards?: () => Promise<readonly Pick<CardIdentity, "kept" | "facts" | "refused">[]>;
@@ -176,7 +176,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       const named = await Promise.all(identities.map(async (identity) => ({ ...identity, id: await parseCertificate(identity.certificate).sha256() })));
       const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
       const resealed: string[] = [];
-      // For a backup of keys without protection: what is read of the file is overwritten when their forms are made.
+      // Without protection a backup needs a copy of its own; under one it is made of what is kept.
       const octets = new Map<string, Sealed>();
       if (protection.kind === "none") for (const { id, pkcs8 } of named) octets.set(id, await seal(pkcs8));
       const kept = await forms.make(named, protection, [...named.map(({ id }) => id), ...same], async (made) => {
@@ -194,12 +194,12 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
       }
       // A copy of a key's octets, which waits for its backup, would make a vault worth nothing.
-      for (const id of resealed) await backups.intoVault(id);
+      for (const id of resealed) await backups.move(id, IN_VAULT);
       for (const { id, certificate, key } of kept) {
         const parsed = parseCertificate(certificate);
         const source = isProtected(key) ? IN_VAULT : octets.get(id);
         if (source && keyFacts(key as KeptKey).canDecrypt) await backups.offer(id, parsed.addresses, { ...source, from: "file" });
-        if (protection.kind !== "none") await waiting.settle(parsed);
+        if (protection.kind !== "none") await waiting.follow(parsed, protection);
       }
       await protecting.dropUnused();
       // Whoever just typed the passphrase need not type it again at the first message.

@@ -18,6 +18,7 @@ import type { WaitingKey } from "./kept-waiting.ts";
 import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { PeopleService } from "./people-service.ts";
 import { mergedForms } from "./merged-forms.ts";
+import type { UnderProtection } from "./under-protection.ts";
 import type { WaitingKeys } from "./waiting-keys.ts";
 
 /** What of a file of certificates belonged to own keys. */
@@ -36,13 +37,27 @@ export interface IssuedCertificates {
   protect(group: string, protection: WantedProtection): Promise<void>;
 }
 
-export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, people: Pick<PeopleService, "keep">, rules: (certificate: Bytes) => Promise<KeyRules>, clock: Clock): IssuedCertificates {
+export interface IssuedParts {
+  waiting: WaitingKeys;
+  backups: KeyBackups;
+  protecting: Pick<UnderProtection, "undisturbed">;
+  people: Pick<PeopleService, "keep">;
+  rules: (certificate: Bytes) => Promise<KeyRules>;
+  clock: Clock;
+}
+
+export function issuedCertificates({ waiting, backups, protecting, people, rules, clock }: IssuedParts): IssuedCertificates {
   async function join(certificate: Certificate, others: readonly Certificate[], origins: string[]): Promise<KeptIdentity | "unprotectable" | null> {
-    const key = await waiting.fitting(certificate);
-    if (key?.material.kind === "born" && !isEnough("none", await rules(certificate.der))) return "unprotectable";
-    const coming: ComingKey | null = key ? key.material : await renewed(certificate);
-    if (!coming) return null;
-    const kept = await keepKey({ key: coming, certificate: certificate.der, chain: chainOf(certificate, others), origins }, people, clock);
+    const refused = !isEnough("none", await rules(certificate.der));
+    // A vault that got a new key between the reading of a sealed form and its writing would never open it again.
+    const joined = await protecting.undisturbed(async () => {
+      const key = await waiting.fitting(certificate);
+      if (key?.material.kind === "born" && refused) return "unprotectable";
+      const coming: ComingKey | null = key ? key.material : await renewed(certificate);
+      return coming && { key, kept: await keepKey({ key: coming, certificate: certificate.der, chain: chainOf(certificate, others), origins }, people, clock) };
+    });
+    if (joined === null || joined === "unprotectable") return joined;
+    const { key, kept } = joined;
     if (!key) return kept;
     // A lost key that decrypts is lost mail. One that only signs is made anew, and nobody needs a copy of it.
     if (keyUsageAllows(certificate, "encrypt")) await offer(kept, certificate, key.material);
@@ -61,7 +76,7 @@ export function issuedCertificates(waiting: WaitingKeys, backups: KeyBackups, pe
     for (const kept of await allIdentities()) {
       if (isProtected(kept.key) || !samePublicKey(parseCertificate(kept.certificate).spki, spki)) continue;
       await putIdentity({ ...kept, key: await storeMaterial(material, kept.certificate) });
-      await backups.intoVault(kept.id);
+      await backups.move(kept.id, IN_VAULT);
     }
   }
 
@@ -109,7 +124,7 @@ function within(own: Readonly<KeptIdentity>, certificate: Certificate): KeptKey 
   const decrypts = keyUsageAllows(certificate, "encrypt");
   switch (key.kind) {
     case "protected":
-      return { ...key, sealedFor: key.sealedFor ?? own.id, facts: { ...key.facts, canSign: key.facts.canSign && signs, canDecrypt: key.facts.canDecrypt && decrypts } };
+      return { ...key, sealedFor: key.sealedFor ?? own.id, facts: { ...key.facts, canSign: key.facts.canSign && signs, canDecrypt: key.facts.canDecrypt && decrypts, canPss: key.facts.canPss && signs } };
     case "rsa":
       return { ...key, ...(!signs && { signing: null, pss: null }), ...(!decrypts && { decryption: null }) };
     case "ec":

@@ -28,16 +28,19 @@ export const readWaiting = (value: unknown): WaitingKey[] => listOf(value).filte
 /** What `readWaiting` leaves out, of a later version perhaps: it may be somebody's only key, so whoever writes the others writes it back as it is. */
 export const unreadWaiting = (value: unknown): unknown[] => listOf(value).filter((each) => !isWaiting(each));
 
-/** Names of the vaults in which waiting keys lie. Throws `store.damaged`. */
-export const vaultsOfWaiting = (value: unknown): string[] => readWaiting(value).flatMap(({ material }) => (material.kind === "protected" ? [material.key.vault] : []));
+/** Waiting keys that lie in vaults. Throws `store.damaged`. */
+export const waitingInVaults = (value: unknown): { id: string; key: SealedKey; sealedFor: string }[] =>
+  readWaiting(value).flatMap(({ id, material }) => (material.kind === "protected" ? [{ id, key: material.key, sealedFor: material.sealedFor }] : []));
 
-/** What is kept, with other forms of keys that wait under a vault, by the names that they were sealed for. Throws `store.damaged`. */
-export const withKeys = (value: unknown, keys: ReadonlyMap<string, SealedKey>): unknown[] =>
+/** What is kept of waiting keys with other forms of some that lie in vaults, by their names. Throws `store.damaged`. */
+export const withForms = (value: unknown, forms: ReadonlyMap<string, SealedKey>): unknown[] =>
   listOf(value).map((each) => {
-    if (!isWaiting(each) || each.material.kind !== "protected") return each;
-    const key = keys.get(each.material.sealedFor);
-    return key ? { ...each, material: { ...each.material, key } } : each;
+    const form = isWaiting(each) ? forms.get(each.id) : undefined;
+    return isWaiting(each) && each.material.kind === "protected" && form ? { ...each, material: { ...each.material, key: form } } : each;
   });
+
+/** Names of the vaults in which waiting keys lie. Throws `store.damaged`. */
+export const vaultsOfWaiting = (value: unknown): string[] => waitingInVaults(value).map(({ key }) => key.vault);
 
 function listOf(value: unknown): unknown[] {
   if (value === undefined) return [];

@@ -2,15 +2,13 @@ import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import { isProtected, openSealedKey, type ProtectedKey } from "../keys/protected-key.ts";
 import { open, type Sealed } from "../keys/sealed-key.ts";
-import { sealingKey } from "../keys/sealed-octets.ts";
 import type { UnlockSecret } from "../keys/vault.ts";
 import { writePkcs12 } from "../keys/write-pkcs12.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { type BackupState, LEAST_BACKUP_PASSWORD } from "../protocol/own-keys.ts";
-import { WRONG_SECRET } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
-import type { KeyVaults } from "./key-vaults.ts";
 import type { PolicyService } from "./policy-service.ts";
+import type { UnderProtection } from "./under-protection.ts";
 
 /** What a backup is made of: the key's own form under its vault, which is here anyway. */
 export const IN_VAULT = { kind: "in-vault" } as const;
@@ -44,10 +42,8 @@ export interface KeyBackups {
   make(id: string, password: string, secret: UnlockSecret | null): Promise<Bytes>;
   /** How far the file that is being made is, of 1; null if none is. */
   progress(id: string): number | null;
-  /** A key has got a protection: no copy of it lies beside it any more. */
-  intoVault(id: string): Promise<void>;
-  /** A key has lost its protection: what its backup was to be made of has gone, and these octets take that place. */
-  outOfVault(id: string, sealed: Sealed): Promise<void>;
+  /** A key has got a protection, or none any more: what is kept for its backup, if anything is, becomes this. */
+  move(id: string, source: BackupSource): Promise<void>;
   /** The backup is made, or not wanted, or the key is gone: nothing is kept for it any longer. */
   forget(id: string): Promise<void>;
 }
@@ -56,12 +52,12 @@ export interface KeyBackupsParts {
   read: () => Promise<unknown>;
   write: (sources: BackupSources) => Promise<void>;
   policy: Pick<PolicyService, "current">;
-  vaults: Pick<KeyVaults, "withKey">;
+  protecting: Pick<UnderProtection, "open">;
   /** Writes the file; tests give one that is quicker. */
   seal?: typeof writePkcs12;
 }
 
-export function keyBackups({ read, write, policy, vaults, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
+export function keyBackups({ read, write, policy, protecting, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
   let last: Promise<unknown> = Promise.resolve();
   const running = new Map<string, number>();
   /** Throws `store.damaged` for what is no record: nothing is written in its place. */
@@ -102,9 +98,7 @@ export function keyBackups({ read, write, policy, vaults, seal = writePkcs12 }: 
 
   async function fromVault(id: string, key: ProtectedKey, secret: UnlockSecret | null): Promise<Bytes> {
     if (secret === null) throw new SmimeError("keys.locked");
-    const attempt = await vaults.withKey(key.vault, secret, async (octets) => openSealedKey(key.sealedFor ?? id, key, await sealingKey(octets)));
-    if (attempt.state === "opened") return attempt.value;
-    throw new SmimeError(attempt.state === "wait" ? "keys.unlock-wait" : WRONG_SECRET[secret.kind]);
+    return protecting.open(key.vault, secret, (opened) => openSealedKey(key.sealedFor ?? id, key, opened));
   }
 
   async function octetsOf({ id, key }: Readonly<KeptIdentity>, secret: UnlockSecret | null): Promise<Bytes> {
@@ -139,8 +133,7 @@ export function keyBackups({ read, write, policy, vaults, seal = writePkcs12 }: 
       }
     },
     progress: (id) => running.get(id) ?? null,
-    intoVault: (id) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...IN_VAULT, from: "file" } : IN_VAULT } : sources)),
-    outOfVault: (id, sealed) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...sealed, from: "file" } : sealed } : sources)),
+    move: (id, source) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...source, from: "file" } : source } : sources)),
     forget,
   };
 }

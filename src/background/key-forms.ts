@@ -1,6 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
-import type { Shelter } from "../keys/generate-key.ts";
 import type { KeptKey } from "../keys/kept-key.ts";
 import { importSoftwareKey, openStoredKey } from "../keys/private-key.ts";
 import { importProtected, openDek, type ProtectedKey, protectKey } from "../keys/protected-key.ts";
@@ -36,8 +35,8 @@ export interface KeyForms {
 
 export function keyForms({ protecting, rules }: KeyFormsParts): KeyForms {
   return {
-    async make<T extends KeyAtHand, R>(keys: readonly T[], protection: WantedProtection, replaced: readonly string[], put: (made: { of: T; key: KeptKey }[]) => Promise<R>): Promise<R> {
-      const each = <K extends KeptKey>(make: (key: T) => Promise<K>) => Promise.all(keys.map(async (of) => ({ of, key: await make(of) })));
+    async make(keys, protection, replaced, put) {
+      const each = <K extends KeptKey>(make: (key: (typeof keys)[number]) => Promise<K>) => Promise.all(keys.map(async (of) => ({ of, key: await make(of) })));
       try {
         const allowed = await Promise.all(keys.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
         if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
@@ -50,15 +49,15 @@ export function keyForms({ protecting, rules }: KeyFormsParts): KeyForms {
             }),
           );
         }
-        const sealing = async (vault: Shelter["vault"]): Promise<R> =>
+        const making = async (under: { id: string; key: CryptoKey }) =>
           put(
             await each(async ({ id, pkcs8, certificate }) => {
-              const made = await protectKey(id, pkcs8, certificate, vault);
-              await proveProtected(id, made, certificate, vault.key);
+              const made = await protectKey(id, pkcs8, certificate, under);
+              await proveProtected(id, made, certificate, under.key);
               return made;
             }),
           );
-        return await protecting.use(protection, sealing, replaced);
+        return await protecting.use(protection, making, replaced);
       } finally {
         for (const { pkcs8 } of keys) pkcs8.fill(0);
       }

@@ -8,7 +8,6 @@ import { readRecoveryCode } from "../keys/recovery-code.ts";
 import { sealingKey } from "../keys/sealed-octets.ts";
 import { type Authenticator, type Lock, newName, newVaultKey, openVault, passphraseLock, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../keys/vault.ts";
 import type { AttemptDelays } from "./attempt-delays.ts";
-import type { NamedKey } from "./keys-in-vaults.ts";
 
 /** How an attempt to open a vault ended; `wait` is in milliseconds, until the next one. */
 export type Attempt<T> = { state: "opened"; value: T } | { state: "wrong" | "wait"; wait: number };
@@ -34,6 +33,8 @@ export interface KeyVaults {
    * Throws `keys.passphrase-short`, `keys.recovery-code-malformed` for a new one.
    */
   withKeyOf<T>(wish: VaultWish, isUsed: (vault: string) => Promise<boolean>, use: (vault: { id: string; key: Bytes }) => Promise<T>): Promise<Attempt<T>>;
+  /** Does a piece of work between two changes of vaults, and asks none of them. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T>;
   /** Forgets vaults that no key lies in. */
   dropUnused(isUsed: (vault: string) => Promise<boolean>): Promise<void>;
   /**
@@ -50,17 +51,24 @@ export interface KeyVaults {
   renewRecoveryCode(vault: string, secret: UnlockSecret, code: string): Promise<Attempt<null>>;
 }
 
+/** A key by the name under which its form is kept, and under which it was sealed if that is another. */
+export interface KeyInVault {
+  id: string;
+  key: unknown;
+  sealedFor?: string;
+}
+
 export interface KeyVaultsParts {
   read: () => Promise<unknown>;
-  /** Writes vaults, and forms of keys with them by their names, all or nothing. */
+  /** Writes vaults, and forms of keys with them by the names of their identities or of keys that wait, all or nothing. */
   write: (vaults: Vault[], keys?: ReadonlyMap<string, SealedKey>) => Promise<void>;
-  /** All keys, whether they lie in a vault or not. */
-  keys: () => Promise<readonly NamedKey[]>;
+  /** Everything that may lie in vaults: identities, and keys that wait for their certificates. */
+  keys: () => Promise<readonly KeyInVault[]>;
   delays: AttemptDelays;
   open?: typeof openVault;
 }
 
-export function keyVaults({ read, write, keys: allKeys, delays, open = openVault }: KeyVaultsParts): KeyVaults {
+export function keyVaults({ read, write, keys: keysInVaults, delays, open = openVault }: KeyVaultsParts): KeyVaults {
   let last: Promise<unknown> = Promise.resolve();
   /** One attempt after the other, so that several at once cannot get around the wait. */
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -148,12 +156,12 @@ export function keyVaults({ read, write, keys: allKeys, delays, open = openVault
     }
   }
 
-  /** The keys that lie in a vault under its new key. One that did not open under the old one stays what it is, and keeps no other. */
+  /** The keys in a vault under its new key. One that did not open under the old one stays what it is, and keeps no other. */
   async function rewrappedKeys(vault: string, before: CryptoKey, after: CryptoKey): Promise<Map<string, SealedKey>> {
     const keys = new Map<string, SealedKey>();
-    for (const { id, key } of await allKeys()) {
+    for (const { id, key, sealedFor } of await keysInVaults()) {
       if (!isProtected(key) || key.vault !== vault) continue;
-      const made = await rewrapped(key.sealedFor ?? id, key, before, after).catch((error: unknown) => {
+      const made = await rewrapped(key.sealedFor ?? sealedFor ?? id, key, before, after).catch((error: unknown) => {
         if (codeOf(error) === "keys.vault-damaged") return null;
         throw error;
       });
@@ -171,6 +179,7 @@ export function keyVaults({ read, write, keys: allKeys, delays, open = openVault
         const vault = (await usedOf(await all(), isUsed)).find(({ kind }) => kind === wish.kind);
         return vault ? attempt(vault, wish, (key) => use({ id: vault.id, key })) : make(wish, use);
       }),
+    undisturbed: (work) => inTurn(work),
     dropUnused: (isUsed) =>
       inTurn(async () => {
         const before = await all();

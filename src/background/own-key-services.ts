@@ -1,6 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
-import { putSetting, setting } from "../store/settings.ts";
+import { allIdentities } from "../store/identities.ts";
+import { putVaults } from "../store/key-vaults.ts";
+import { changeSetting, putSetting, setting } from "../store/settings.ts";
 import type { CardService } from "./card-service.ts";
 import { endings } from "./endings.ts";
 import { identityService } from "./identity-service.ts";
@@ -9,8 +11,8 @@ import { keyBackups } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import type { KeyRules } from "./key-rules.ts";
-import type { KeyVaults } from "./key-vaults.ts";
-import { vaultsOfWaiting } from "./kept-waiting.ts";
+import type { KeyVaults, KeyVaultsParts } from "./key-vaults.ts";
+import { vaultsOfWaiting, waitingInVaults, withForms } from "./kept-waiting.ts";
 import type { PeopleService } from "./people-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { SecurityKeys } from "./security-keys.ts";
@@ -34,16 +36,22 @@ export interface OwnKeyParts {
 /** Names of the vaults in which keys lie that wait for their certificates. */
 export const waitingIn = async (): Promise<string[]> => vaultsOfWaiting(await setting("waiting-keys"));
 
+/** Where all that lies in vaults is kept, and how it changes with them. */
+export const vaultContents: Pick<KeyVaultsParts, "keys" | "write"> = {
+  keys: async () => [...(await allIdentities()), ...waitingInVaults(await setting("waiting-keys"))],
+  write: (vaults, keys) => putVaults(vaults, keys, (before) => withForms(before, keys ?? new Map())),
+};
+
 /** Puts together what makes, imports, joins, protects and backs up own keys. */
 export function ownKeyServices({ trust, people, choices, policy, vaults, locks, authenticators, rules, onCards, clock }: OwnKeyParts) {
   const protecting = underProtection({ vaults, authenticators, waitingIn });
-  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy, vaults });
-  const waiting = waitingKeys({ read: () => setting("waiting-keys"), write: (all) => putSetting("waiting-keys", all), policy, rules, protecting, clock });
+  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy, protecting });
+  const waiting = waitingKeys({ read: () => setting("waiting-keys"), change: (change) => changeSetting("waiting-keys", change), policy, rules, protecting, clock });
   return {
     backups,
     waiting,
     identities: identityService(trust, people, choices, { locks, vaults, protecting, backups, waiting, rules, cards: onCards }, clock),
-    issued: issuedCertificates(waiting, backups, people, rules, clock),
+    issued: issuedCertificates({ waiting, backups, protecting, people, rules, clock }),
     endings: endings({ read: () => setting("endings-put-off"), write: (all) => putSetting("endings-put-off", all), onCards, clock }),
   };
 }

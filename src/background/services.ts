@@ -42,9 +42,8 @@ import { noteService, type NoteWords } from "./note-service.ts";
 import { openFrames } from "./open-frames.ts";
 import { outboxService, type SendOwner } from "./outbox-service.ts";
 import { keyVaults } from "./key-vaults.ts";
-import { keysInVaults, writeVaults } from "./keys-in-vaults.ts";
 import { keyChoices } from "./key-choices.ts";
-import { ownKeyServices, waitingIn } from "./own-key-services.ts";
+import { ownKeyServices, vaultContents, waitingIn } from "./own-key-services.ts";
 import { ownKeysWith } from "./own-keys.ts";
 import { peopleService } from "./people-service.ts";
 import { type ManagedArea, policyService } from "./policy-service.ts";
@@ -169,7 +168,7 @@ export function makeServices(browser: BrowserParts) {
   const choices = keyChoices({ read: () => setting("key-choices"), write: (all) => putSetting("key-choices", all), policy });
   const tellReaders = (readers: Promise<{ tab: number; frame: number }[]>): void => void readers.then((all) => all.forEach((reader) => browser.tellUnlocked(reader))).catch(() => undefined);
   const identityRules = keyRules(policy);
-  const vaults = keyVaults({ read: keptVaults, write: writeVaults, keys: keysInVaults, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
+  const vaults = keyVaults({ read: keptVaults, ...vaultContents, delays: attemptDelays(sessionTable<Attempts>(session, "unlock-attempts"), clock) });
   const keyLocksHere = keyLocks({
     vaults,
     unlocked: unlockedKeys(sessionTable<UnlockedRow>(session, "unlocked-keys"), unlockKeyStore, clock),

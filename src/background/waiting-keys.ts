@@ -37,18 +37,19 @@ export interface WaitingKeys {
   expects(addresses: readonly string[]): Promise<boolean>;
   /** Lets the key of a certificate go once identities, of one certificate or of several, can do all that it was made for. */
   settle(certificate: Pick<Certificate, "spki">): Promise<void>;
+  /** The same, after a key of the certificate was put under a protection: what still waits of it does not lie in the clear beside it. */
+  follow(certificate: Pick<Certificate, "spki">, protection: WantedProtection): Promise<void>;
   /**
    * Puts keys that were made together, and were made without protection, under one; `adopt` gets each as it will be kept, first.
    * Throws as `make`, and `keys.not-found` where none has octets that could be sealed.
    */
   protect(group: string, protection: WantedProtection, adopt: (key: WaitingKey) => Promise<void>): Promise<void>;
-  /** Does work, as a change of their vault's key, while no waiting key is made, changed or removed. */
-  undisturbed<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface WaitingKeysParts {
   read: () => Promise<unknown>;
-  write: (keys: WaitingKey[]) => Promise<void>;
+  /** Changes what is kept by what it is at the moment of writing: a change of a vault's key writes there, too. */
+  change: (change: (before: unknown) => unknown[]) => Promise<void>;
   policy: Pick<PolicyService, "current">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
   protecting: UnderProtection;
@@ -63,11 +64,11 @@ function partsOf({ suite, shape }: Pick<KeyWish, "suite" | "shape">): { kind: Ne
   return shape === "one" ? [{ kind: suite, use: "both" }] : [{ kind: suite, use: "sign" }, { kind: suite, use: "encrypt" }];
 }
 
-export function waitingKeys({ read, write, policy, rules, protecting, clock }: WaitingKeysParts): WaitingKeys {
+export function waitingKeys({ read, change: write, policy, rules, protecting, clock }: WaitingKeysParts): WaitingKeys {
   // The background alone writes them, and what is done to them is done one after another.
   let last: Promise<unknown> = Promise.resolve();
   const kept = async (): Promise<WaitingKey[]> => readWaiting(await read());
-  const put = async (keys: readonly WaitingKey[]): Promise<void> => write([...keys, ...(unreadWaiting(await read()) as WaitingKey[])]);
+  const put = (next: (keys: WaitingKey[]) => WaitingKey[]): Promise<void> => write((before) => [...next(readWaiting(before)), ...unreadWaiting(before)]);
   function change<T>(work: (keys: WaitingKey[]) => Promise<T>): Promise<T> {
     const next = last.then(async () => work(await kept()));
     last = next.catch(() => undefined);
@@ -90,9 +91,29 @@ export function waitingKeys({ read, write, policy, rules, protecting, clock }: W
   }
 
   const remove = (id: string): Promise<void> =>
-    change(async (keys) => {
-      await put(keys.filter((key) => key.id !== id));
+    change(async () => {
+      await put((keys) => keys.filter((key) => key.id !== id));
       await protecting.dropUnused();
+    });
+
+  async function settle(certificate: Pick<Certificate, "spki">): Promise<void> {
+    const key = await fitting(certificate);
+    if (key && (await missingUses(key, rules)).length === 0) await remove(key.id);
+  }
+
+  const protect = (which: (key: WaitingKey) => boolean, protection: WantedProtection, adopt: (key: WaitingKey) => Promise<void>): Promise<void> =>
+    change(async (keys) => {
+      const chosen = keys.filter((key) => which(key) && key.material.kind === "octets");
+      if (chosen.length === 0) throw new SmimeError("keys.not-found");
+      for (const { address } of chosen) requireEnough(protection.kind, rulesOf(await policyFor(address)).required);
+      if (protection.kind === "none") return;
+      const sealing = async (vault: Vault): Promise<void> => {
+        const made = new Map<string, WaitingKey>();
+        for (const key of chosen) made.set(key.id, { ...key, material: await sealedNow(key, vault) });
+        for (const key of made.values()) await adopt(key);
+        await put((all) => all.map((key) => made.get(key.id) ?? key));
+      };
+      await protecting.use(protection, sealing).finally(() => protecting.dropUnused());
     });
 
   return {
@@ -104,7 +125,7 @@ export function waitingKeys({ read, write, policy, rules, protecting, clock }: W
         requireEnough(protection.kind, rulesOf(here).required);
         const making = async (vault: Vault | null): Promise<WaitingKey[]> => {
           const made = await generateAll(wish, here.values.DefaultSigningAlgorithm, vault);
-          await put([...keys, ...made]);
+          await put((all) => [...all, ...made]);
           return made;
         };
         // A vault that was begun and holds nothing goes.
@@ -115,26 +136,13 @@ export function waitingKeys({ read, write, policy, rules, protecting, clock }: W
     remove,
     fitting,
     expects: async (addresses) => (await kept()).some(({ address }) => addresses.some((each) => sameAddress(each, address))),
-    async settle(certificate) {
+    settle,
+    async follow(certificate, protection) {
+      await settle(certificate);
       const key = await fitting(certificate);
-      if (key && (await missingUses(key, rules)).length === 0) await remove(key.id);
+      if (key?.material.kind === "octets" && protection.kind !== "none") await protect(({ id }) => id === key.id, protection, () => Promise.resolve());
     },
-    protect: (group, protection, adopt) =>
-      change(async (keys) => {
-        const chosen = keys.filter((key) => key.group === group && key.material.kind === "octets");
-        if (chosen.length === 0) throw new SmimeError("keys.not-found");
-        for (const { address } of chosen) requireEnough(protection.kind, rulesOf(await policyFor(address)).required);
-        if (protection.kind === "none") return;
-        await protecting
-          .use(protection, async (vault) => {
-            const made = new Map<string, WaitingKey>();
-            for (const key of chosen) made.set(key.id, { ...key, material: await sealedNow(key, vault) });
-            for (const key of made.values()) await adopt(key);
-            await put(keys.map((key) => made.get(key.id) ?? key));
-          })
-          .finally(() => protecting.dropUnused());
-      }),
-    undisturbed: (work) => change(() => work()),
+    protect: (group, protection, adopt) => protect((key) => key.group === group, protection, adopt),
   };
 }
 

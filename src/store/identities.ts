@@ -73,7 +73,7 @@ export async function unbindIdentities(origin: string): Promise<void> {
  * Puts other forms of keys in the place of those that are here, and changes settings beside them: all of it or nothing. What else of an
  * identity changed meanwhile stays, and one that was removed stays so.
  */
-export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: Partial<Record<SettingKey, (value: unknown) => unknown>> = {}): Promise<void> {
+export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: Partial<Record<SettingKey, (before: unknown) => unknown>> = {}): Promise<void> {
   await changing(async () => {
     const transaction = (await database()).transaction(["identities", "settings"], "readwrite");
     const identities = transaction.objectStore("identities");
@@ -81,8 +81,8 @@ export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: 
       const kept = await identities.get(id);
       if (kept && forms.identities(kept)) await identities.put({ ...kept, key });
     }
-    const beside = transaction.objectStore("settings");
-    for (const [name, change] of Object.entries(settings)) await beside.put(change(await beside.get(name)), name);
+    const others = transaction.objectStore("settings");
+    for (const [name, change] of Object.entries(settings)) await others.put(change(await others.get(name)), name);
     await transaction.done;
   });
 }

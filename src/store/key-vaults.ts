@@ -1,9 +1,15 @@
 import { database } from "./database.ts";
+import { replaceKeys } from "./identities.ts";
 import { putSetting, setting } from "./settings.ts";
 
 /** The vaults of protected keys, as `keys` writes and reads them. */
 export const keptVaults = (): Promise<unknown> => setting("key-vaults");
-export const putVaults = (vaults: readonly object[]): Promise<void> => putSetting("key-vaults", vaults);
+/**
+ * @param keys forms of identities' keys that belong to the change, by the identities' names: written with the vaults or not at all
+ * @param waiting the same of keys that wait, of what is kept of them then
+ */
+export const putVaults = (vaults: readonly object[], keys?: ReadonlyMap<string, unknown>, waiting: (before: unknown) => unknown = (before) => before): Promise<void> =>
+  keys ? replaceKeys(keys, { "key-vaults": () => vaults, "waiting-keys": waiting }) : putSetting("key-vaults", vaults);
 
 const SEALING = "unlock-key";
 

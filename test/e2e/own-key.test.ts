@@ -1,21 +1,30 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { createPrivateKey } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, startLab } from "../lab/lab.mjs";
 import { openssl } from "../lab/openssl.mjs";
 import { poll } from "./driver/wait.ts";
 import { arrive, type Office, type Person } from "./people/person.ts";
+import { searchProfile, secretNumber, secretWord } from "./after-logout/search-profile.ts";
+import { openMessage, readShown } from "./people/read.ts";
 import { allowWebmail, openSetUp } from "./people/set-up.ts";
-import { openComposer, send, write } from "./people/write.ts";
+import { openComposer, write } from "./people/write.ts";
 
 const test = (name: string): string => `[data-test="${name}"]`;
 const password = "a password for a backup";
+const passphrase = "vier Wörter ohne Sinn";
 
-/** From nothing to signed mail and a backup, with a key that was made in the browser and a certificate that OpenSSL issued for it. */
+/**
+ * From nothing to signed mail and a backup, with a key that was born under a passphrase in the browser and a certificate that OpenSSL
+ * issued for it; nothing of the key lies in the profile then.
+ */
 describe("a key made in chromium", () => {
   let lab: Lab;
   let office: Office;
   let alice: Person;
+  let pem: string;
 
   beforeAll(async () => {
     lab = await startLab({ name: "own-key" });
@@ -42,8 +51,11 @@ describe("a key made in chromium", () => {
     const keys = await alice.driver.open(`${alice.driver.extension}/keys.html`);
     await keys.type(test("key-address"), "alice@lab.test");
     await keys.type(test("key-name"), "Alice Example");
-    await keys.click(test("key-suite-p-256"));
     await keys.click(test("key-make"));
+    await keys.type(test("protection-typed"), passphrase);
+    await keys.type(test("protection-again"), passphrase);
+    await keys.click(test("key-protect"));
+    await keys.waitFor(`${test("waiting-use")}[data-protection="passphrase"]`, { timeout: 60_000 });
     await keys.click(test("request-save"));
     const saved = await alice.driver.waitForDownload(/\.csr\.pem$/);
 
@@ -56,6 +68,7 @@ describe("a key made in chromium", () => {
     await keys.until(() => document.querySelector('[data-test="waiting-key"]') === null && document.querySelector("main")?.ariaBusy === "false", { what: "nothing waits any more" });
 
     await keys.click(test("backup-open"));
+    await keys.type(test("backup-passphrase"), passphrase);
     await keys.type(test("backup-password"), password);
     await keys.type(test("backup-again"), password);
     await keys.click(test("backup-save"));
@@ -64,6 +77,10 @@ describe("a key made in chromium", () => {
     await keys.waitFor(`${test("backup")}[data-state="gone"]`);
     expect(await keys.exists(test("backup-open"))).toBe(false);
     await keys.close();
+    const folder = join(lab.folder, "files");
+    mkdirSync(folder, { recursive: true });
+    pem = join(folder, "backup.pem");
+    await openssl(["pkcs12", "-in", backup, "-passin", `pass:${password}`, "-nodes", "-out", pem]);
 
     const setup = await openSetUp(alice, office);
     await allowWebmail(setup, alice, office, "setup-skip");
@@ -72,12 +89,31 @@ describe("a key made in chromium", () => {
     await alice.page.reload();
     const composer = await openComposer(alice);
     await write(composer, { to: ["alice@lab.test"], subject: "With my own key", text: "Made here.", sign: true, encrypt: true });
-    await send(composer);
+    // It was joined with its certificate without being unlocked, and is locked.
+    await sleep(1000);
+    await composer.click(test("send"));
+    const unlock = await alice.driver.waitForPage(/\/unlock\.html#/);
+    await unlock.type(test("unlock-passphrase"), passphrase);
+    await unlock.click(test("unlock-open"));
+    await alice.page.activate();
+    await composer.waitFor(`${test("result")}[data-state="sent"]`, { timeout: 60_000 });
 
     const arrived = await poll(async () => (await lab.storedMessages("alice", "INBOX")).at(-1) ?? null, "the message", 20_000);
-    await openssl(["pkcs12", "-in", backup, "-passin", `pass:${password}`, "-nodes", "-out", `${backup}.pem`]);
-    const { stdout: signed } = await openssl(["cms", "-decrypt", "-inkey", `${backup}.pem`, "-recip", `${backup}.pem`], { input: arrived.raw });
+    const { stdout: signed } = await openssl(["cms", "-decrypt", "-inkey", pem, "-recip", pem], { input: arrived.raw });
     const { stdout: text } = await openssl(["cms", "-verify", "-CAfile", lab.certificates.root, "-purpose", "any"], { input: signed });
     expect(text.toString()).toContain("Made here.");
+    await openMessage(alice, office, arrived.uid);
+    const shown = await readShown(alice);
+    expect([shown.key, shown.body]).toEqual(["sentence_verified_encrypted", expect.stringContaining("Made here.")]);
+  });
+
+  it("leaves no number of the key, no passphrase and no password in the profile", { timeout: 120_000 }, async () => {
+    await alice.driver.close();
+    const { d, p, q } = createPrivateKey(readFileSync(pem)).export({ format: "jwk" });
+    const numbers = Object.entries({ d, p, q }).map(([name, number]) => secretNumber(name, Buffer.from(number as string, "base64url")));
+    const hits = await searchProfile(alice.driver.profile, [...numbers, secretWord("passphrase", passphrase), secretWord("password", password), secretWord("account", alice.address)]);
+    // The address stands in the certificate: what finds it reads the values of the database.
+    expect(hits.filter(({ found }) => found.includes("account")).map(({ where }) => where).filter((where) => /indexeddb/i.test(where))).not.toEqual([]);
+    expect(hits.map(({ where, found }) => ({ where, found: found.filter((name) => name !== "account") })).filter(({ found }) => found.length > 0)).toEqual([]);
   });
 });

@@ -125,6 +125,7 @@ describe.skipIf(!haveCorpora)("OpenSSL 1.1.1's ECDH with Triple DES key wrap", (
     const key = { algorithm: curve, octets: 32, key: await crypto.subtle.importKey("pkcs8", new Uint8Array(pkcs8), curve, false, ["deriveBits"]) };
     // By the key alone: the certificate's key usage leaves agreement out, so the extension would not use it.
     const port: KeyPort = {
+      choose: ([first = ""]) => Promise.resolve(first),
       certificates: () => Promise.resolve([{ id: "", certificate: certificatesOf(fromLatin1(pem))[0]?.der as Bytes, canSign: false, canDecrypt: true }]),
       sign: () => Promise.reject(new Error("nothing is signed")),
       unwrap: async (request) => ({ contentKey: await agreeAndUnwrap(key, request as KeyAgreementUnwrap) }),

@@ -3,15 +3,15 @@ import { newRecoveryCode } from "../../keys/recovery-code.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 import { told } from "../unlock-service.ts";
-import { overwriting } from "./overwriting.ts";
+import { outputOf, overwriting } from "./overwriting.ts";
 
 type Names = Extract<keyof Handlers<"page">, `locks.${string}` | `unlock.${string}`>;
 
 /** What our own pages may ask of the protection of keys. What a security key answered is overwritten when its request is done. */
-export function lockHandlers({ afterLogout, authenticators, identities, unlocking, vaults, waiting, webmails }: Services): Pick<Handlers<"page">, Names> {
+export function lockHandlers({ afterLogout, authenticators, identities, unlocking, vaults, webmails }: Services): Pick<Handlers<"page">, Names> {
   return {
     "unlock.details": ({ id }) => unlocking.details(id),
-    "unlock.answer": ({ id, secret, minutes }) => overwriting([secret], () => unlocking.answer(id, secret, minutes)),
+    "unlock.answer": ({ id, secret, minutes }) => overwriting([outputOf(secret)], () => unlocking.answer(id, secret, minutes)),
     "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
     "unlock.cancel"({ id }) {
       unlocking.cancel(id);
@@ -27,15 +27,15 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
       return null;
     },
     "locks.state": () => unlocking.facts(),
-    "locks.check": ({ vault, secret }) => overwriting([secret], async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
+    "locks.check": ({ vault, secret }) => overwriting([outputOf(secret)], async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
     "locks.protect": ({ ids, secret, protection }) =>
-      overwriting([secret, protection], async () => {
+      overwriting([outputOf(secret), outputOf(protection)], async () => {
         const answer = await identities.protect({ ids, secret, protection });
         await webmails.announce();
         return answer;
       }),
     async "locks.change-passphrase"({ vault, old, next }) {
-      return told(await waiting.undisturbed(() => vaults.changePassphrase(vault, old, next)));
+      return told(await vaults.changePassphrase(vault, old, next));
     },
     async "locks.authenticators"({ vault }) {
       const found = (await vaults.all()).find(({ id }) => id === vault);
@@ -44,8 +44,8 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
     },
     "locks.recovery-code": async () => ({ code: await newRecoveryCode() }),
     "locks.add-authenticator": ({ vault, secret, registered }) =>
-      overwriting([secret, { kind: "security-key", ...registered }], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
-    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting([secret], async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
+      overwriting([outputOf(secret), registered.output], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
+    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting([outputOf(secret)], async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
     async "locks.remove"({ vault, lock }) {
       await vaults.removeLock(vault, lock);
       return null;

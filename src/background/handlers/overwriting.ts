@@ -1,14 +1,16 @@
+import type { Bytes } from "../../base/bytes.ts";
 import type { UnlockSecret, WantedProtection } from "../../protocol/unlock.ts";
 
-/** Does work with secrets that a page gave, and then overwrites what security keys answered; a passphrase is a string and cannot be. */
-export async function overwriting<T>(secrets: readonly (UnlockSecret | WantedProtection | null)[], work: () => Promise<T>): Promise<T> {
+/** What a security key answered; null for other secrets. */
+export function outputOf(secret: UnlockSecret | WantedProtection | null): Bytes | null {
+  return secret?.kind === "security-key" ? secret.output : null;
+}
+
+/** Does what a request asks, and overwrites its secrets then. */
+export async function overwriting<T>(secrets: readonly (Bytes | null)[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    for (const secret of secrets) {
-      if (secret?.kind !== "security-key") continue;
-      secret.output.fill(0);
-      if ("first" in secret) secret.first?.registered.output.fill(0);
-    }
+    for (const octets of secrets) octets?.fill(0);
   }
 }

@@ -5,6 +5,7 @@ import { type BackupFacts, LEAST_BACKUP_PASSWORD } from "../../protocol/own-keys
 import type { Ask } from "../../protocol/requests.ts";
 import type { SecurityKeyPlace, UnlockSecret } from "../../protocol/unlock.ts";
 import type { SecurityKeyAsker } from "../locks/security-key.ts";
+import { forgetSecret } from "../locks/security-key-desk.ts";
 
 /** A backup on its way: its password is typed, the file is made, and then it is saved or not. */
 export interface BackupStep {
@@ -78,7 +79,9 @@ export function makeBackups(step: { get: () => BackupStep | null; set: (step: Ba
     change(id, { making: 0, problem: null });
     const timer = setInterval(() => void ask("backup.progress", { id }).then(({ done: far }) => far !== null && step.get()?.making !== null && change(id, { making: far })).catch(() => undefined), EVERY);
     try {
-      const { file } = await ask("backup.make", { id, password: now.password, secret: await secretOf(now) });
+      const secret = await secretOf(now);
+      const { file } = await ask("backup.make", { id, password: now.password, secret });
+      if (secret) forgetSecret(secret);
       save(`${certificate.addresses[0] ?? certificate.name}.p12`, file);
       change(id, { saved: true });
     } catch (error) {

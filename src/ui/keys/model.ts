@@ -9,6 +9,7 @@ import type { IdentityFacts } from "../../protocol/identities.ts";
 import type { Ask } from "../../protocol/requests.ts";
 import type { SecurityKeyPlace } from "../../protocol/unlock.ts";
 import type { SecurityKeyAsker } from "../locks/security-key.ts";
+import { forgetSecret } from "../locks/security-key-desk.ts";
 import { EMPTY_FORM, type ProtectionForm, registerFirst, vaultFor, wantedBy } from "../setup/protection-form.ts";
 import type { Cell } from "../shared/cell.ts";
 import { type BackupActions, type BackupStep, makeBackups } from "./backup.ts";
@@ -132,6 +133,7 @@ export function makeKeys(cell: Cell<KeysModel>, around: KeysAround): KeysActions
   }
   /** What is told of identities may have changed. */
   async function again(taken: readonly IdentityFacts[]): Promise<IdentityFacts[]> {
+    if (taken.length === 0) return [];
     const { identities } = await ask("state", null);
     return identities.filter(({ id }) => taken.some((each) => each.id === id));
   }
@@ -214,9 +216,10 @@ export function makeKeys(cell: Cell<KeysModel>, around: KeysAround): KeysActions
         if (!protecting) return {};
         const { group, form, locks } = protecting;
         const protection = await wantedBy(form, vaultFor(form, locks.vaults), locks.securityKeys, ask, securityKeys);
-        if (group === null) return { ...(await ask("keys.make", { wish, protection })), copied: null, protecting: null };
-        await ask("keys.protect", { group, protection });
-        return { protecting: null, taken: await again(cell.get().taken) };
+        const made = group === null ? (await ask("keys.make", { wish, protection })).made : [];
+        if (group !== null) await ask("keys.protect", { group, protection });
+        forgetSecret(protection);
+        return { made, copied: null, protecting: null, taken: await again(cell.get().taken) };
       }),
   };
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { IdentityFacts } from "../../protocol/identities.ts";
 import type { LockFacts, Protection, UnlockSecret, WantedProtection } from "../../protocol/unlock.ts";
-import { EMPTY_FORM, formProblem, type ProtectionForm, vaultFor } from "../setup/protection-form.ts";
+import { EMPTY_FORM, formProblem, type ProtectionForm } from "../setup/protection-form.ts";
 import { isForbidden, ProtectionChoice } from "../setup/protection-choice.tsx";
 import { Dialog } from "../shared/dialog.tsx";
 import { t } from "../shared/i18n.ts";
@@ -34,7 +34,7 @@ export function ChangeProtection(props: { identity: IdentityFacts; alike: readon
   const [all, setAll] = useState(true);
   const { busy, problem, run } = useSteps();
   const ids = [identity, ...(all ? alike : [])].map(({ id }) => id);
-  const known = vaultFor(form, locks.vaults, new Set(ids));
+  const known = locks.vaults.find(({ kind, identities }) => kind === form.kind && identities.some((id) => !ids.includes(id))) ?? null;
   const ready = !busy && formProblem(form, known !== null) === null && !isForbidden(form.kind, locks.required);
 
   const close = (): void => {
@@ -49,7 +49,7 @@ export function ChangeProtection(props: { identity: IdentityFacts; alike: readon
     });
   const change = (): void =>
     run(async () => {
-      await desk.protect(ids, secret, await wanted(form, known, desk));
+      await desk.protect(ids, secret, await wanted(form, known?.id ?? null, desk));
       setStep("done");
     });
   const register = (): void =>

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { changeProtection, octetsAre } from "../../../src/background/change-protection.ts";
+import { type BackupSource, IN_VAULT } from "../../../src/background/key-backups.ts";
 import { keyForms } from "../../../src/background/key-forms.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
-import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
 import { underProtection } from "../../../src/background/under-protection.ts";
 import { importSoftwareKey, type PrivateKey } from "../../../src/keys/private-key.ts";
 import { newRecoveryCode } from "../../../src/keys/recovery-code.ts";
@@ -48,29 +48,24 @@ async function add(id: string, pair: typeof rsa, keyUsage = 0xa0): Promise<void>
   kept.push({ id, certificate, chain: [], key: await importSoftwareKey(bytes(pair.privateKey.export({ type: "pkcs8", format: "der" })), certificate), origins: ["https://mail.example.org"], addedAt: "" });
 }
 
-function desk(rules: KeyRules = { required: "none", longest: null }, waits: WaitingKey | null = null) {
+function desk(rules: KeyRules = { required: "none", longest: null }) {
   const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
   const around = locksOver({ kept: disk, rules });
-  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve([]) });
-  const into: string[] = [];
-  const outOf: string[] = [];
-  const moved: string[] = [];
+  /** What is kept for a backup, by the names of identities. */
+  const moved: Record<string, BackupSource> = {};
   const settled: unknown[] = [];
+  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve([]) });
   const change = changeProtection({
     forms: keyForms({ protecting, rules: () => Promise.resolve(rules) }),
     locks: around.locks,
     vaults: around.vaults,
     protecting,
-    backups: { intoVault: (id) => Promise.resolve(void into.push(id)), outOfVault: (id) => Promise.resolve(void outOf.push(id)) },
-    waiting: {
-      settle: (certificate) => Promise.resolve(void settled.push(certificate)),
-      fitting: () => Promise.resolve(waits),
-      protect: (group) => Promise.resolve(void moved.push(group)),
-    },
+    backups: { move: (id, source) => Promise.resolve(void (moved[id] = source)) },
+    waiting: { follow: (certificate) => Promise.resolve(void settled.push(certificate)) },
   });
   const protect = (protection: WantedProtection, secret: UnlockSecret | null = null, ids = ["one"]) => change({ ids, secret, protection });
   const kinds = () => kept.map(({ key }) => (key as { kind: string }).kind);
-  return { ...around, disk, change, protect, kinds, into, outOf, moved, settled };
+  return { ...around, disk, change, protect, kinds, moved, settled, protecting };
 }
 
 beforeEach(() => {
@@ -81,10 +76,10 @@ beforeEach(() => {
 describe("changing the protection of a key that is here (architecture §5)", () => {
   it("goes from none to a passphrase, to a security key, back, and to none, and signs and decrypts each time", async () => {
     await add("one", rsa);
-    const { protect, sign, key, disk, locks, into, outOf } = desk();
+    const { protect, sign, key, disk, locks, moved } = desk();
     const kindOf = () => disk.vaults.map(({ kind }) => kind);
     expect(await protect(passphrase())).toEqual({ state: "opened" });
-    expect([kindOf(), into, outOf]).toEqual([["passphrase"], ["one"], []]);
+    expect([kindOf(), moved]).toEqual([["passphrase"], { one: IN_VAULT }]);
     await expect(sign("one")).resolves.toBeDefined();
     expect(key("one")).toMatchObject({ canSign: true, canDecrypt: true });
     await locks.lockAll();
@@ -97,8 +92,6 @@ describe("changing the protection of a key that is here (architecture §5)", () 
     expect(kindOf()).toEqual(["passphrase"]);
     expect(await protect(none, passphrase("the second passphrase"))).toEqual({ state: "opened" });
     expect([kindOf(), kept[0]?.key]).toMatchObject([[], { kind: "rsa", decryption: {} }]);
-    // What its backup would be made of went with the vault, and is kept beside it again.
-    expect(outOf).toEqual(["one"]);
     await expect(sign("one")).resolves.toBeDefined();
     expect(kept[0]?.origins).toEqual(["https://mail.example.org"]);
   });
@@ -113,13 +106,6 @@ describe("changing the protection of a key that is here (architecture §5)", () 
     expect(settled).toHaveLength(2);
     expect([key("one"), key("signs")]).toMatchObject([{ canSign: false, canDecrypt: true }, { canSign: true, canDecrypt: false }]);
     await expect(sign("signs")).resolves.toBeDefined();
-  });
-
-  it("takes along what waits for more certificates of the same key, unless it waits for nothing more", async () => {
-    await add("one", rsa);
-    const { protect, moved } = desk(undefined, { group: "together", material: { kind: "octets" } } as WaitingKey);
-    await protect(passphrase());
-    expect(moved).toEqual(["together"]);
   });
 
   it("says of a key whose octets nobody has that it needs its file", async () => {
@@ -182,7 +168,7 @@ describe("a change of protection that is interrupted", () => {
 
   it("after the write: the new form is in force, and the old vault goes with the next change", async () => {
     await add("one", rsa);
-    const { protect, locks, disk, sign, area } = desk();
+    const { protect, locks, disk, sign, area, protecting } = desk();
     await protect(passphrase());
     fails.at = "written";
     await expect(protect(firstKey(), passphrase())).rejects.toThrow("ended");
@@ -195,6 +181,7 @@ describe("a change of protection that is interrupted", () => {
     await expect(sign("one")).resolves.toBeDefined();
     await locks.lockAll();
     await expect(sign("one")).rejects.toMatchObject({ code: "keys.locked" });
-    expect(kept.some((each) => (each.key as { vault?: string }).vault === disk.vaults[0]?.id)).toBe(false);
+    await protecting.dropUnused();
+    expect(disk.vaults.map(({ kind }) => kind)).toEqual(["security-key"]);
   });
 });

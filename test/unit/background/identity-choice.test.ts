@@ -23,10 +23,9 @@ function add(id: string, to: string, can = { canSign: true, canDecrypt: true }):
 
 const unprotected = {
   locks: { protectionOf: () => Promise.resolve("none" as const), refusal: () => Promise.resolve(null), lock: () => Promise.resolve(), unlock: () => Promise.reject(new Error("nothing is locked")) },
-  vaults: { withKey: () => Promise.reject(new Error("there is no vault")) },
-  protecting: { use: () => Promise.reject(new Error("there is no vault")), dropUnused: () => Promise.resolve(), kindOf: () => Promise.resolve("none" as const) },
-  backups: { offer: () => Promise.resolve(), intoVault: () => Promise.resolve(), outOfVault: () => Promise.resolve() },
-  waiting: { settle: () => Promise.resolve(), fitting: () => Promise.resolve(null), protect: () => Promise.resolve() },
+  vaults: { withKey: () => Promise.reject(new Error("not here")) },
+  protecting: { use: () => Promise.reject(new Error("there is no vault")), open: () => Promise.reject(new Error("not here")), undisturbed: <T>(work: () => Promise<T>): Promise<T> => work(), dropUnused: () => Promise.resolve(), kindOf: () => Promise.resolve("none" as const) },
+  backups: { offer: () => Promise.resolve(), move: () => Promise.resolve() }, waiting: { follow: () => Promise.resolve() },
   rules: () => Promise.resolve({ required: "none", longest: null } as const),
 };
 

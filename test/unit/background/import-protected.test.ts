@@ -54,11 +54,10 @@ function desk(rules: KeyRules = { required: "none", longest: null }) {
   const offered: Record<string, BackupSource> = {};
   const backups = {
     offer: (id: string, _addresses: readonly string[], source: BackupSource) => Promise.resolve(void (offered[id] = source)),
-    intoVault: (id: string) => Promise.resolve(void (offered[id] = IN_VAULT)),
-    outOfVault: () => Promise.resolve(),
+    move: (id: string, source: BackupSource) => Promise.resolve(void (offered[id] = source)),
   };
   const settled: Bytes[] = [];
-  const waiting = { settle: ({ spki }: { spki: Bytes }) => Promise.resolve(void settled.push(spki)), fitting: () => Promise.resolve(null), protect: () => Promise.resolve() };
+  const waiting = { follow: ({ spki }: { spki: Bytes }) => Promise.resolve(void settled.push(spki)) };
   const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting) });
   const vaultsOfWaiting: string[] = [];
   const service = identityService(trust, people, choices, { locks: around.locks, vaults: around.vaults, protecting, backups, waiting, rules: () => Promise.resolve(rules) }, () => new Date(0));

@@ -3,11 +3,12 @@ import { type Attempts, attemptDelays } from "../../../src/background/attempt-de
 import { keyLocks } from "../../../src/background/key-locks.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
 import { keyVaults } from "../../../src/background/key-vaults.ts";
+import { waitingInVaults, withForms } from "../../../src/background/kept-waiting.ts";
 import { securityKeys } from "../../../src/background/security-keys.ts";
 import { type SessionArea, sessionTable } from "../../../src/background/session-table.ts";
 import { type UnlockedRow, unlockedKeys } from "../../../src/background/unlocked-keys.ts";
 import { importSoftwareKey } from "../../../src/keys/private-key.ts";
-import { protectKey } from "../../../src/keys/protected-key.ts";
+import { protectKey, type SealedKey } from "../../../src/keys/protected-key.ts";
 import { sealingKey } from "../../../src/keys/sealed-octets.ts";
 import { newVaultKey, passphraseLock, type Vault } from "../../../src/keys/vault.ts";
 import type { KeptIdentity } from "../../../src/store/identities.ts";
@@ -33,6 +34,9 @@ export interface Disk {
   identities: KeptIdentity[];
   vaults: Vault[];
   sealing: CryptoKey | undefined;
+  /** Keys that wait for their certificates, where a test has some. */
+  waiting?: () => unknown;
+  rewrite?: (change: (before: unknown) => unknown) => void;
 }
 
 /** Two protected identities, one bound to both webmails, and one without protection. */
@@ -54,9 +58,10 @@ export function locksOver({ kept, area = memoryArea(), rules = { required: "none
     if (full) return Promise.reject(new Error("full"));
     kept.vaults = structuredClone(all);
     kept.identities.forEach((each) => keys.has(each.id) && (each.key = keys.get(each.id)));
+    kept.rewrite?.((before) => withForms(before, keys as ReadonlyMap<string, SealedKey>));
     return Promise.resolve();
   };
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, keys: () => Promise.resolve(kept.identities), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, keys: () => Promise.resolve([...kept.identities, ...waitingInVaults(kept.waiting?.())]), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
   const sealing = { get: () => Promise.resolve(kept.sealing), put: (key: CryptoKey) => Promise.resolve(void (kept.sealing = key)), remove: () => Promise.resolve(void (kept.sealing = undefined)) };
   const locks = keyLocks({
     vaults,

@@ -49,16 +49,17 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z", onCards = [] as Kept
   const policy = { current: (account?: Parameters<typeof effectivePolicy>[2]) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) };
   const people = { keep: () => Promise.resolve() } as unknown as PeopleService;
   // What is kept is cloned, as the database does it.
-  const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
+  const rewrite = (change: (before: unknown) => unknown): void => void (area.waiting = structuredClone(change(area.waiting)) as WaitingKey[]);
+  const disk: Disk = { identities: kept, vaults: [], sealing: undefined, waiting: () => area.waiting, rewrite: (change) => area.waiting && rewrite(change) };
   const { vaults, locks, authenticators, sign, key: open } = locksOver({ kept: disk });
   const protecting = underProtection({ vaults, authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting(area.waiting)) });
-  const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), write: (all) => Promise.resolve(void (area.waiting = structuredClone(all))), policy, rules: keyRules(policy), protecting, clock });
-  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, vaults, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
+  const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), change: (change) => Promise.resolve().then(() => rewrite(change)), policy, rules: keyRules(policy), protecting, clock });
+  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, protecting, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
   const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };
   return {
     area, time, clock, people, waiting, backups, choices, disk, vaults, locks, sign, open, protecting,
     stateOf: async (id: string) => (await backups.offered(id, [alice])).state,
-    issued: issuedCertificates(waiting, backups, people, keyRules(policy), clock),
+    issued: issuedCertificates({ waiting, backups, protecting, people, rules: keyRules(policy), clock }),
     ownKeys: ownKeysWith(choices, opening, clock),
     endings: endings({ read: () => Promise.resolve(area.putOff), write: (all) => Promise.resolve(void (area.putOff = all)), onCards: () => Promise.resolve(onCards.map((each) => ({ kept: each, facts: { kind: "rsa", curve: "", canSign: true, canDecrypt: true, requiredDigest: null, canPss: false, pssOnly: false } }))), clock }),
   };
