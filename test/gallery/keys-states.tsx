@@ -54,7 +54,7 @@ export const keysStates: Record<string, () => JSX.Element> = {
   unprotected: keys({ state: { ...state, waiting: [{ ...one, protection: "none", code: "keys.protect-first" }, ...pair.map((key): WaitingFacts => ({ ...key, protection: "none", code: key.use === "sign" ? "keys.born-unprotected" : "keys.protect-first" }))] } }),
   "taken-unprotectable": keys({ unprotectable: [own] }),
   imported: keys({ state: { ...state, waiting: [], backups: [{ ...backup("a", "possible", true), fromFile: true }] } }),
-  "give-up": keys({ givingUp: one }),
+  "give-up": keys({ givingUp: [one] }),
   taken: keys({ taken: [identity] }),
   "taken-untrusted": keys({ taken: [{ ...identity, code: "pki.untrusted" }], offers: [offer] }),
   "fits-no-key": keys({ problem: { code: "keys.certificate-without-key", where: "taken" } }),

@@ -56,6 +56,8 @@ const pages: Record<string, HelpTopic> = {
   "keys.unlock-wait": "locked_keys",
   "keys.protection-required": "locked_keys",
   "keys.make-unprotected": "make_key",
+  "keys.protect-first": "make_key",
+  "keys.born-unprotected": "make_key",
   "keys.vault-damaged": "locked_keys",
   "keys.operation-limit": "not_opened",
   "keys.failure-budget": "not_opened",

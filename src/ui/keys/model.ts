@@ -27,8 +27,8 @@ export interface KeysModel {
   wish: KeyWish;
   /** Keys that were just made. */
   made: WaitingFacts[];
-  /** Asks whether this waiting key is to be given up. */
-  givingUp: WaitingFacts | null;
+  /** Asks whether these waiting keys are to be given up. */
+  givingUp: WaitingFacts[] | null;
   /** What the text of a request was copied to, by the name of its group. */
   copied: { group: string; done: boolean } | null;
   /** Identities that a certificate file made. */
@@ -70,7 +70,7 @@ export interface KeysActions extends BackupActions {
   copy: (group: string) => void;
   save: (group: string) => void;
   /** Null: no, after all. */
-  askGiveUp: (key: WaitingFacts | null) => void;
+  askGiveUp: (keys: WaitingFacts[] | null) => void;
   giveUp: () => void;
   takeIn: (file: Pick<File, "size" | "arrayBuffer">) => void;
   compare: (offer: TrustOffer | null) => void;
@@ -170,7 +170,7 @@ export function makeKeys(cell: Cell<KeysModel>, around: KeysAround): KeysActions
       if (!givingUp) return;
       cell.set({ givingUp: null });
       void run("make", async () => {
-        for (const { id } of groupOf(givingUp.group)) await ask("keys.give-up", { id });
+        for (const { id } of givingUp) await ask("keys.give-up", { id });
         return { made: [] };
       });
     },

@@ -21,7 +21,7 @@ export function WaitingList({ model, waiting, actions }: { model: KeysModel; wai
       ))}
       {givingUp && (
         <Dialog title={t("keys_give_up_title")} onClose={() => actions.askGiveUp(null)} test="give-up">
-          <p>{t("keys_give_up_text", givingUp.address)}</p>
+          <p>{t("keys_give_up_text", givingUp[0]?.address ?? "")}</p>
           <div class="buttons buttons-end">
             <button type="button" onClick={() => actions.askGiveUp(null)}>
               {t("back")}
@@ -53,14 +53,10 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
         </p>
       )}
       <ul class="plain-list">
-        {group.map(({ id, kind, use, missing, protection }) => (
-          <li key={id} data-test="waiting-use" data-missing={missing.join(" ")} data-protection={protection}>
-            <bdi>{KINDS[kind]}</bdi>, {t(USES[use])} <span class="dim">{t(WORDS[protection])}</span>
-            {use === "both" && missing.length === 1 && <strong class="block">{t(missing[0] === "sign" ? "keys_missing_sign" : "keys_missing_encrypt")}</strong>}
-          </li>
+        {group.map((key) => (
+          <Key key={key.id} waiting={key} actions={actions} />
         ))}
       </ul>
-      <Unprotected group={group} actions={actions} />
       <p class="dim">{t("keys_made_on", formatDay(madeAt))}</p>
       {group.some(({ kind }) => kind === "x25519") && <p>{t("keys_x25519")}</p>}
       <details>
@@ -76,7 +72,7 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
         <button type="button" onClick={() => actions.save(name)} data-test="request-save">
           {t("keys_save")}
         </button>
-        <button type="button" onClick={() => actions.askGiveUp(first)} data-test="key-give-up">
+        <button type="button" onClick={() => actions.askGiveUp(group)} data-test="key-give-up">
           {t("keys_give_up")}
         </button>
         <span role="status" class="dim">
@@ -87,21 +83,28 @@ function Group({ group, model: { made, copied }, actions }: { group: WaitingFact
   );
 }
 
-/** What the organisation misses in the keys of a group. */
-function Unprotected({ group, actions }: { group: WaitingFacts[]; actions: KeysActions }): JSX.Element {
-  const codes = [...new Set(group.map(({ code }) => code))].filter((code) => code !== "ok");
+/** What a key is for, what it still waits for, how it is protected, and what the organisation misses in it, with the way out. */
+function Key({ waiting, actions }: { waiting: WaitingFacts; actions: KeysActions }): JSX.Element {
+  const { group, kind, use, missing, protection, code } = waiting;
   return (
-    <>
-      {codes.map((code) => (
-        <div key={code} class="notice" data-test="waiting-problem" data-code={code}>
+    <li data-test="waiting-use" data-missing={missing.join(" ")} data-protection={protection}>
+      <bdi>{KINDS[kind]}</bdi>, {t(USES[use])}
+      {use === "both" && missing.length === 1 && <strong class="block">{t(missing[0] === "sign" ? "keys_missing_sign" : "keys_missing_encrypt")}</strong>}
+      <span class="dim block">{t(WORDS[protection])}</span>
+      {code !== "ok" && (
+        <div class="notice" data-test="waiting-problem" data-code={code}>
           <span>{codeText(code)}</span>
-          {code === "keys.protect-first" && (
-            <button type="button" onClick={() => actions.askProtect(group[0]?.group ?? "")} data-test="waiting-protect">
+          {code === "keys.protect-first" ? (
+            <button type="button" onClick={() => actions.askProtect(group)} data-test="waiting-protect">
               {t("keys_protect")}
+            </button>
+          ) : (
+            <button type="button" onClick={() => actions.askGiveUp([waiting])} data-test="waiting-give-up">
+              {t("keys_give_up")}
             </button>
           )}
         </div>
-      ))}
-    </>
+      )}
+    </li>
   );
 }

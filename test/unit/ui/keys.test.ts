@@ -150,7 +150,7 @@ describe("the page of own keys", () => {
     const { asked, actions, settled, cell } = page();
     actions.start();
     await settled();
-    actions.askGiveUp(pair[0] as WaitingFacts);
+    actions.askGiveUp(pair);
     expect(asked).toEqual([]);
     actions.giveUp();
     await vi.waitFor(() => expect(asked.map(([, input]) => input)).toEqual([{ id: "3" }, { id: "2" }]));
