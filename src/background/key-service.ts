@@ -113,7 +113,9 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
       if (purpose.kind !== "composer") throw new SmimeError("protocol.forbidden");
       const keys = await ownKeys(purpose.origin, frame.document);
       // Another key of his, newer or chosen meanwhile, was not looked at (CE-02).
-      const signingOf = ({ from, signer }: SendPermission): Signing => {
+      const signingOf = ({ from, signer, onCard }: SendPermission): Signing => {
+        // Said as what it is, and no other key signs in its place.
+        if (onCard && keys.every(({ id }) => id !== signer)) throw new SmimeError("keys.card-removed");
         const signing = signingFor(keys, from);
         if (signing.key.id !== signer) throw new SmimeError("send.ticket");
         return signing;

@@ -38,7 +38,7 @@ export interface SendServiceParts {
 }
 
 /** Where nothing is signed. */
-const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null, signer: null, ready: () => Promise.resolve() } as const;
+const UNSIGNED = { unchecked: null, digestName: "sha256", canPss: false, root: null, signer: null, onCard: false, ready: () => Promise.resolve() } as const;
 
 /** Names that stand in one refusal. */
 const MOST_NAMED = 20;
@@ -62,14 +62,15 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
    * Why the sender's own certificate cannot sign now, or `ok` (CE-02: before any use, signing too), and the digest that its key wants.
    * `unchecked`: why its revocation could not be checked; null if it could, or need not be.
    */
-  async function signing(origin: string, { document }: DocumentName, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null; signer: string | null; ready: () => Promise<void> }> {
+  async function signing(origin: string, { document }: DocumentName, account: Account, from: string, byDefault: DigestName): Promise<{ code: string; unchecked: Code | null; digestName: DigestName; canPss: boolean; root: Bytes | null; signer: string | null; onCard: boolean; ready: () => Promise<void> }> {
     try {
-      const { key } = signingFor(await ownKeys(origin, document), from);
+      const own = await ownKeys(origin, document);
+      const { key } = signingFor(own, from);
       const answer = await trust.validate({ certificate: key.key.certificate, others: key.chain, purpose: "sign", address: from }, ordinarily(account));
       const unchecked = answer.code === "ok" && answer.revocation === "unreachable" ? (answer.revocationDetail?.code ?? "revocation.unavailable") : null;
       const root = rootOf(answer, await anchors(account));
       // RFC 8419 §3.1: Ed25519 goes with SHA-512; every other key takes the default.
-      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id, ready: () => key.key.ready() };
+      return { code: unchecked === null ? trustCode(answer) : "ok", unchecked, digestName: key.key.requiredDigest ?? byDefault, canPss: key.key.canPss, root: root?.der ?? null, signer: key.id, onCard: own.some(({ id, hardware }) => id === key.id && hardware === true), ready: () => key.key.ready() };
     } catch (error) {
       return { code: codeOf(error), ...UNSIGNED };
     }
@@ -88,7 +89,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const hidden = unique(asked.bcc.map(({ address }) => address)).filter((address) => !shown.has(key(address)));
     if (visible.length + hidden.length === 0) return { state: "refused", code: "send.no-recipient" };
 
-    const { code: problem, unchecked: own, digestName, canPss, root, signer, ready } = sign ? await signing(origin, frame, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
+    const { code: problem, unchecked: own, digestName, canPss, root, signer, onCard, ready } = sign ? await signing(origin, frame, around, from, values.DefaultSigningAlgorithm) : { code: "ok", ...UNSIGNED };
     if (problem !== "ok") return { state: "refused", code: problem };
     if (own !== null && values.CheckCRL) return { state: "refused", code: "revocation.unavailable" };
 
@@ -160,6 +161,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
       account,
       from,
       signer,
+      onCard,
       signatures: sign && receipt === null && !note ? 1 + (tripleWrap ? envelopes.length : 0) : 0,
       envelopes: envelopes.map(({ recipients }) => recipients),
       protection: { signed: sign, encrypted: encrypt },

@@ -25,6 +25,8 @@ export interface SendPermission {
   from: string;
   /** The key that was found fit to sign for it, by the name of its identity; null where nothing is signed. */
   signer: string | null;
+  /** Whether that key lies on a card, which may be taken out before it signs. */
+  onCard?: boolean;
   signatures: number;
   /** Recipients of each envelope, in order. */
   envelopes: string[][];

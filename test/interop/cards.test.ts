@@ -1,12 +1,12 @@
 import { constants, createHash, diffieHellman, generateKeyPairSync, publicEncrypt, verify, X509Certificate } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hex } from "../../src/base/bytes.ts";
 import { cardsSeen, type CardsSeen, type SeenCard } from "../../src/protocol/card-messages.ts";
 import { fromWire, toWire } from "../../src/protocol/shape.ts";
 import { asJson, type HostProcess, startHost } from "./support/host-process.ts";
-import { type Identity, makePeople, P256, P384, type People } from "./support/people.ts";
+import { type Identity, makePeople, P256, P384, P521, type People } from "./support/people.ts";
 import { must } from "./support/programs.ts";
 import { haveSoftHsm, SOFTHSM, type SoftHsm, softHsm } from "./support/softhsm.ts";
 
@@ -17,7 +17,7 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
   let people: People;
   let hsm: SoftHsm;
   let host: HostProcess;
-  const names = { "01": "rsa2048", "02": "rsa3072", "03": "p256", "04": "p384" } as const;
+  const names = { "01": "rsa2048", "02": "rsa3072", "03": "p256", "04": "p384", "05": "p521", "06": "ed25519" } as const;
   const identities: Record<string, Identity> = {};
 
   const ask = async (question: object): Promise<unknown> => {
@@ -35,13 +35,14 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
     hsm = softHsm(join(people.folder, "hsm"));
     hsm.token("work", PIN);
     for (const [id, name] of Object.entries(names)) {
-      const kind = { rsa2048: ["-newkey", "rsa:2048"], rsa3072: ["-newkey", "rsa:3072"], p256: P256, p384: P384 }[name];
+      const kind = { rsa2048: ["-newkey", "rsa:2048"], rsa3072: ["-newkey", "rsa:3072"], p256: P256, p384: P384, p521: P521, ed25519: ["-newkey", "ed25519"] }[name];
       const identity = people.make(name, kind);
       identities[id] = identity;
       const [key, certificate] = [join(people.folder, `${name}.key.der`), join(people.folder, `${name}.cert.der`)];
       must("openssl", ["pkey", "-in", identity.keyFile, "-outform", "DER", "-out", key]);
       writeFileSync(certificate, identity.certificate);
-      hsm.put("work", PIN, id, { key, certificate });
+      if (name === "ed25519") hsm.putPem("work", PIN, id, { key: identity.keyFile, certificate });
+      else hsm.put("work", PIN, id, { key, certificate });
     }
     mkdirSync(join(people.folder, ".config"), { recursive: true });
     host = startHost({ HOME: people.folder, XDG_CONFIG_HOME: join(people.folder, ".config"), ...hsm.environment });
@@ -57,7 +58,7 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
     const found = seen.cards.filter(({ label }) => label === "work");
     expect(found).toMatchObject([{ loggedIn: false, needsPin: true, pinPad: false, tries: "unknown" }]);
     expect(found[0]?.keys.map(({ id }) => hex(id)).sort()).toEqual(Object.keys(names));
-    expect(found[0]?.mechanisms).toEqual(expect.arrayContaining(["rsa-pkcs1", "rsa-raw", "rsa-pss", "rsa-oaep", "ecdsa", "ecdh"]));
+    expect(found[0]?.mechanisms).toEqual(expect.arrayContaining(["rsa-pkcs1", "rsa-raw", "rsa-pss", "rsa-oaep", "ecdsa", "ecdh", "ed25519"]));
     expect(await ask({ ask: "sign", key: await keyOf("01"), scheme: "rsa-pkcs1", digestName: "sha256", data: Buffer.alloc(32) })).toBe("keys.locked");
   });
 
@@ -84,12 +85,18 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
         const pss = (await ask({ ask: "sign", key: await keyOf(id), scheme: "rsa-pss", digestName, data })) as { octets: Uint8Array };
         expect(verify(digestName, message, { key: publicKey(id), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: data.length }, pss.octets), `${id} PSS`).toBe(true);
       }
-      for (const id of ["03", "04"] as const) {
+      for (const id of ["03", "04", "05"] as const) {
         const raw = (await ask({ ask: "sign", key: await keyOf(id), scheme: "ecdsa", digestName, data })) as { octets: Uint8Array };
         expect(verify(digestName, message, { key: publicKey(id), dsaEncoding: "ieee-p1363" }, raw.octets), id).toBe(true);
       }
     });
   }
+
+  it("signs the signed attributes themselves with Ed25519 (RFC 8419), and OpenSSL agrees", async () => {
+    const { octets } = (await ask({ ask: "sign", key: await keyOf("06"), scheme: "ed25519", digestName: "sha512", data: message })) as { octets: Uint8Array };
+    expect(octets).toHaveLength(64);
+    expect(verify(null, message, publicKey("06"), octets)).toBe(true);
+  });
 
   it("opens wrapped keys as the whole block, so that no answer depends on padding (KT-02)", async () => {
     const secret = Buffer.from("0123456789abcdef0123456789abcdef");
@@ -105,8 +112,8 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
     }
   });
 
-  it("agrees on a shared secret with P-256 and P-384 (RFC 5753)", async () => {
-    for (const [id, curve] of [["03", "P-256"], ["04", "P-384"]] as const) {
+  it("agrees on a shared secret with P-256, P-384 and P-521 (RFC 5753)", async () => {
+    for (const [id, curve] of [["03", "P-256"], ["04", "P-384"], ["05", "P-521"]] as const) {
       const other = generateKeyPairSync("ec", { namedCurve: curve });
       const jwk = other.publicKey.export({ format: "jwk" });
       const point = Buffer.concat([Buffer.from([4]), Buffer.from(jwk.x as string, "base64url"), Buffer.from(jwk.y as string, "base64url")]);
@@ -132,6 +139,20 @@ describe.skipIf(!haveSoftHsm)("the host and a card by PKCS#11", () => {
     const { modules, cards } = await look({ modules: [planted, "/does/not/exist.so"] });
     expect(modules.map(({ state }) => state)).toEqual(["refused", "missing"]);
     expect(cards).toEqual([]);
+  });
+
+  it("ends its library's process with itself, however it ends", async () => {
+    const children = (pid: number | undefined): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim().split(" ").filter(Boolean).map(Number);
+    const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
+    for (const end of [({ child }: HostProcess) => child.stdin?.end(), ({ child }: HostProcess) => child.kill("SIGKILL")]) {
+      const other = startHost({ HOME: people.folder, XDG_CONFIG_HOME: join(people.folder, ".config"), ...hsm.environment });
+      expect(asJson(await other.ask({ do: "card", question: { ask: "look", modules: [SOFTHSM], known: null, wait: 0 } }))).toMatchObject({ modules: [{ state: "ready" }] });
+      const [library, ...more] = children(other.child.pid);
+      expect([library === undefined, more]).toEqual([false, []]);
+      end(other);
+      await other.ended;
+      await expect.poll(() => isThere(library as number), { timeout: 10_000 }).toBe(false);
+    }
   });
 
   it("notices that a card is gone, and says so in the middle of its use", async () => {

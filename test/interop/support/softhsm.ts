@@ -13,6 +13,8 @@ export interface SoftHsm {
   token(label: string, pin: string): void;
   /** Puts a key and its certificate on a token: files as OpenSSL writes them, DER. */
   put(label: string, pin: string, id: string, identity: { key: string; certificate: string }): void;
+  /** The same for a key of a kind that pkcs11-tool does not write (Ed25519): PEM, PKCS#8. */
+  putPem(label: string, pin: string, id: string, identity: { key: string; certificate: string }): void;
   /** Puts an authority's certificate beside them. */
   authority(label: string, pin: string, certificate: string): void;
   /** The token is gone, as a card that was taken out. */
@@ -33,6 +35,10 @@ export function softHsm(folder: string): SoftHsm {
       const card = ["--module", SOFTHSM, "--token-label", label, "--login", "--pin", pin, "--id", id];
       run("pkcs11-tool", ...card, "--write-object", key, "--type", "privkey", "--usage-sign", "--usage-decrypt", "--usage-derive");
       run("pkcs11-tool", ...card, "--write-object", certificate, "--type", "cert");
+    },
+    putPem(label, pin, id, { key, certificate }) {
+      run("softhsm2-util", "--import", key, "--token", label, "--label", id, "--id", id, "--pin", pin);
+      run("pkcs11-tool", "--module", SOFTHSM, "--token-label", label, "--login", "--pin", pin, "--id", id, "--write-object", certificate, "--type", "cert");
     },
     authority: (label, pin, certificate) => void run("pkcs11-tool", "--module", SOFTHSM, "--token-label", label, "--login", "--pin", pin, "--write-object", certificate, "--type", "cert", "--id", "ca"),
     remove(label) {

@@ -193,6 +193,17 @@ describe("KeyPort with authority: signing", () => {
     expect(await along({ root: Buffer.from(root).toString("base64") })).toEqual([bob, middle, root]);
   });
 
+  it("says that the card was taken out whose key was to sign, and has no other key sign in its place", async () => {
+    const sign = vi.fn();
+    const other = { id: "own", key: { canSign: true, sign, ready: () => Promise.resolve() }, chain: [] } as unknown as OwnKey;
+    const { service, tickets } = await setup({ kind: "composer" }, other);
+    const ticket = await tickets.issue({ ...permission, signer: "card", onCard: true });
+    await expect(service.sign(frame("F1"), { ...digest, ticket })).rejects.toMatchObject({ code: "keys.card-removed" });
+    expect(sign).not.toHaveBeenCalled();
+    // None of its signatures is taken.
+    expect(await tickets.look(ticket, { tab: 7, document: "F1" })).toMatchObject({ signatures: 1 });
+  });
+
   it("asks for a receipt with the first signature, the innermost, and with no other (ES-02)", async () => {
     const { tickets } = await setup({ kind: "composer" });
     const asks = { contentIdentifier: "01", to: "bob@lab.test" };
