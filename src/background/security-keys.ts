@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { Authenticator, Vault } from "../keys/vault.ts";
-import type { PatternKind } from "../protocol/origin-pattern.ts";
+import { areRelated, type PatternKind } from "../protocol/origin-pattern.ts";
 import type { AuthenticatorFacts, RegisteredKey, SecurityKeyPlace } from "../protocol/unlock.ts";
 
 export interface SecurityKeyParts {
@@ -26,11 +26,6 @@ export interface SecurityKeys {
 
 /** The domain whose permission is asked for. */
 export const relyingPartyPattern = (domain: string): string => `https://${domain}/*`;
-
-/** Whether a page at one of the hosts may ask a security key in the name of the other: one is the other, or lies below it (Web Authentication §5.1.3, relying party ID). */
-export function areRelated(a: string, b: string): boolean {
-  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
-}
 
 export function securityKeys({ kind, named, webmails, contains, clock }: SecurityKeyParts): SecurityKeys {
   /** Chromium gives an extension's pages a relying party of their own; Firefox wants a domain that they may reach. */

@@ -34,3 +34,8 @@ function parseOrigin(text: string): URL {
 export function patternKindOf(extensionUrl: string): PatternKind {
   return extensionUrl.startsWith("moz-extension:") ? "firefox" : "chromium";
 }
+
+/** Whether a page at one of the hosts may ask a security key in the name of the other: one is the other, or lies below it (Web Authentication §5.1.3, relying party ID). */
+export function areRelated(a: string, b: string): boolean {
+  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+}

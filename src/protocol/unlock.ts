@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
 import type { PinTries } from "./card-messages.ts";
+import { areRelated } from "./origin-pattern.ts";
 import { bool, count, list, nullable, octets, type Of, record, type Shape, text, variant, word } from "./shape.ts";
 
 /** What a security key answers, and the salt that it is asked with. */
@@ -126,4 +127,10 @@ export interface LockFacts {
   minutes: number | null;
   /** The least protection that the organisation asks of keys; none of somebody's addresses in particular. */
   required: Protection;
+}
+
+/** Whether a webmail, once it is added, leaves only the recovery code to keys that open with a security key: a page of it could ask the same ones. */
+export function endsSecurityKeys({ securityKeys: { relyingParty, code }, vaults }: Pick<LockFacts, "securityKeys" | "vaults">, origin: string): boolean {
+  const used = vaults.some(({ locks }) => locks.some(({ kind }) => kind === "security-key"));
+  return used && relyingParty !== null && code !== "keys.relying-party-webmail" && areRelated(new URL(origin).hostname, relyingParty);
 }

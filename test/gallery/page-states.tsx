@@ -106,6 +106,7 @@ export const setupStates: Record<string, () => JSX.Element> = {
   "done-no-key": setup({ step: "done", state: { ...full, identities: [] } }),
   "card-here": setup({ state: carded }),
   "card-absent": setup({ state: cardAway }),
+  "webmail-ends": setup({ step: "webmail", webmail: "https://mail.example.org", state: { ...full, locks: { ...keyed, securityKeys: { relyingParty: "example.org", code: "ok" } } } }),
   "done-no-key-alone": setup({ step: "done", state: nothing }),
 };
 
@@ -209,6 +210,7 @@ export const optionsStates: Record<string, () => JSX.Element> = {
   "protection-changed": options(bare, ready),
   "theme-dark": options(full, ready, "chromium", "dark"),
   "security-keys": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: keyed }, ready),
+  "security-keys-webmail": options({ ...full, identities: [{ ...identity, protection: "security-key" }], locks: { ...keyed, securityKeys: { relyingParty: "example.org", code: "keys.relying-party-webmail" } } }, ready, "firefox"),
   "security-keys-place": options({ ...full, locks: { ...keyed, securityKeys: { relyingParty: null, code: "keys.relying-party-missing" } } }, ready, "firefox"),
   "answers-go": options({ ...full, answersGo: true }, ready, "chromium", "browser", {}, true),
   ...Object.fromEntries(Object.entries(cardViews).map(([name, cards]) => [name, options(full, ready, "chromium", "browser", {}, false, cards)])),

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { codeOf } from "../../base/errors.ts";
+import { endsSecurityKeys } from "../../protocol/unlock.ts";
 import { askAsPage } from "../frame/background.ts";
 import { makeCell, useCell } from "../shared/cell.ts";
 import { requestAccess } from "../shared/grant.ts";
@@ -16,8 +17,10 @@ const fail = (error: unknown): void => cell.set({ problem: codeOf(error) });
 
 const actions: PopupActions = {
   grant: () => {
-    const { origin } = cell.get();
+    const { origin, state } = cell.get();
     if (origin === null) return;
+    // What it costs is said in set-up, where there is room.
+    if (state && endsSecurityKeys(state.locks, origin)) return actions.open("setup");
     const answer = requestAccess(origin);
     answer
       .then(async (granted) => {

@@ -3,7 +3,7 @@ import { decodeBase64 } from "../../base/base64.ts";
 import type { Code } from "../../base/codes/index.ts";
 import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { BackupFacts } from "../../protocol/own-keys.ts";
-import type { SecurityKeyPlace } from "../../protocol/unlock.ts";
+import { endsSecurityKeys, type SecurityKeyPlace } from "../../protocol/unlock.ts";
 import type { IdentityFacts, IdentityPreview } from "../../protocol/identities.ts";
 import type { ExtensionState } from "../../protocol/page-requests.ts";
 import type { Ask } from "../../protocol/requests.ts";
@@ -34,6 +34,8 @@ export interface SetupModel {
   protection: ProtectionForm;
   /** Address of the webmail as typed. */
   webmail: string;
+  /** Whether the person wants the webmail although it leaves only the recovery code; see `endedBy`. */
+  anyway: boolean;
   busy: boolean;
   problem: Code | null;
   /** The browser's prompt was answered with no. */
@@ -43,6 +45,16 @@ export interface SetupModel {
 /** What protects other keys here in the way that is chosen than those that the file brings again. */
 export function knownVault({ state, preview, protection }: Pick<SetupModel, "state" | "preview" | "protection">): string | null {
   return vaultFor(protection, state?.locks.vaults ?? [], new Set(preview?.identities.map(({ certificate }) => certificate.sha256)));
+}
+
+/** The domain of the security keys that could not be asked any more if the webmail that is typed were added; null if none ends. */
+export function endedBy({ state, webmail }: Pick<SetupModel, "state" | "webmail">): string | null {
+  try {
+    return state && endsSecurityKeys(state.locks, originOf(webmail)) ? state.locks.securityKeys.relyingParty : null;
+  } catch {
+    // What is typed is no address yet.
+    return null;
+  }
 }
 
 export function emptySetup(webmail: string): SetupModel {
@@ -59,6 +71,7 @@ export function emptySetup(webmail: string): SetupModel {
     backup: null,
     protection: EMPTY_FORM,
     webmail,
+    anyway: false,
     busy: false,
     problem: null,
     declined: false,
@@ -88,6 +101,7 @@ export interface SetupActions extends BackupActions {
   again: () => void;
   go: (step: SetupStep) => void;
   setWebmail: (text: string) => void;
+  setAnyway: (anyway: boolean) => void;
   /** Called directly in the click handler. */
   grant: () => void;
   /** Called directly in the click handler. */
@@ -204,8 +218,10 @@ export function makeSetup(cell: Cell<SetupModel>, around: { ask: Ask<"page">; se
       });
     },
     openWebmail: (origin) => void run(() => around.openTab(origin)),
-    setWebmail: (webmail) => cell.set({ webmail, problem: null, declined: false }),
+    setWebmail: (webmail) => cell.set({ webmail, anyway: false, problem: null, declined: false }),
+    setAnyway: (anyway) => cell.set({ anyway }),
     grant: () => {
+      if (endedBy(cell.get()) !== null && !cell.get().anyway) return;
       let origin: string;
       let answer: Promise<boolean>;
       try {

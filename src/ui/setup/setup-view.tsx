@@ -8,7 +8,7 @@ import { Problem } from "../shared/problem.tsx";
 import { BackupButtons } from "../keys/backup-section.tsx";
 import { BackupDialog } from "../keys/backup-dialog.tsx";
 import { Imported, KeyStep } from "./key-step.tsx";
-import type { SetupActions, SetupModel, SetupStep } from "./model.ts";
+import { endedBy, type SetupActions, type SetupModel, type SetupStep } from "./model.ts";
 
 const steps: SetupStep[] = ["key", "webmail", "done"];
 
@@ -71,6 +71,7 @@ function Backups({ model: { backups, backup }, actions }: { model: SetupModel; a
 }
 
 function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActions }): JSX.Element {
+  const ends = endedBy(model);
   return (
     <form
       class="stack"
@@ -85,6 +86,15 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
         <input type="url" inputMode="url" autoComplete="url" spellcheck={false} value={model.webmail} onInput={(event) => actions.setWebmail(event.currentTarget.value)} data-test="webmail-address" />
       </label>
       <p class="dim">{t("setup_webmail_what")}</p>
+      {ends !== null && (
+        <div class="stack notice" data-test="webmail-ends-security-keys">
+          <p>{t("setup_webmail_ends", ends)}</p>
+          <label class="check">
+            <input type="checkbox" checked={model.anyway} onChange={() => actions.setAnyway(!model.anyway)} data-test="webmail-anyway" />
+            <span>{t("setup_webmail_anyway")}</span>
+          </label>
+        </div>
+      )}
       {model.declined && <p role="status">{t("setup_webmail_declined")}</p>}
       {model.state?.fetching.way === "none" && <FetchingPart state={model.state.fetching} onAllow={actions.allowFetching} />}
       {model.problem && <Problem code={model.problem} />}
@@ -92,7 +102,7 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
         <button type="button" onClick={() => actions.go("key")}>
           {t("back")}
         </button>
-        <button type="submit" class="primary" disabled={model.webmail.trim() === ""} data-test="grant">
+        <button type="submit" class="primary" disabled={model.webmail.trim() === "" || (ends !== null && !model.anyway)} data-test="grant">
           {t("setup_webmail_allow")}
         </button>
       </Buttons>

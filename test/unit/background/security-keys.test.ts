@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { areRelated, securityKeys } from "../../../src/background/security-keys.ts";
+import { securityKeys } from "../../../src/background/security-keys.ts";
+import { areRelated } from "../../../src/protocol/origin-pattern.ts";
+import { endsSecurityKeys } from "../../../src/protocol/unlock.ts";
 import { isRelyingParty } from "../../../src/policy/setting-values.ts";
 import type { PatternKind } from "../../../src/protocol/origin-pattern.ts";
 import type { Vault } from "../../../src/keys/vault.ts";
@@ -56,6 +58,18 @@ describe("where security keys are asked", () => {
     expect(areRelated("example.org", "badexample.org")).toBe(false);
     expect(areRelated("keys.example.org", "mail.example.org")).toBe(false);
     expect(areRelated("a.b.example.org", "example.org")).toBe(true);
+  });
+
+  it("tells of a webmail before it is added that it would leave only the recovery code", () => {
+    const locks = (kind: string, code = "ok", relyingParty: string | null = "keys.example.org") => ({ securityKeys: { relyingParty, code }, vaults: [{ locks: [{ kind }] }] }) as Parameters<typeof endsSecurityKeys>[0];
+    const below = "https://mail.keys.example.org:8443";
+    expect(endsSecurityKeys(locks("security-key"), below)).toBe(true);
+    expect(endsSecurityKeys(locks("security-key"), "http://example.org")).toBe(true);
+    expect(endsSecurityKeys(locks("security-key"), "https://mail.example.org")).toBe(false);
+    // Nobody loses anything by it, or did already.
+    expect(endsSecurityKeys(locks("passphrase"), below)).toBe(false);
+    expect(endsSecurityKeys(locks("security-key", "keys.relying-party-webmail"), below)).toBe(false);
+    expect(endsSecurityKeys(locks("security-key", "ok", null), below)).toBe(false);
   });
 
   it("reads a domain and nothing else", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { makeCell } from "../../../src/ui/shared/cell.ts";
-import { emptySetup, makeSetup } from "../../../src/ui/setup/model.ts";
+import { emptySetup, endedBy, makeSetup } from "../../../src/ui/setup/model.ts";
 
 describe("set-up with a security key", () => {
   const answered = { credential: Uint8Array.of(1), output: new Uint8Array(32).fill(7) };
@@ -60,5 +60,27 @@ describe("set-up with a security key", () => {
     actions.registerKey();
     await soon();
     expect(cell.get()).toMatchObject({ problem: "keys.relying-party-webmail", protection: { first: null } });
+  });
+
+  it("adds no webmail that would end the use of security keys before its person says that the recovery code is there", async () => {
+    const locks = { securityKeys: { relyingParty: "example.org", code: "ok" }, vaults: [{ id: "v", kind: "security-key", identities: ["1"], locks: [{ kind: "security-key" }] }] };
+    const { cell, actions, asked } = setup({ state: { webmails: [], locks }, "webmail.granted": null });
+    actions.start();
+    await soon();
+    const granted = () => asked.filter(([name]) => name === "webmail.granted").map(([, input]) => input);
+    actions.setWebmail("https://mail.example.org/inbox");
+    actions.grant();
+    await soon();
+    expect([endedBy(cell.get()), granted()]).toEqual(["example.org", []]);
+    actions.setAnyway(true);
+    // Another address is another question.
+    actions.setWebmail("https://webmail.example.org/");
+    actions.grant();
+    await soon();
+    expect(granted()).toEqual([]);
+    actions.setAnyway(true);
+    actions.grant();
+    await soon();
+    expect(granted()).toEqual([{ origin: "https://webmail.example.org" }]);
   });
 });
