@@ -2,18 +2,19 @@ import { encodeBase64 } from "../base/base64.ts";
 import { type Bytes, hex, utf8 } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Code } from "../base/codes/index.ts";
-import { codeOf } from "../base/errors.ts";
+import { codeOf, SmimeError } from "../base/errors.ts";
 import { sameAddress } from "../mime/addresses.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import type { Account } from "../policy/scopes.ts";
 import { personLimit } from "../policy/setting-values.ts";
 import type { Settings } from "../policy/settings.ts";
+import type { CipherPlan, CipherReader } from "../protocol/cipher-plan.ts";
 import type { ContentCipher, PlannedEnvelope, RecipientCertificate, SealPlan } from "../protocol/draft.ts";
 import type { DigestName, SignatureForm } from "../protocol/key-port.ts";
 import type { PrepareAnswer, RecipientState } from "../protocol/frame-requests.ts";
 import type { RequestInput } from "../protocol/requests.ts";
 import type { TrustAnswer } from "../protocol/trust-port.ts";
-import { canRead, chooseCipher } from "../smime/choose-cipher.ts";
+import { canRead, explainCipher, isTold } from "../smime/choose-cipher.ts";
 import { trustCode } from "../smime/trust-code.ts";
 import type { DocumentName } from "./authority.ts";
 import type { Binding } from "./bindings.ts";
@@ -76,6 +77,34 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     }
   }
 
+  /** Finds whom a message is encrypted to, who stands at each of its addresses, and what is known of them. */
+  async function readersOf(named: readonly string[], asked: Pick<RequestInput<"frame", "send.cipher">, "from" | "chosen" | "leftOut">, { purpose }: Binding, values: Settings): Promise<{ found: Map<string, Recipient>; peopleOf: (address: string) => Choice[] }> {
+    const { from } = asked;
+    // One's own copy goes to the certificate that was chosen for it, whose name is its fingerprint.
+    const ownChoice = named.length > 0 ? chosenToEncrypt(await ownKeys(purpose.origin), from) : null;
+    const chosen = new Map([...(ownChoice ? [[key(from), ownChoice.id] as const] : []), ...asked.chosen.map(({ address, sha256 }) => [key(address), sha256] as const)]);
+    const found = await recipients.resolveAll(named, { chosen, contacts: contactsName(purpose), account: { address: purpose.account, from } });
+    const leftOut = new Set(asked.leftOut.map(key));
+    const peopleOf = (address: string): Choice[] => {
+      const recipient = found.get(key(address));
+      const all = (recipient?.people ?? []).map((choice) => (values.CheckCRL ? checkedOnly(choice) : choice));
+      // Whoever stands there by name is never left out in silence.
+      return recipient?.state.list ? all.filter(({ state }) => !leftOut.has(key(state.address))) : all;
+    };
+    return { found, peopleOf };
+  }
+
+  /** The cipher that `prepare` would take now, by the same rules, and because of whom. Throws `send.recipient-limit`. */
+  async function cipherFor(asked: RequestInput<"frame", "send.cipher">, binding: Binding): Promise<CipherPlan> {
+    const { values } = await policy.current({ address: binding.purpose.account, from: asked.from });
+    const named = unique([...asked.people, asked.from]);
+    if (named.length > recipientLimit(values, asked.from) + 1) throw new SmimeError("send.recipient-limit");
+    const { peopleOf } = await readersOf(named, asked, binding, values);
+    const { cipher, because, without } = explainCipher(values.EncryptionAlgorithms, deciding(named.flatMap(peopleOf)));
+    const shown = (people: { address: string; ciphers: string[] }[]): CipherReader[] => people.slice(0, MOST_NAMED).map(({ address, ciphers }) => ({ address, told: isTold(ciphers) }));
+    return { cipher, because: shown(because), without: shown(without) };
+  }
+
   async function prepare(asked: Prepare, binding: Binding, frame: DocumentName, { receipt = null, note = false }: OwnMessage = {}): Promise<PrepareAnswer> {
     if (!(await policy.known())) return { state: "refused", code: "send.policy-unknown" };
     const { origin, account } = binding.purpose;
@@ -97,21 +126,11 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     const named = encrypt ? unique([...visible, ...hidden, from]) : [];
     const limit = recipientLimit(values, from);
     if (named.length > limit + 1) return { state: "refused", code: "send.recipient-limit", names: [String(limit)] };
-    // One's own copy goes to the certificate that was chosen for it, whose name is its fingerprint.
-    const ownChoice = encrypt ? chosenToEncrypt(await ownKeys(origin), from) : null;
-    const chosen = new Map([...(ownChoice ? [[key(from), ownChoice.id] as const] : []), ...asked.chosen.map(({ address, sha256 }) => [key(address), sha256] as const)]);
-    const found = await recipients.resolveAll(named, { chosen, contacts: contactsName(binding.purpose), account: around });
+    const { found, peopleOf } = await readersOf(named, { ...asked, from }, binding, values);
     const unsound = firstUnsound(found);
     if (unsound) return unsound;
-    const leftOut = new Set(asked.leftOut.map(key));
-    const peopleOf = (address: string): Choice[] => {
-      const recipient = found.get(key(address));
-      const all = (recipient?.people ?? []).map((choice) => (values.CheckCRL ? checkedOnly(choice) : choice));
-      // Whoever stands there by name is never left out in silence.
-      return recipient?.state.list ? all.filter(({ state }) => !leftOut.has(key(state.address))) : all;
-    };
     const every = named.flatMap(peopleOf);
-    const cipher = chooseCipher(values.EncryptionAlgorithms, by(every, ({ state }) => key(state.address)).flatMap(({ kept }) => (kept && kept.source !== "own" ? [kept.ciphers] : [])));
+    const { cipher } = explainCipher(values.EncryptionAlgorithms, deciding(every));
     if (encrypt && cipher === null) return { state: "refused", code: "send.no-cipher" };
     const choices = new Map(every.map((choice) => [key(choice.state.address), cipher === null ? choice : readable(choice, cipher)]));
     if (choices.size > limit + 1) return { state: "refused", code: "directory.list-too-large", names: listsIn(found) };
@@ -186,7 +205,7 @@ export function sendService({ policy, recipients, trust, anchors, sendTickets, o
     return { state: "ready", plan };
   }
 
-  return { prepare };
+  return { prepare, cipherFor };
 }
 
 /** The root of a path that goes along with a signature: the anchor that vouches, and not another one of its name; null where the signer is his own. */
@@ -215,6 +234,10 @@ const listsIn = (found: ReadonlyMap<string, Recipient>): string[] => [...found.v
 function recipientLimit({ RecipientLimit, RecipientLimitOf }: Pick<Settings, "RecipientLimit" | "RecipientLimitOf">, from: string): number {
   return RecipientLimitOf.map(personLimit).find(({ address }) => sameAddress(address, from))?.limit ?? RecipientLimit;
 }
+
+/** Whose programs decide about the cipher: one's own read all. */
+const deciding = (every: readonly Choice[]): { address: string; ciphers: string[] }[] =>
+  by(every, ({ state }) => key(state.address)).flatMap(({ kept, state }) => (kept && kept.source !== "own" ? [{ address: state.address, ciphers: kept.ciphers }] : []));
 
 /** Takes a certificate away whose holder cannot read the message's cipher (AL-06). One's own programs read all. */
 function readable(choice: Choice, cipher: ContentCipher): Choice {

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { type CipherPlan, cipherQuestion } from "./cipher-plan.ts";
 import type { Draft, SealedEnvelope, SealPlan } from "./draft.ts";
 import { MOST_OWN_KEYS, type OwnCertificate, type SignReply, type UnwrapReply } from "./key-port.ts";
 import { helpTopics } from "./help-topics.ts";
@@ -100,6 +101,8 @@ export const frameRequests = {
     /** Asks the people for a receipt; nothing without a signature. */
     receipt: bool,
   }),
+  /** The cipher that Send would take now, and because of whom; composer only. */
+  "send.cipher": cipherQuestion,
   /** The note that asks people for their certificate, as it would go out; made of fixed words. Composer only. */
   "note.show": askedPeople,
   /** Makes it, finished and signed, or says what stands in its way; sending it needs the ticket. */
@@ -199,6 +202,7 @@ export interface FrameAnswers {
   /** Null if no certificate of his is kept to be encrypted to. */
   "people.card": Bytes | null;
   "send.prepare": PrepareAnswer;
+  "send.cipher": CipherPlan;
   "note.show": Draft;
   "note.prepare": NoteAnswer;
   "send.confirm": { confirmed: boolean };

@@ -32,3 +32,21 @@ export function chooseCipher(allowed: readonly ContentCipher[], people: readonly
   }
   return best?.cipher ?? null;
 }
+
+/**
+ * The cipher of `chooseCipher`, and who decided it: those who read none that is preferred to it, or, where each of them reads another
+ * one, those who do not read the most preferred. `without` cannot read it at all. Nobody where nobody is asked.
+ */
+export function explainCipher<P extends { ciphers: Announced }>(allowed: readonly ContentCipher[], people: readonly P[]): { cipher: ContentCipher | null; because: P[]; without: P[] } {
+  const cipher = chooseCipher(allowed, people.map(({ ciphers }) => ciphers));
+  if (cipher === null) return { cipher, because: [], without: [] };
+  const better = allowed.slice(0, allowed.indexOf(cipher));
+  const without = people.filter(({ ciphers }) => !canRead(ciphers, cipher));
+  const readers = people.filter((person) => !without.includes(person));
+  const limited = readers.filter(({ ciphers }) => !better.some((each) => canRead(ciphers, each)));
+  const [first] = better;
+  return { cipher, without, because: first === undefined ? [] : limited.length > 0 ? limited : readers.filter(({ ciphers }) => !canRead(ciphers, first)) };
+}
+
+/** Whether anything is known of the content ciphers that somebody's programs read. */
+export const isTold = (announced: Announced): boolean => announced.some((name) => CONTENT.test(name));

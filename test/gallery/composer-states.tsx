@@ -109,6 +109,8 @@ export const composerStates: Record<string, () => JSX.Element> = {
   written: show(written),
   "chip-details": show(written),
   unkept: show({ ...written, unkept: "store.full" }),
+  cipher: show({ ...written, cipher: { cipher: "aes-256-cbc", because: [{ address: s.bob.address, told: true }, { address: s.carol.address, told: false }], without: [] } }),
+  "cipher-unreadable": show({ ...written, cipher: { cipher: "aes-256-gcm", because: [], without: [{ address: s.bob.address, told: true }] } }),
   receipt: show({ ...written, receipt: true }),
   link: show(written),
   plain: show({ ...written, plain: true }),

@@ -39,6 +39,8 @@ const presses = {
   "composer/list-chip": [".chip-face"],
   "composer/several-certificates": [".chip-face"],
   "composer/unchecked-chip": [".chip-face"],
+  "composer/cipher": ["[data-test=composer-more]"],
+  "composer/cipher-unreadable": ["[data-test=composer-more]"],
   "composer/receipt": ["[data-test=composer-more]"],
   "composer/link": ["[data-test=format-link]"],
 };

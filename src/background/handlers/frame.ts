@@ -122,6 +122,7 @@ export function frameHandlers(services: Services): Handlers<"frame"> {
     },
 
     "send.prepare": async (asked, sender) => send.prepare(asked, await composer(sender), sender),
+    "send.cipher": async (asked, sender) => send.cipherFor(asked, await composer(sender)),
     "note.show": async (asked, sender) => notes.show(asked, await composer(sender)),
     "note.prepare": async (asked, sender) => notes.prepare(asked, await composer(sender), sender),
     async "send.confirm"(details, sender) {

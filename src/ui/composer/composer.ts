@@ -1,6 +1,7 @@
 import { codeOf, SmimeError } from "../../base/errors.ts";
 import type { AddressEntry } from "../../protocol/message-content.ts";
 import { sendNote, showNote } from "./ask-certificate.ts";
+import { askCipher } from "./cipher.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
 import { type DraftKeeper, makeDraftKeeper } from "./drafts.ts";
@@ -42,6 +43,8 @@ export interface ComposerActions {
   toggleSign: (pressed: Pressed) => void;
   toggleEncrypt: (pressed: Pressed) => void;
   toggleReceipt: () => void;
+  /** The details are open: which cipher would be used now, and because of whom. */
+  askCipher: () => void;
   send: (pressed: Pressed) => void;
   sendAgain: (pressed: Pressed) => void;
   answerMissing: (answer: MissingAnswer, pressed: Pressed) => void;
@@ -139,6 +142,7 @@ export function makeComposer(context: ComposerContext): Composer {
       if (originalEncrypted && quoted) patch({ question: { ask: "unencrypt-quote" } });
       else patch({ encrypt: false, problem: null });
     },
+    askCipher: () => void askCipher(context),
     toggleReceipt: () => (patch({ receipt: !cell.get().receipt }), drafts.touch()),
     send: (pressed) => {
       if (!cell.get().encrypt && !mayGiveUp(pressed)) return;

@@ -7,6 +7,7 @@ import { Icon } from "../shared/icons.tsx";
 import { Lock, Seal } from "../shared/marks.tsx";
 import { Disclosure } from "../shared/menu.tsx";
 import { say } from "../sentence/say.ts";
+import { CipherLine } from "./cipher-line.tsx";
 import type { ComposerActions } from "./composer.ts";
 import { type ComposerModel, type SendingStep, sentenceOf } from "./model.ts";
 import { mayCancel } from "./sending.ts";
@@ -53,15 +54,18 @@ export function Footer({ model, actions }: { model: ComposerModel; actions: Comp
         </span>
         <Disclosure label={t("more")} face={<Icon name="more" />} class="opens-up" test="composer-more">
           {() => (
-            <label class="receipt-choice">
-              <input type="checkbox" checked={model.receipt} disabled={!model.sign} aria-describedby={`${id}-receipt`} onChange={actions.toggleReceipt} data-test="ask-receipt" />
-              <span>
-                {t("receipt_ask")}
-                <span id={`${id}-receipt`} class="dim">
-                  {t(model.sign ? "receipt_ask_note" : "receipt_ask_unsigned")}
+            <>
+              <label class="receipt-choice">
+                <input type="checkbox" checked={model.receipt} disabled={!model.sign} aria-describedby={`${id}-receipt`} onChange={actions.toggleReceipt} data-test="ask-receipt" />
+                <span>
+                  {t("receipt_ask")}
+                  <span id={`${id}-receipt`} class="dim">
+                    {t(model.sign ? "receipt_ask_note" : "receipt_ask_unsigned")}
+                  </span>
                 </span>
-              </span>
-            </label>
+              </label>
+              <CipherLine model={model} actions={actions} />
+            </>
           )}
         </Disclosure>
       </div>

@@ -1,5 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { Code } from "../../base/codes/index.ts";
+import type { CipherPlan } from "../../protocol/cipher-plan.ts";
 import type { Draft, HiddenOutside } from "../../protocol/draft.ts";
 import type { RecipientState } from "../../protocol/frame-requests.ts";
 import type { InspectedMessage } from "../../protocol/message-content.ts";
@@ -120,6 +121,8 @@ export interface ComposerModel {
   /** `names`: whom or what it is about. */
   problem: { code: Code; detail?: string; names?: string[] } | null;
   result: SendResultShown | null;
+  /** What Send would encrypt with, as it was asked last; null where nobody can say. */
+  cipher: CipherPlan | "asking" | null;
   savedAt: Date | null;
   /** Why nothing of it could be kept on this computer for a while; null where it can. */
   unkept: Code | null;
@@ -197,6 +200,7 @@ export function emptyModel(mode: FrameMode, account: string): ComposerModel {
     sending: null,
     problem: null,
     result: null,
+    cipher: null,
     savedAt: null,
     unkept: null,
     window: "pane",

@@ -47,13 +47,29 @@ const revocationOf = (code: Code | undefined): RevocationFacts =>
 const noCodes: Record<string, Code> = {};
 const noLists: Record<string, ListMembers | Code> = {};
 
-export function setup({ known = ["alice", "bob", "carol"], ciphers = [] as string[], managed = {}, policyKnown = true, own = [] as object[], unchecked = noCodes, lists = noLists } = {}) {
+interface Around {
+  known?: string[];
+  ciphers?: string[];
+  /** What single people's programs announced. */
+  ciphersOf?: Record<string, string[]>;
+  managed?: object;
+  policyKnown?: boolean;
+  own?: object[];
+  unchecked?: Record<string, Code>;
+  lists?: Record<string, ListMembers | Code>;
+}
+
+export function setup(around: Around = {}) {
+  return service(around).prepare;
+}
+
+export function service({ known = ["alice", "bob", "carol"], ciphers = [], ciphersOf = {}, managed = {}, policyKnown = true, own = [], unchecked = noCodes, lists = noLists }: Around = {}) {
   const people = {
     choose: (address: string, wanted: string | null = null): Promise<Choice> =>
       Promise.resolve(
         address in lists ? { kept: null, list: true, state: { address, state: "none", code: "send.missing-certificates", certificate: null } } :
         known.some((name) => address.toLowerCase() === `${name}@lab.test`)
-          ? { kept: { ...kept(address, ciphers), ...(wanted !== null && { sha256: wanted, certificate: new Uint8Array(Buffer.from(wanted)) }) }, state: { address, state: "found", code: "ok", certificate: null, revocation: revocationOf(unchecked[address]) } }
+          ? { kept: { ...kept(address, ciphersOf[address.split("@")[0] ?? ""] ?? ciphers), ...(wanted !== null && { sha256: wanted, certificate: new Uint8Array(Buffer.from(wanted)) }) }, state: { address, state: "found", code: "ok", certificate: null, revocation: revocationOf(unchecked[address]) } }
           : { kept: null, state: { address, state: "none", code: "send.missing-certificates", certificate: null } },
       ),
   };
@@ -65,7 +81,7 @@ export function setup({ known = ["alice", "bob", "carol"], ciphers = [] as strin
     known: () => Promise.resolve(policyKnown),
     current: () => Promise.resolve(effectivePolicy(managed, defaultUserSettings)),
   } as unknown as PolicyService;
-  const service = sendService({
+  const made = sendService({
     recipients: recipientService(people, { members }),
     policy,
     trust: { validate: () => Promise.resolve({ code: "ok", chain: [], revocation: "not-asked" }) },
@@ -76,7 +92,10 @@ export function setup({ known = ["alice", "bob", "carol"], ciphers = [] as strin
   });
   // The composer showed the members of every list, unless a test says otherwise.
   const shown = Object.values(lists).flatMap((list) => (typeof list === "object" ? list.members.map((member) => member.address) : []));
-  return (changes: Partial<Prepare>) => service.prepare({ ...asked, members: shown, ...changes }, binding, frame);
+  return {
+    prepare: (changes: Partial<Prepare>) => made.prepare({ ...asked, members: shown, ...changes }, binding, frame),
+    cipherFor: (people: string[], leftOut: string[] = []) => made.cipherFor({ from: asked.from.address, people, chosen: [], leftOut }, binding),
+  };
 }
 
 export const ownKey = (change: { canPss?: boolean; requiredDigest?: string | null }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Prepare } from "../../../src/background/send-service.ts";
-import { ownKey, person, setup } from "./send-desk.ts";
+import { ownKey, person, service, setup } from "./send-desk.ts";
 
 describe("a Send under an organisation's settings", () => {
   it("CO-08: makes one copy for all in Bcc, or one message for everybody, where the organisation wants it, and nobody twice", async () => {
@@ -36,6 +36,24 @@ describe("a Send under an organisation's settings", () => {
     expect(await cipher("AES256-GCM;AES128-GCM", [])).toEqual(["bob@lab.test send.no-common-cipher"]);
     expect(await cipher("6610", ["des-ede3-cbc", "rc2-cbc"])).toEqual(["bob@lab.test send.no-common-cipher"]);
     expect(await cipher("6603;6602:128", [])).toBe("send.no-cipher");
+  });
+
+  it("AL-06: tells beforehand which cipher Send will take, by the same rules, and because of whom", async () => {
+    const ciphersOf = { bob: ["aes-256-gcm"], carol: [], dave: ["aes-128-cbc"], erin: ["des-ede3-cbc"] };
+    const lists = { "team@lab.test": { members: [{ name: "Bob", address: "bob@lab.test" }, { name: "Dave", address: "dave@lab.test" }], unresolved: [] } };
+    const desk = service({ known: ["alice", ...Object.keys(ciphersOf)], ciphersOf, lists });
+    const at = (...names: string[]) => names.map((name) => `${name}@lab.test`);
+    for (const people of [at("bob"), at("bob", "carol"), at("carol", "dave"), at("team"), at("bob", "erin")]) {
+      const told = await desk.cipherFor(people);
+      const answer = await desk.prepare({ to: people.map(person) });
+      if (answer.state === "ready") expect([told.cipher, told.without], people.join()).toEqual([answer.plan.encrypt?.cipher, []]);
+      else expect(answer, people.join()).toMatchObject({ state: "missing", addresses: told.without.map(({ address }) => address) });
+    }
+    expect(await desk.cipherFor(at("bob"))).toEqual({ cipher: "aes-256-gcm", because: [], without: [] });
+    expect(await desk.cipherFor(at("bob", "carol"))).toMatchObject({ cipher: "aes-256-cbc", because: [{ address: "carol@lab.test", told: false }] });
+    expect(await desk.cipherFor(at("carol", "team"))).toMatchObject({ cipher: "aes-128-cbc", because: [{ address: "dave@lab.test", told: true }] });
+    expect(await desk.cipherFor(at("carol", "team"), at("dave"))).toMatchObject({ cipher: "aes-256-cbc", because: [{ address: "carol@lab.test" }] });
+    await expect(service({ managed: { RecipientLimit: 1 } }).cipherFor(at("bob", "carol"))).rejects.toMatchObject({ code: "send.recipient-limit" });
   });
 
   it("signs with the organisation's digest, unless the key wants another", async () => {
