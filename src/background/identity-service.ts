@@ -14,7 +14,7 @@ import { usableFor } from "../pki/purpose.ts";
 import type { IdentityFacts, IdentityPreview, Refused } from "../protocol/identities.ts";
 import type { KeyUse, OwnAddress } from "../protocol/page-requests.ts";
 import type { Protection, UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
-import { allIdentities, type KeptIdentity, putIdentity, removeIdentity } from "../store/identities.ts";
+import { allIdentities, type KeptIdentity, putIdentity, removeIdentity, replaceKeys } from "../store/identities.ts";
 import { keptCertificate, removeCertificate } from "../store/people.ts";
 import { passOver } from "../store/reading.ts";
 import type { CardIdentity } from "./card-service.ts";
@@ -184,7 +184,8 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         // The same key in the clear under another certificate would make the protection worth nothing.
         const others = (await sameKeys(kept, protection.kind)).map(({ other, of }) => ({ ...other, key: formFor(other, kept[of] as KeptIdentity) }));
         await locks.lock([...kept, ...others].map(({ id }) => id));
-        for (const identity of [...kept, ...others]) await putIdentity(identity);
+        for (const identity of kept) await putIdentity(identity);
+        await replaceKeys(new Map(others.map(({ id, key }) => [id, key])));
         resealed.push(...others.map(({ id }) => id));
         return kept;
       });

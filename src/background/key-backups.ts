@@ -44,6 +44,8 @@ export interface KeyBackups {
   progress(id: string): number | null;
   /** A key has got a protection, or none any more: what is kept for its backup, if anything is, becomes this. */
   move(id: string, source: BackupSource): Promise<void>;
+  /** The organisation's settings are other ones: forgets what is kept for backups that they forbid. */
+  policyChanged(): Promise<void>;
   /** The backup is made, or not wanted, or the key is gone: nothing is kept for it any longer. */
   forget(id: string): Promise<void>;
 }
@@ -134,6 +136,13 @@ export function keyBackups({ read, write, policy, protecting, seal = writePkcs12
     },
     progress: (id) => running.get(id) ?? null,
     move: (id, source) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...source, from: "file" } : source } : sources)),
+    async policyChanged() {
+      const identities = await allIdentities();
+      for (const id of Object.keys(await kept())) {
+        const identity = identities.find((each) => each.id === id);
+        await state(id, identity ? parseCertificate(identity.certificate).addresses : []);
+      }
+    },
     forget,
   };
 }

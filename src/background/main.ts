@@ -14,7 +14,7 @@ import { makeServices } from "./services.ts";
 // The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
 
 const services = makeServices(browserParts);
-const { afterLogout, bindings, documents, keyLocks, outbox, policy, presence, retrievals, verdicts, webmails } = services;
+const { afterLogout, backups, bindings, documents, keyLocks, outbox, policy, presence, retrievals, verdicts, webmails } = services;
 
 const handlers = { content: contentHandlers(services), frame: frameHandlers(services), page: pageHandlers(services) };
 
@@ -32,7 +32,7 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 // A new version starts with an empty session memory, as the browser does.
 browser.runtime.onInstalled.addListener(({ reason }) => inBackground(Promise.all([webmails.sync(reason === "install"), outbox.browserStarted(), keyLocks.sweep()])));
 browser.runtime.onStartup.addListener(() =>
-  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), afterLogout.started(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
+  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), afterLogout.started(), backups.policyChanged(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
 );
 
 browser.alarms.onAlarm.addListener(({ name }) => {
@@ -51,6 +51,7 @@ browser.storage.onChanged.addListener((_changes, area) => {
     policy
       .managedChanged()
       .then(() => retrievals.forgetFailures())
+      .then(() => backups.policyChanged())
       .then(() => webmails.sync(true))
       .then(() => webmails.announce()),
   );

@@ -135,7 +135,11 @@ export function outboxService({ owners, sendTickets, clock, isAlive, isBound, re
   async function adopt(send: string, binding: Binding, composer: DocumentName): Promise<OutboxRecord> {
     const { tab, opener } = binding.purpose;
     const before = await state(send, binding);
-    if (await isBusyElsewhere(before, (await owners.read())[send], composer)) throw new SmimeError("protocol.forbidden");
+    const rows = await owners.read();
+    const owned = Object.hasOwn(rows, send) ? rows[send] : undefined;
+    if (await isBusyElsewhere(before, owned, composer)) throw new SmimeError("protocol.forbidden");
+    // A page that was left for another site, or whose end no event told, is not there any more.
+    if (owned && !isOwner(owned, { tab, document: opener }) && !(await isAlive(owned))) await interruptSends((each) => isOwner(each, owned));
     const taken = await owners.change((rows) => {
       const owner = Object.hasOwn(rows, send) ? rows[send] : undefined;
       if (owner && !isOwner(owner, { tab, document: opener })) throw new SmimeError("protocol.forbidden");

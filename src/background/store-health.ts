@@ -55,6 +55,13 @@ export function storeHealth({ mark, database, unreadable, newId, clock }: StoreH
     return mine;
   }
 
+  /** Removals that were announced and are not done: what they take is missing already in what is written down. */
+  const leaving = new Map<Counted, number>();
+  function leave(store: string, by: number): void {
+    const name = counted.find((each) => each === store);
+    if (name !== undefined) leaving.set(name, Math.max(0, (leaving.get(name) ?? 0) + by));
+  }
+
   const read = async (): Promise<StoreMark | null> => {
     try {
       return isMark(await mark.read());
@@ -126,7 +133,13 @@ export function storeHealth({ mark, database, unreadable, newId, clock }: StoreH
         if (own !== id) await database.setId(own);
         await write(own, await now(), known);
       }),
-    removing: (store, count = 1) => note(store, (counts, name) => Math.max(0, counts[name] - count)),
-    changed: (store) => note(store, (_counts, name) => database.count(name)),
+    removing: (store, count = 1) => {
+      leave(store, count);
+      return note(store, (counts, name) => Math.max(0, counts[name] - count));
+    },
+    changed: (store, removed = 0) => {
+      leave(store, -removed);
+      return note(store, async (_counts, name) => Math.max(0, (await database.count(name)) - (leaving.get(name) ?? 0)));
+    },
   };
 }

@@ -105,6 +105,18 @@ async function open(): Promise<Database> {
   throw new SmimeError("store.incomplete");
 }
 
+const forgetters: (() => void)[] = [];
+
+/** Has something forgotten that was read, when the database is deleted. */
+export function whenDeleted(forget: () => void): void {
+  forgetters.push(forget);
+}
+
+/** Tells everybody in this context who keeps something of the database that it is gone. */
+export function forgetDatabase(): void {
+  for (const forget of forgetters) forget();
+}
+
 /** Lets go of the database; the next call opens it again. */
 export async function closeDatabase(): Promise<void> {
   const before = opened;

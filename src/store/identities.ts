@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import { database } from "./database.ts";
+import { database, whenDeleted } from "./database.ts";
 import { forms } from "./forms.ts";
 import { keep, readAll, take } from "./reading.ts";
 import type { SettingKey } from "./settings.ts";
@@ -26,6 +26,10 @@ export interface KeptIdentity {
  * opening one message asks for the keys several times. The background alone reads and writes identities.
  */
 let known: Promise<KeptIdentity[]> | null = null;
+
+whenDeleted(() => {
+  known = null;
+});
 
 /** Every identity. What is answered is shared: whoever wants to change it puts a changed copy. */
 export function allIdentities(): Promise<readonly Readonly<KeptIdentity>[]> {

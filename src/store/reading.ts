@@ -10,8 +10,8 @@ type Key<S extends StoreName> = MailsealSchema[S]["key"];
 export interface StoreWatch {
   /** Records, one unless it says more, are about to be removed on purpose: what fails afterwards is no loss. */
   removing(store: StoreName, count?: number): Promise<void>;
-  /** Something was added or removed. */
-  changed(store: StoreName): Promise<void>;
+  /** Something was added, or as many records as were announced were removed, or were to be and could not. */
+  changed(store: StoreName, removed?: number): Promise<void>;
 }
 
 let watch: StoreWatch | null = null;
@@ -23,8 +23,11 @@ export function watchStores(watching: StoreWatch): void {
 /** Removes records by another way than `take`, and has it kept account of. */
 export async function removingMany(store: StoreName, count: number, remove: () => Promise<void>): Promise<void> {
   if (count > 0) await watch?.removing(store, count);
-  await remove();
-  if (count > 0) await watch?.changed(store);
+  try {
+    await remove();
+  } finally {
+    if (count > 0) await watch?.changed(store, count);
+  }
 }
 
 /** Records that this context passed over because they cannot be read, by their keys. */
@@ -150,9 +153,9 @@ export async function keep<S extends Exclude<StoreName, "settings">>(store: S, k
 export async function take<S extends Exclude<StoreName, "settings">>(store: S, key: Key<S>): Promise<Value<S> | undefined> {
   const known = await readOne(store, key);
   if (known === undefined) return undefined;
-  await watch?.removing(store);
-  const opened = await database();
-  await opened.delete(store, key).catch(refuse);
-  await watch?.changed(store);
+  await removingMany(store, 1, async () => {
+    const opened = await database();
+    await opened.delete(store, key).catch(refuse);
+  });
   return known;
 }

@@ -1,7 +1,7 @@
 import { deleteDB, type IDBPDatabase, openDB } from "idb";
 import { type Bytes, hex } from "../base/bytes.ts";
 import { SmimeError } from "../base/errors.ts";
-import { closeDatabase, NAME } from "./database.ts";
+import { closeDatabase, forgetDatabase, NAME } from "./database.ts";
 import { copies, forms, type StoreName, storeNames } from "./forms.ts";
 import { passOver } from "./reading.ts";
 import { isDamaged, storeCode } from "./store-code.ts";
@@ -128,5 +128,7 @@ export async function deleteDatabase(): Promise<void> {
     await deleteDB(NAME);
   } catch (cause) {
     throw new SmimeError(storeCode(cause), { cause });
+  } finally {
+    forgetDatabase();
   }
 }

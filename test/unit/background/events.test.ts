@@ -31,6 +31,7 @@ vi.mock("../../../src/background/services.ts", () => {
   return {
     makeServices: () => ({
       policy: { managedChanged: step("read policy") },
+      backups: { policyChanged: step("backups") },
       retrievals: { forgetFailures: () => void done.push("forget failures") },
       webmails: { sync: step("sync"), announce: step("announce"), granted: () => Promise.resolve(new Set(["https://mail.lab.test", "https://other.test"])), permissionsAdded: step("permissions") },
       outbox: { browserStarted: step("outbox"), tabClosed: step("outbox tab") },
@@ -68,7 +69,7 @@ describe("what the background does at events", () => {
   });
 
   it("reads the policy anew before it acts by it, and tells the webmails last", async () => {
-    expect(await happens("storage", {}, "managed")).toEqual(["read policy", "forget failures", "sync", "announce"]);
+    expect(await happens("storage", {}, "managed")).toEqual(["read policy", "forget failures", "backups", "sync", "announce"]);
   });
 
   it("leaves changes of other areas of the storage alone", async () => {
@@ -78,7 +79,7 @@ describe("what the background does at events", () => {
   });
 
   it("sweeps what directories said when the browser starts", async () => {
-    expect((await happens("startup")).toSorted()).toEqual(["leftovers", "outbox", "sweep answers", "sweep keys", "sync"]);
+    expect((await happens("startup")).toSorted()).toEqual(["backups", "leftovers", "outbox", "sweep answers", "sweep keys", "sync"]);
   });
 
   it("ends the session of a webmail whose cookie goes, and none where it is only renewed", async () => {

@@ -27,6 +27,7 @@ const file = vi.hoisted((): { contents: Pkcs12Contents } => ({ contents: { keys:
 vi.mock("../../../src/store/identities.ts", () => ({
   allIdentities: () => Promise.resolve(kept),
   putIdentity: (identity: KeptIdentity) => fails.at === "put" ? Promise.reject(new Error("ended")) : Promise.resolve(void kept.splice(kept.findIndex(({ id }) => id === identity.id) >>> 0, 1, identity)),
+  replaceKeys: (keys: ReadonlyMap<string, unknown>) => fails.at === "put" ? Promise.reject(new Error("ended")) : Promise.resolve(kept.forEach((each, index) => keys.has(each.id) && (kept[index] = { ...each, key: keys.get(each.id) }))),
   removeIdentity: (id: string) => Promise.resolve(void kept.splice(kept.findIndex((each) => each.id === id), 1)),
 }));
 vi.mock("../../../src/store/people.ts", () => ({ keptCertificate: () => Promise.resolve(undefined) }));

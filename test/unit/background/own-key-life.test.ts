@@ -198,6 +198,19 @@ describe("octets for a backup", () => {
     expect(service.area.octets).toEqual({});
   });
 
+  it("go at once when a policy comes that forbids it, though nobody looks at the key; others stay (AllowKeyExport)", async () => {
+    const managed: { Scopes?: unknown } = {};
+    const service = desk({ managed });
+    const [key] = (await made(service)) as [WaitingFacts];
+    await service.issued.takeIn(answer(service.area, key), [origin]);
+    managed.Scopes = [{ domains: ["example.org"], settings: { AllowKeyExport: false } }];
+    await service.backups.policyChanged();
+    expect(Object.keys(service.area.octets as object)).toHaveLength(1);
+    managed.Scopes = [{ domains: ["lab.test"], settings: { AllowKeyExport: false } }];
+    await service.backups.policyChanged();
+    expect(service.area.octets).toEqual({});
+  });
+
   it("go before their key, so that none are left if the browser ends between", async () => {
     const steps: string[] = [];
     const step = (name: string) => () => Promise.resolve(void steps.push(name));

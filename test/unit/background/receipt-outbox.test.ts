@@ -35,11 +35,11 @@ const record = (id: string, change: Partial<OutboxRecord> = {}): OutboxRecord =>
 /** Documents of composers' own windows that are open. */
 const writing = new Set<string>();
 
-function setup() {
+function setup({ isAlive = () => Promise.resolve(true) }: { isAlive?: () => Promise<boolean> } = {}) {
   const area = memoryArea();
   const tickets = sendTickets(sessionTable(area, "send"), now);
   const receipts = receiptMemory(memoryStore(), now);
-  const outbox = outboxService({ owners: sessionTable(area, "owners"), sendTickets: tickets, clock: now, isAlive: () => Promise.resolve(true), isBound: ({ document }) => Promise.resolve(writing.has(document)), receipts });
+  const outbox = outboxService({ owners: sessionTable(area, "owners"), sendTickets: tickets, clock: now, isAlive, isBound: ({ document }) => Promise.resolve(writing.has(document)), receipts });
   const step = (send: string, state: SendState) => outbox.progress(send, { envelope: "e", state, message: null, code: null }, page);
   return { tickets, receipts, outbox, step };
 }
@@ -139,5 +139,32 @@ describe("a Send of a composer's own window", () => {
     writing.clear();
     expect((await outbox.unfinished(account, page, other)).map(({ id }) => id)).toEqual(["s"]);
     await expect(outbox.adopt("s", inWindow, other)).resolves.toBeDefined();
+  });
+});
+
+describe("a Send whose page was left without a word", () => {
+  it("is taken over by another page of the account once nobody is there any more, and not before", async () => {
+    let there = true;
+    const { tickets, outbox, step } = setup({ isAlive: () => Promise.resolve(there) });
+    const purpose = { ...bound("composer").purpose, tab: 9, opener: "E" };
+    const other = [{ ...bound("composer"), purpose }, { tab: 9, frame: 2, document: "F2" }] as const;
+    records.clear();
+    records.set("s", record("s"));
+    await outbox.begin("s", await tickets.issue(permission(null)), frame, bound("composer"));
+    await step("s", "stored");
+    await step("s", "sending");
+    await expect(outbox.adopt("s", ...other)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    await expect(outbox.discard("s", ...other)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    there = false;
+    // What the server was asked for may have gone: it is not sent again by itself.
+    expect((await outbox.adopt("s", ...other)).envelopes.map(({ state }) => state)).toEqual(["unknown"]);
+    await expect(step("s", "sent")).rejects.toMatchObject({ code: "protocol.forbidden" });
+    // Whoever has taken it over has it.
+    there = true;
+    await expect(outbox.adopt("s", bound("composer"), frame)).rejects.toMatchObject({ code: "protocol.forbidden" });
+    records.set("t", record("t", { draft: "t" }));
+    await outbox.begin("t", await tickets.issue(permission(null)), frame, bound("composer"));
+    there = false;
+    expect((await outbox.adopt("t", ...other)).envelopes.map(({ state, code }) => [state, code])).toEqual([["failed", "send.interrupted"]]);
   });
 });

@@ -71,7 +71,7 @@ describe("what is remembered beside the database (issue 5: never silently emptie
     expect(await start().state()).toBeNull();
     counts.identities = 1;
     expect(await start().state()).toBeNull();
-    await health.changed("identities");
+    await health.changed("identities", 1);
     expect((mark as StoreMark).counts.identities).toBe(1);
   });
 
@@ -81,8 +81,33 @@ describe("what is remembered beside the database (issue 5: never silently emptie
     await health.removing("identities", 2);
     counts.identities = 0;
     expect(await start().state()).toBeNull();
-    await health.changed("identities");
+    await health.changed("identities", 2);
     expect((mark as StoreMark).counts.identities).toBe(0);
+  });
+
+  it("says nothing where two are removed at the same time, whichever is done first, nor where something comes in between", async () => {
+    const health = start();
+    await health.state();
+    await Promise.all([health.removing("people"), health.removing("people")]);
+    counts.people = 13;
+    await health.changed("people", 1);
+    // The browser has the second one removed before it says so.
+    counts.people = 12;
+    expect(await health.state()).toBeNull();
+    await health.changed("people", 1);
+    expect((mark as StoreMark).counts.people).toBe(12);
+    await health.removing("people");
+    counts.people = 13;
+    await health.changed("people");
+    counts.people = 12;
+    await health.changed("people", 1);
+    expect([await health.state(), (mark as StoreMark).counts.people]).toEqual([null, 12]);
+    // One that could not be removed counts again.
+    await health.removing("people");
+    await health.changed("people", 1);
+    expect((mark as StoreMark).counts.people).toBe(12);
+    counts.people = 11;
+    expect(await health.state()).toMatchObject({ code: "store.lost" });
   });
 
   it("counts what was added", async () => {

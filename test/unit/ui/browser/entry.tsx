@@ -4,6 +4,7 @@ import type { InspectedMessage } from "../../../../src/protocol/message-content.
 import type { MessageStatus } from "../../../../src/protocol/message-status.ts";
 import type { FetchingState } from "../../../../src/protocol/page-requests.ts";
 import { openKeptDraft, putDraft, removeDraft, restoreDraft, sealedDrafts } from "../../../../src/store/drafts.ts";
+import { allIdentities, bindIdentities, putIdentity, removeIdentity, replaceKeys } from "../../../../src/store/identities.ts";
 import { envelopeMime, putSend, waitingSends } from "../../../../src/store/outbox.ts";
 import { closeDatabase, database } from "../../../../src/store/database.ts";
 import { allPeople, updateCertificate } from "../../../../src/store/people.ts";
@@ -96,4 +97,4 @@ function draw<N extends keyof typeof drawn>(name: N, props: Parameters<(typeof d
   return asked;
 }
 
-Object.assign(globalThis, { inPage: { putDraft, openKeptDraft, sealedDrafts, restoreDraft, removeDraft, putSend, envelopeMime, waitingSends, database, closeDatabase, allPeople, updateCertificate, unreadableRecords, deleteDatabase, salvage, surveyStores, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
+Object.assign(globalThis, { inPage: { allIdentities, bindIdentities, putIdentity, removeIdentity, replaceKeys, putDraft, openKeptDraft, sealedDrafts, restoreDraft, removeDraft, putSend, envelopeMime, waitingSends, database, closeDatabase, allPeople, updateCertificate, unreadableRecords, deleteDatabase, salvage, surveyStores, sanitiseMail, partDocument, cleanHtml, htmlToEdit, htmlToKeep, htmlToSend, textOf, watchVisibility, startComposer, startReader, draw } });
