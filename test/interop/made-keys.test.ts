@@ -9,7 +9,9 @@ import { addressToCertify } from "../../src/keys/certification-request.ts";
 import { type GeneratedKey, generateKey, type NewKey } from "../../src/keys/generate-key.ts";
 import { openStoredKey, type StoredKey } from "../../src/keys/private-key.ts";
 import { matchIdentities, readPkcs12 } from "../../src/keys/pkcs12.ts";
+import { openSealedKey } from "../../src/keys/protected-key.ts";
 import { open } from "../../src/keys/sealed-key.ts";
+import { sealingKey } from "../../src/keys/sealed-octets.ts";
 import { storeMaterial } from "../../src/keys/store-material.ts";
 import { BACKUP_ROUNDS, writePkcs12 } from "../../src/keys/write-pkcs12.ts";
 import { certificatesOf, parseCertificate } from "../../src/pki/certificate.ts";
@@ -147,19 +149,27 @@ describe("keys that were made here", () => {
 describe("backups (RFC 7292)", () => {
   const kinds: [string, NewKey][] = [...KINDS.filter(([, { use }]) => use !== "sign"), ["X25519", { ...alice, kind: "x25519", use: "encrypt" }]];
 
-  async function backup(wanted: NewKey, password: string, rounds: number): Promise<Bytes> {
-    const made = await generateKey(wanted);
-    if (made.material.kind !== "octets") throw new Error("no octets");
-    const file = await writePkcs12({ pkcs8: await open(made.material.sealed), certificate: issue(made), chain: [certificatesOf(readFileSync(at("ca.crt")))[0]?.der as Bytes], name: "Alice Äpfel" }, password, { rounds });
+  /** PKCS#8 of a key, as its backup gets it. */
+  async function octetsOf({ material }: GeneratedKey, key: CryptoKey): Promise<Bytes> {
+    if (material.kind === "protected") return openSealedKey(material.sealedFor, material.key, key);
+    if (material.kind === "octets") return open(material.sealed);
+    throw new Error("no octets");
+  }
+
+  async function backup(wanted: NewKey, password: string, rounds: number, underVault: boolean): Promise<Bytes> {
+    const key = await sealingKey(new Uint8Array(32).fill(1));
+    const made = await generateKey(wanted, underVault ? { name: "waiting", vault: { id: "v", key } } : null);
+    expect(made.material.kind).toBe(underVault ? "protected" : "octets");
+    const file = await writePkcs12({ pkcs8: await octetsOf(made, key), certificate: issue(made), chain: [certificatesOf(readFileSync(at("ca.crt")))[0]?.der as Bytes], name: "Alice Äpfel" }, password, { rounds });
     writeFileSync(at("backup.p12"), file);
     return file;
   }
 
-  it.each(kinds)("of %s are opened by OpenSSL, and by Mailseal", async (_title, wanted) => {
+  it.each([...kinds.map(([title, wanted]) => [title, wanted, false] as const), ...kinds.slice(-3).map(([title, wanted]) => [`${title} that was born under a vault`, wanted, true] as const)])("of %s are opened by OpenSSL, and by Mailseal", async (_title, wanted, underVault) => {
     const password = "korrekt Pferd €";
     // One with the rounds that people's files have is enough: each costs seconds.
-    const rounds = wanted.kind === "x25519" ? BACKUP_ROUNDS : 2000;
-    const file = await backup(wanted, password, rounds);
+    const rounds = wanted.kind === "x25519" && !underVault ? BACKUP_ROUNDS : 2000;
+    const file = await backup(wanted, password, rounds, underVault);
     const info = run("openssl", ["pkcs12", "-in", at("backup.p12"), "-passin", `pass:${password}`, "-info", "-nodes"]);
     expect(info.status).toBe(0);
     expect(info.err).toContain(`MAC: sha256, Iteration ${rounds}`);
@@ -175,7 +185,7 @@ describe("backups (RFC 7292)", () => {
     must("certutil", ["-N", "-d", `sql:${folder}`, "--empty-password"]);
     for (const [index, [, wanted]] of kinds.filter(([, { kind }]) => kind !== "x25519").entries()) {
       const password = index === 0 ? "korrekt Pferd €" : "correct horse battery";
-      await backup(wanted, password, index === 1 ? BACKUP_ROUNDS : 2000);
+      await backup(wanted, password, index === 1 ? BACKUP_ROUNDS : 2000, index % 2 === 1);
       must("pk12util", ["-i", at("backup.p12"), "-d", `sql:${folder}`, "-W", password, "-K", ""], { env: { LC_ALL: "C.UTF-8" } });
     }
     expect(String(must("certutil", ["-K", "-d", `sql:${folder}`])).match(/^<\s*\d+>/gm)).toHaveLength(4);

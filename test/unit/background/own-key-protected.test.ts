@@ -118,6 +118,17 @@ describe("a key born under a protection (architecture §5)", () => {
     await expect(service.locks.unlock(service.disk.vaults[0]?.id ?? "", passphrase, { minutes: 5 })).rejects.toMatchObject({ code: "keys.vault-damaged" });
   });
 
+  it("is joined between two changes of the passphrase, never during one: nothing is written that the vault's next key does not open", async () => {
+    const service = desk();
+    const [one] = (await made(service, {}, passphrase)) as [WaitingFacts];
+    const file = answer(service.area, one);
+    const vault = service.disk.vaults[0]?.id ?? "";
+    const changing = service.vaults.changePassphrase(vault, PASSPHRASE, "four other words");
+    const [{ kept: [taken] }] = await Promise.all([service.issued.takeIn(file, [origin]), made(service), changing]);
+    expect(await service.waiting.all()).toHaveLength(1);
+    expect(await service.locks.unlock(vault, { kind: "passphrase", passphrase: "four other words" }, { minutes: 5 })).toEqual({ state: "opened", value: [taken?.id] });
+  });
+
   it("still opens after the passphrase was changed while it waited", async () => {
     const service = desk();
     const [one] = (await made(service, {}, passphrase)) as [WaitingFacts];
@@ -194,6 +205,18 @@ describe("a key that was made before RequireKeyProtection", () => {
     await expect(service.sign(taken?.id ?? "")).resolves.toBeDefined();
     expect(await matchIdentities(await readPkcs12(await service.backups.make(taken?.id ?? "", password, passphrase), password))).toHaveLength(1);
     await expect(service.issued.protect(one.group, passphrase)).rejects.toMatchObject({ code: "keys.not-found" });
+  });
+
+  it("does not lie in the clear where its identity gets a protection and it still waits for its other use", async () => {
+    const service = desk();
+    const [one] = (await made(service)) as [WaitingFacts];
+    const { kept: [taken] } = await service.issued.takeIn(answer(service.area, one, { keyUsage: 0x80 }), [origin]);
+    const certificate = parseCertificate(taken?.certificate ?? new Uint8Array());
+    await service.waiting.follow(certificate, { kind: "none" });
+    expect(await service.waiting.all()).toMatchObject([{ protection: "none" }]);
+    await service.waiting.follow(certificate, passphrase);
+    expect(await service.waiting.all()).toMatchObject([{ protection: "passphrase", missing: ["encrypt"] }]);
+    expect(texts(service.area.waiting)).not.toContain("CryptoKey");
   });
 
   it("can be protected before its certificate comes", async () => {

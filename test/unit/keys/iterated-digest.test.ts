@@ -1,7 +1,26 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { hex } from "../../../src/base/bytes.ts";
+import { giveWay } from "../../../src/base/give-way.ts";
 import { iterateDigest } from "../../../src/keys/iterated-digest.ts";
+
+it("gives others their turn while it works, and tells how far it is", async () => {
+  const told: number[] = [];
+  let turns = 0;
+  let working = true;
+  const other = (async () => {
+    while (working) {
+      await giveWay();
+      turns++;
+    }
+  })();
+  await iterateDigest("SHA-256", new Uint8Array(32), 100_000, (done) => told.push(done));
+  working = false;
+  await other;
+  expect(turns).toBeGreaterThanOrEqual(told.length);
+  expect(told.length).toBeGreaterThan(5);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+});
 
 describe("iterated digests agree with another implementation", () => {
   it.each([
