@@ -25,13 +25,15 @@ import { type Disk, locksOver } from "./lock-desk.ts";
 const kept = vi.hoisted((): KeptIdentity[] => []);
 /** What was read before somebody else wrote. */
 const stale = vi.hoisted((): { all: KeptIdentity[] | null } => ({ all: null }));
+/** What the writing of an identity waits for. */
+const slow = vi.hoisted((): { until: Promise<unknown> | null } => ({ until: null }));
 vi.mock("../../../src/store/identities.ts", () => ({
   allIdentities: () => Promise.resolve([...(stale.all ?? kept)]),
   allowIdentity: (id: string, allowed: string[]) => Promise.resolve(kept.filter((each) => each.id === id).forEach((each) => each.origins.push(...allowed.filter((origin) => !each.origins.includes(origin))))),
-  putIdentity: (one: KeptIdentity) => {
+  putIdentity: async (one: KeptIdentity) => {
+    await slow.until;
     const at = kept.findIndex(({ id }) => id === one.id);
     kept.splice(at < 0 ? kept.length : at, at < 0 ? 0 : 1, one);
-    return Promise.resolve();
   },
 }));
 vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
@@ -79,4 +81,4 @@ const pem = (der: Bytes): string => `-----BEGIN CERTIFICATE-----\n${encodeBase64
 
 const made = async (service: ReturnType<typeof desk>, change: Partial<KeyWish> = {}, protection: WantedProtection = { kind: "none" }): Promise<WaitingFacts[]> => service.waiting.make({ ...wish, ...change }, protection);
 
-export { kept, stale, alice, origin, wish, authority, desk, opening, answer, pem, made };
+export { kept, slow, stale, alice, origin, wish, authority, desk, opening, answer, pem, made };

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { kept, stale, alice, origin, desk, answer, made } from "./own-key-desk.ts";
+import { kept, slow, stale, alice, origin, desk, answer, made } from "./own-key-desk.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { equal } from "../../../src/base/bytes.ts";
 import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
@@ -29,6 +29,7 @@ const texts = (...values: unknown[]): string => JSON.stringify(values, (_, value
 beforeEach(() => {
   kept.splice(0);
   stale.all = null;
+  slow.until = null;
 });
 
 describe("a key born under a protection (architecture §5)", () => {
@@ -123,9 +124,11 @@ describe("a key born under a protection (architecture §5)", () => {
     const [one] = (await made(service, {}, passphrase)) as [WaitingFacts];
     const file = answer(service.area, one);
     const vault = service.disk.vaults[0]?.id ?? "";
-    const changing = service.vaults.changePassphrase(vault, PASSPHRASE, "four other words");
-    const [{ kept: [taken] }] = await Promise.all([service.issued.takeIn(file, [origin]), made(service), changing]);
-    expect(await service.waiting.all()).toHaveLength(1);
+    let change: Promise<unknown> = Promise.resolve();
+    // The change begins while the identity is being written, which waits for it a while.
+    slow.until = Promise.race([new Promise((later) => setTimeout(later, 20)).then(() => (change = service.vaults.changePassphrase(vault, PASSPHRASE, "four other words"))), new Promise((later) => setTimeout(later, 500))]);
+    const { kept: [taken] } = await service.issued.takeIn(file, [origin]);
+    await change;
     expect(await service.locks.unlock(vault, { kind: "passphrase", passphrase: "four other words" }, { minutes: 5 })).toEqual({ state: "opened", value: [taken?.id] });
   });
 
