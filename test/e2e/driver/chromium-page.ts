@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { ElementHandle, Frame as PuppeteerFrame, KeyInput, Page as PuppeteerPage } from "puppeteer-core";
+import type { CDPSession, ElementHandle, Frame as PuppeteerFrame, KeyInput, Page as PuppeteerPage } from "puppeteer-core";
 import { clickableBox, waitClickable } from "./clickable.ts";
-import { type Frame, type Match, matches, type Page, TIMEOUT, type WaitOptions } from "./driver.ts";
+import { type Frame, type Match, matches, type Page, TIMEOUT, type VirtualSecurityKey, type WaitOptions } from "./driver.ts";
 import { poll } from "./wait.ts";
 
 function below(frame: PuppeteerFrame): PuppeteerFrame[] {
@@ -91,6 +91,7 @@ class ChromiumFrame implements Frame {
 
 /** A tab or window of Chromium. */
 export class ChromiumPage extends ChromiumFrame implements Page {
+  #webAuthn: CDPSession | null = null;
   constructor(page: PuppeteerPage, messages: string[]) {
     super(page, page.mainFrame());
     page.on("pageerror", (error) => messages.push(`${page.url()}: ${String(error)}`));
@@ -108,13 +109,13 @@ export class ChromiumPage extends ChromiumFrame implements Page {
     await this.page.goto(url, { waitUntil: "load", timeout: TIMEOUT });
   }
 
-  /** Gives this tab a security key of its own, which keeps secrets (`prf`) and whose owner is always there; it goes with the tab. */
-  async addSecurityKey(): Promise<void> {
-    const session = await this.page.createCDPSession();
+  async addSecurityKey(): Promise<VirtualSecurityKey> {
+    const session = (this.#webAuthn ??= await this.page.createCDPSession());
     await session.send("WebAuthn.enable");
-    await session.send("WebAuthn.addVirtualAuthenticator", {
+    const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
       options: { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "usb", hasResidentKey: true, hasUserVerification: true, hasPrf: true, isUserVerified: true, automaticPresenceSimulation: true },
     });
+    return { remove: () => session.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }) };
   }
 
   async reload(): Promise<void> {

@@ -61,7 +61,18 @@ export interface WaitOptions {
   hidden?: boolean;
 }
 
+/** A security key that exists in the browser's memory alone; its owner is always there. */
+export interface VirtualSecurityKey {
+  /** Takes it away for good. */
+  remove(): Promise<void>;
+}
+
 export interface Page extends Frame {
+  /**
+   * Makes a security key that keeps secrets (`prf`). In Chromium this tab alone has it, and it goes with the tab; in Firefox every tab
+   * of the browser has it.
+   */
+  addSecurityKey(): Promise<VirtualSecurityKey>;
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Runs a function before the scripts of each document that this tab loads from now on; it must use nothing from outside. */

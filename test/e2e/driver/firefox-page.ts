@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Bidi } from "./bidi.ts";
 import { clickableBox, waitClickable } from "./clickable.ts";
-import { type Frame, type Match, matches, type Page, TIMEOUT, type WaitOptions } from "./driver.ts";
+import { type Frame, type Match, matches, type Page, TIMEOUT, type VirtualSecurityKey, type WaitOptions } from "./driver.ts";
 import { poll } from "./wait.ts";
 
 /** A node of WebDriver's tree of browsing contexts. */
@@ -141,6 +141,14 @@ class FirefoxFrame implements Frame {
   }
 }
 
+/** Runs a function among the browser's own scripts. */
+export async function inChrome(bidi: Bidi, functionDeclaration: string, ...given: string[]): Promise<unknown> {
+  const { contexts } = await bidi.send("browsingContext.getTree", { maxDepth: 0, "moz:scope": "chrome" });
+  const answer = await bidi.send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context: (contexts as Context[])[0]?.context }, arguments: given.map((value) => ({ type: "string", value })) });
+  if (answer["type"] === "exception") throw new Error((answer["exceptionDetails"] as { text: string }).text);
+  return (answer["result"] as RemoteValue).value;
+}
+
 /** A tab or window of Firefox. */
 export class FirefoxPage extends FirefoxFrame implements Page {
   async goto(url: string): Promise<void> {
@@ -153,6 +161,19 @@ export class FirefoxPage extends FirefoxFrame implements Page {
   async reload(): Promise<void> {
     if ((await this.url()).startsWith("moz-extension:")) return this.goto(await this.url());
     await this.bidi.send("browsingContext.reload", { context: this.context, wait: "complete" });
+  }
+
+  async addSecurityKey(): Promise<VirtualSecurityKey> {
+    const service = 'Cc["@mozilla.org/webauthn/service;1"].getService(Ci.nsIWebAuthnService)';
+    const id = await inChrome(
+      this.bidi,
+      `async () => {
+        Services.prefs.setBoolPref("security.webauth.webauthn_enable_softtoken", true);
+        Services.prefs.setBoolPref("security.webauth.webauthn_enable_usbtoken", false);
+        return ${service}.addVirtualAuthenticator("ctap2_1", "usb", true, true, true, true);
+      }`,
+    );
+    return { remove: async () => void (await inChrome(this.bidi, `async (id) => ${service}.removeVirtualAuthenticator(id)`, id as string)) };
   }
 
   async atEachLoad(body: () => void): Promise<void> {

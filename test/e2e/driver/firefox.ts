@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bidi, connectBidi } from "./bidi.ts";
 import { type Driver, type LaunchOptions, type Match, matches, type Page, TIMEOUT } from "./driver.ts";
-import { type Context, FirefoxPage } from "./firefox-page.ts";
+import { type Context, FirefoxPage, inChrome } from "./firefox-page.ts";
 import { killHard } from "./kill-hard.ts";
 import { poll, waitForFile } from "./wait.ts";
 
@@ -126,17 +126,14 @@ async function firefoxDriver(bidi: Bidi, options: LaunchOptions, { profile, down
     allowOrigin: () => Promise.resolve(),
     waitForDownload: (name, timeout = TIMEOUT) => waitForFile(downloads, name, timeout),
     stopBackground: async () => {
-      const { contexts } = await bidi.send("browsingContext.getTree", { maxDepth: 0, "moz:scope": "chrome" });
-      const answer = await bidi.send("script.callFunction", {
-        functionDeclaration: `async (id) => {
+      await inChrome(
+        bidi,
+        `async (id) => {
           const { ExtensionParent } = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
           await ExtensionParent.GlobalManager.getExtension(id).terminateBackground({ ignoreDevToolsAttached: true });
         }`,
-        awaitPromise: true,
-        target: { context: (contexts as Context[])[0]?.context },
-        arguments: [{ type: "string", value: gecko }],
-      });
-      if (answer["type"] === "exception") throw new Error((answer["exceptionDetails"] as { text: string }).text);
+        gecko ?? "",
+      );
     },
     kill: async () => {
       killHard(child);

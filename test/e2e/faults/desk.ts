@@ -10,6 +10,7 @@ import { poll } from "../driver/wait.ts";
 import { type Office, type Person, signIn } from "../people/person.ts";
 import { addCertificates, allowWebmail, openSetUp, setUp } from "../people/set-up.ts";
 import { openComposer } from "../people/write.ts";
+import { managedBrowser } from "../policy/managed-browser.ts";
 
 export const test = (name: string): string => `[data-test="${name}"]`;
 
@@ -19,17 +20,20 @@ export const UPLOAD_LIMIT = 300 * 1024;
 /** Alice at her desk, set up, with Bob's and Carol's certificates, in a lab of her own. */
 export interface Desk extends Office {
   alice: Person;
+  /** The program that starts her browser, where it is to find settings of an organisation. */
+  program?: string;
   /** Words that must be found nowhere on the server. */
   secrets: string[];
   close(): Promise<void>;
 }
 
-/** @param options `passphrase` protects her key; without it the key is kept without protection */
-export async function openDesk(browser: BrowserName, { name = "faults", passphrase }: { name?: string; passphrase?: string } = {}): Promise<Desk> {
+/** @param options `passphrase` protects her key; without it the key is kept without protection. `settings` are her organisation's */
+export async function openDesk(browser: BrowserName, { name = "faults", passphrase, settings }: { name?: string; passphrase?: string; settings?: object } = {}): Promise<Desk> {
   const lab = await startLab({ name: `${name}-${browser}`, uploadLimit: String(UPLOAD_LIMIT) });
   try {
     const office: Office = { lab, browser, web: lab.web, skin: "elastic" };
-    const driver = await startBrowser(office);
+    const program = settings && managedBrowser(lab, browser, settings).program;
+    const driver = await startBrowser({ ...office, ...(program !== undefined && { program }) });
     const page = await driver.open(`${lab.web}/`);
     await signIn(page, lab.address("alice"), lab.password("alice"));
     const alice: Person = { who: "alice", address: lab.address("alice"), driver, page };
@@ -40,18 +44,19 @@ export async function openDesk(browser: BrowserName, { name = "faults", passphra
       await alice.driver.close();
       await lab.stop();
     };
-    return { ...office, alice, secrets: [], close };
+    return { ...office, ...(program !== undefined && { program }), alice, secrets: [], close };
   } catch (error) {
     await lab.stop();
     throw error;
   }
 }
 
-function startBrowser({ lab, browser }: Office): Promise<Driver> {
+function startBrowser({ lab, browser, program }: Office & Pick<Desk, "program">): Promise<Driver> {
   return launch(browser, {
     extension: join(process.env["MAILSEAL_DIST"] ?? join(lab.root, "dist"), browser === "chromium" ? "chrome" : "firefox"),
     folder: join(lab.folder, "browsers", `${browser}-alice`),
     outsidePort: lab.ports["outside"] as number,
+    ...(program !== undefined && { program }),
     processes: lab.processes,
   });
 }

@@ -1,0 +1,3 @@
+import { securityKeysSuite } from "./security-keys/suite.ts";
+
+securityKeysSuite("firefox");
