@@ -1,6 +1,7 @@
 import { constants, createHash, diffieHellman, generateKeyPairSync, hkdfSync, createCipheriv, publicEncrypt } from "node:crypto";
 import { type Bytes, randomBytes } from "../../src/base/bytes.ts";
-import { passphraseLock, newVaultKey, openVault, securityKeyLock, type UnlockSecret, type Vault } from "../../src/keys/vault.ts";
+import { newRecoveryCode } from "../../src/keys/recovery-code.ts";
+import { passphraseLock, newVaultKey, openVault, recoveryCodeLock, securityKeyLock, type UnlockSecret, type Vault } from "../../src/keys/vault.ts";
 import { type PrivateKey, importSoftwareKey, openStoredKey } from "../../src/keys/private-key.ts";
 import { importProtected, openDek, protectedPrivateKey, protectKey } from "../../src/keys/protected-key.ts";
 import { sealingKey } from "../../src/keys/sealed-octets.ts";
@@ -58,10 +59,13 @@ async function* measureUnlocking(count: number): AsyncGenerator<Row> {
   const lock = await passphraseLock("v", key, passphrase);
   const { salt, iterations } = lock.parameters;
   const keyed = await securityKeyLock("v", key, { credential, salt, transports: [], relyingParty: null, label: "", addedAt: "" }, output);
-  const vault: Vault = { id: "v", kind: "passphrase", locks: [lock, keyed] };
+  const code = await newRecoveryCode();
+  const recovery = await recoveryCodeLock("v", key, code);
+  const vault: Vault = { id: "v", kind: "passphrase", locks: [lock, keyed, recovery] };
   const derive = async (algorithm: Pbkdf2Params | HkdfParams, secret: Bytes) => subtle.deriveBits(algorithm, await subtle.importKey("raw", secret, algorithm.name, false, ["deriveBits"]), 256);
   const ways: [string, UnlockSecret, () => Promise<unknown>][] = [
     ["unlock by passphrase: PBKDF2", { kind: "passphrase", passphrase }, () => derive({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, new TextEncoder().encode(passphrase))],
+    ["unlock by recovery code: HKDF", { kind: "recovery-code", code }, () => derive({ name: "HKDF", hash: "SHA-256", salt: recovery.salt, info: new Uint8Array(0) }, new TextEncoder().encode(code))],
     ["unlock by security key: HKDF of PRF", { kind: "security-key", credential, output }, () => derive({ name: "HKDF", hash: "SHA-256", salt, info: new Uint8Array(0) }, output)],
   ];
   for (const [name, secret, raw] of ways) {

@@ -2,6 +2,7 @@ import browser from "webextension-polyfill";
 import { isCode } from "../../base/codes/index.ts";
 import { SmimeError } from "../../base/errors.ts";
 import type { Ask, ReplyEnvelope, SenderKind } from "../../protocol/requests.ts";
+import { patternKindOf } from "../../protocol/origin-pattern.ts";
 import { fromWire, toWire } from "../../protocol/shape.ts";
 
 /** Requests that change nothing, so that asking again after a dead event page is harmless; never one that signs or sends. */
@@ -28,11 +29,19 @@ const reads: ReadonlySet<string> = new Set([
 export const askAsFrame: Ask<"frame"> = asker("frame");
 
 /** Asks the background as one of our own top-level pages. */
-export const askAsPage: Ask<"page"> = asker("page");
+export const askAsPage: Ask<"page"> = asker("page", pageWire);
 
-function asker<K extends SenderKind>(to: K): Ask<K> {
+/**
+ * Firefox clones messages: what a security key answered goes as octets, which both sides overwrite. Chromium makes JSON of them, and a
+ * string of octets (docs/decisions/0025).
+ */
+function pageWire(input: unknown): unknown {
+  return patternKindOf(browser.runtime.getURL("")) === "firefox" ? input : toWire(input);
+}
+
+function asker<K extends SenderKind>(to: K, wire = toWire): Ask<K> {
   return async (name, input) => {
-    const envelope = { to, name, input: toWire(input) };
+    const envelope = { to, name, input: wire(input) };
     const reply = await send(envelope, reads.has(name));
     if (!reply.ok) throw new SmimeError(reply.code);
     return fromWire(reply.output) as never;

@@ -35,7 +35,7 @@ function App(): JSX.Element {
       const secret: UnlockSecret = given.kind === "security-key" ? { kind: given.kind, ...(await securityKeys.ask(question?.securityKeys.relyingParty ?? null, question?.authenticators ?? [])) } : given;
       const answer = await askAsPage("unlock.answer", { id, secret, minutes }).finally(() => forgetSecret(secret));
       if (answer.state === "opened") return window.close();
-      setTried({ state: "failed", code: answer.state === "wrong" ? WRONG_SECRET[given.kind] : "keys.unlock-wait", until: Date.now() + answer.wait });
+      setTried({ state: "failed", code: answer.state === "wrong" ? WRONG_SECRET[given.kind] : "keys.unlock-wait", until: answer.wait === 0 ? 0 : Date.now() + answer.wait });
     } catch (error) {
       setTried({ state: "failed", code: codeOf(error), until: 0 });
     }

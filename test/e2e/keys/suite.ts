@@ -57,7 +57,7 @@ export function keysSuite(browser: BrowserName): void {
       await closed();
     });
 
-    it("asks in a window of ours that says which key, which message and where, and says a wrong passphrase", async () => {
+    it("asks in a window of ours that says which key, which message and where, and says a wrong passphrase, and waits after the third", async () => {
       await (await closed()).click(test("closed-unlock"));
       const window = await desk.alice.driver.waitForPage(/\/unlock\.html#/);
       expect(await window.text(test("unlock-why"))).toContain(desk.web);
@@ -66,6 +66,13 @@ export function keysSuite(browser: BrowserName): void {
       expect(facts).toContain("bob@lab.test");
       await unlock("vier Wörter mit Sinn");
       await window.waitFor('[data-code="keys.passphrase-wrong"]');
+      expect(await window.exists(test("unlock-wait"))).toBe(false);
+      for (const more of ["!", "?", "."]) {
+        await window.type(test("unlock-passphrase"), more);
+        await window.click(test("unlock-open"));
+        await window.waitFor('[data-code="keys.passphrase-wrong"]');
+      }
+      await window.waitFor(test("unlock-wait"));
       await window.click(test("unlock-cancel"));
       await desk.alice.page.activate();
       await closed();
