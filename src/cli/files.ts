@@ -20,8 +20,13 @@ export function readInput(path: string): Bytes {
 
 /** Writes a file, or to standard output for `-`. Throws `InputError` if it cannot be written. */
 export function writeOutput(path: string, bytes: Bytes): void {
+  if (path === "-") {
+    // What goes wrong with it comes later and is said by `main.ts`.
+    process.stdout.write(bytes);
+    return;
+  }
   try {
-    writeFileSync(path === "-" ? 1 : path, bytes);
+    writeFileSync(path, bytes);
   } catch {
     throw new InputError(`"${harmless(path)}" cannot be written`);
   }

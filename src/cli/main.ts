@@ -104,4 +104,10 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no fault of anybody's.
+  if (code !== "EPIPE") process.stderr.write("mailseal: the standard output cannot be written\n");
+  process.exit(code === "EPIPE" ? 0 : 1);
+});
+
 process.exitCode = await run(process.argv.slice(2));

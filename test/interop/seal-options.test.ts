@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Identity, makePeople, P256, type People, RSA } from "./support/people.ts";
@@ -33,8 +33,9 @@ beforeAll(() => {
 
 afterAll(() => people.remove());
 
+const sealing = (...more: string[]) => mailseal("seal", "--in", file("in.eml"), "--out", file("chosen.eml"), ...more);
+
 describe("the choices of mailseal seal", () => {
-  const sealing = (...more: string[]) => mailseal("seal", "--in", file("in.eml"), "--out", file("chosen.eml"), ...more);
   const bySigner = (name: string, ...more: string[]) => sealing("--sign", file(`${name}.p12`), "--password-file", file("password"), ...more);
   const structure = (): string => String(must("openssl", ["cms", "-cmsout", "-print", "-in", file("chosen.eml")]));
 
@@ -104,6 +105,26 @@ describe("the choices of mailseal seal", () => {
     const made = run(process.execPath, [program, "seal", "--in", "-", "--out", "-", "--encrypt", bob.certificateFile], { input: readFileSync(file("in.eml")) });
     expect(made).toMatchObject({ status: 0, err: "" });
     expect(String(must("openssl", ["cms", "-decrypt", "-recip", bob.certificateFile, "-inkey", bob.keyFile], { input: made.out }))).toContain("Only you can read this.");
+  });
+});
+
+describe("standard output", () => {
+  const large = (): string => (writeFileSync(file("large.eml"), `${readFileSync(file("in.eml"), "latin1")}${"A line of a large text.\r\n".repeat(200_000)}`), file("large.eml"));
+  const shell = (command: string) => run("bash", ["-c", `set -o pipefail; ${command}`, "-", process.execPath, program]);
+
+  it.each(["inspect", "inspect --json"])("a reader that has seen enough is no error: %s", (command) => {
+    expect(shell(`"$1" "$2" ${command} "${large()}" | head -n 1 > /dev/null`)).toMatchObject({ status: 0, err: "" });
+  });
+
+  it("one that takes its time gets all of it", () => {
+    const { out } = shell(`"$1" "$2" seal --in "${large()}" --out - --encrypt "${bob.certificateFile}" | (sleep 1; cat)`);
+    expect(out.length).toBeGreaterThan(6_000_000);
+    expect(sealing("--in", large(), "--encrypt", bob.certificateFile)).toMatchObject({ status: 0 });
+    expect(out.length).toBe(readFileSync(file("chosen.eml")).length);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("a full one is said, and ends with 1", () => {
+    expect(shell(`"$1" "$2" inspect "${file("in.eml")}" > /dev/full`)).toMatchObject({ status: 1, err: "mailseal: the standard output cannot be written\n" });
   });
 });
 
