@@ -55,7 +55,17 @@ describe("CP-03 capabilities", () => {
     expect(hex(writeCapabilities(["aes-128-cbc"]))).toBe("300d" + "300b0609608648016503040102");
     expect(hex(writeCapabilities(["aes-256-cbc"]))).toBe("300d" + "300b060960864801650304012a");
     expect(hex(writeCapabilities(["rsaesOaep"]))).toBe("300f" + "300d06092a864886f70d0101073000");
-    expect(hex(writeCapabilities(["dhSinglePass-stdDH-sha256kdf-scheme"]))).toContain("301506062b8104010b01300b0609608648016503040105");
+    // RFC 8551 §2.5.2 has no parameters for GCM, and none may be written as NULL (RFC 8103 §5 for ChaCha20-Poly1305).
+    expect(hex(writeCapabilities(["aes-128-gcm", "aes-256-gcm"]))).toBe("301a" + "300b0609608648016503040106" + "300b060960864801650304012e");
+    expect(hex(writeCapabilities(["chacha20-poly1305"]))).toBe("300f" + "300d060b2a864886f70d0109100312");
+    // Each scheme with each key wrap that can be read, the longer key first.
+    for (const [name, oid, ...wraps] of [
+      ["dhSinglePass-stdDH-sha256kdf-scheme", "06062b8104010b01", "2d", "05"], ["dhSinglePass-stdDH-sha384kdf-scheme", "06062b8104010b02", "2d"],
+      ["dhSinglePass-stdDH-sha512kdf-scheme", "06062b8104010b03", "2d"], ["dhSinglePass-stdDH-hkdf-sha256-scheme", "060b2a864886f70d0109100313", "2d", "05"],
+    ] as const) {
+      const entries = wraps.map((wrap) => `30${(oid.length / 2 + 13).toString(16)}${oid}300b06096086480165030401${wrap}`).join("");
+      expect(hex(writeCapabilities([name])), name).toBe(`30${(entries.length / 2).toString(16)}${entries}`);
+    }
   });
 
   it("keep the order of preference, and leave out what is unknown when read", async () => {

@@ -136,6 +136,8 @@ describe("payload", () => {
     expect(shown.html).not.toMatch(/legacy-display/);
     const single = parseEntity(buildPayload(draft({ subject: "S" }), { ...options, legacyDisplay: true }));
     expect([single.parameters.get("hp"), single.parameters.get("hp-legacy-display")]).toEqual(["cipher", "1"]);
+    // Where nothing is hidden there is nothing to be shown in its place.
+    expect(latin1(buildPayload(message, { ...options, encrypted: false, legacyDisplay: true }))).not.toMatch(/legacy-display/);
   });
 
   it("HS-08, CO-08: names no Bcc anywhere", () => {
