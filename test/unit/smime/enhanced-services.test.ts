@@ -35,6 +35,13 @@ async function signedWith(entity: string, ...signers: [Issued, ...Bytes[]][]): P
   return opaque(buildSignedData({ content, contentType: OID.data, signerInfos, certificates: signers.map(([who]) => who.certificate.der), digestNames: ["sha256"] }));
 }
 
+/** A signed receipt of Alice's with more signed attributes. */
+async function receiptWith(...more: Bytes[]): Promise<Bytes> {
+  const receipt = derSequence(derInteger(1), derOid(OID.data), derOctetString(utf8("id-1")), derOctetString(Uint8Array.of(1, 2, 3)));
+  const type = OID["id-smime-ct-receipt"];
+  return message(opaque(buildSignedData({ content: receipt, contentType: type, signerInfos: [await info(alice, receipt, more, type)], certificates: [alice.certificate.der], digestNames: ["sha256"] })));
+}
+
 const text = plain("Did you get this?");
 const signersOf = async (mail: Bytes) => (await bobReads(mail)).status.layers.flatMap(({ signers }) => signers ?? []);
 
@@ -53,6 +60,8 @@ describe("receipt requests (ES-02)", () => {
       return message(entity.replace(Buffer.from("you get").toString("base64").slice(0, 6), Buffer.from("we gets").toString("base64").slice(0, 6)));
     }],
     ["it stands in an outer signature", async () => message(await signedWith(await encrypted(await signedWith(text, [alice])), [alice, request("alice@lab.test")]))],
+    ["it stands in a signature of the same author around another one", async () => message(await signedWith(await signedWith(text, [alice]), [alice, request("alice@lab.test")]))],
+    ["it stands in a receipt", () => receiptWith(request("alice@lab.test"))],
     ["it cannot be read", async () => message(await signedWith(text, [alice, attribute(OID["id-smime-aa-receiptRequest"], derOctetString(utf8("x")))]))],
   ])("count for nothing when %s", async (_why, make) => {
     for (const signer of await signersOf(await make())) expect(signer.receiptRequest).toBeUndefined();
@@ -72,10 +81,7 @@ describe("receipt requests (ES-02)", () => {
 
 describe("signed receipts (ES-03)", () => {
   it("are read as what they are: no text, and what they confirm", async () => {
-    const receipt = derSequence(derInteger(1), derOid(OID.data), derOctetString(utf8("id-1")), derOctetString(Uint8Array.of(1, 2, 3)));
-    const type = OID["id-smime-ct-receipt"];
-    const signerInfos = [await info(alice, receipt, [request("alice@lab.test")], type)];
-    const { status, content } = await bobReads(message(opaque(buildSignedData({ content: receipt, contentType: type, signerInfos, certificates: [alice.certificate.der], digestNames: ["sha256"] }))));
+    const { status, content } = await bobReads(await receiptWith(request("alice@lab.test")));
     expect(status.layers).toMatchObject([{ type: "signed-data", receipt: { contentIdentifier: "69642d31", originatorSignature: "010203" } }]);
     expect(status.summary).toMatchObject({ signed: "verified", author: "alice@lab.test" });
     // ES-02: a receipt for a receipt is never asked for.
