@@ -4,7 +4,7 @@ import { verifySigners } from "../../../src/cms/verify.ts";
 import { OID } from "../../../src/pki/oids.ts";
 import { infoOver, makeSigner, signedObject as objectOf, usualAttributes } from "../cms/support.ts";
 import { issue, type Wish } from "../pki/support/authority.ts";
-import { alice, authority, bobReads, eve, message, plain, signed } from "./attacks/stage.ts";
+import { alice, authority, bobReads, clear, eve, message, plain, signed, signedObject } from "./attacks/stage.ts";
 
 const text = plain("Meet me at noon.");
 const SERVER = "1.3.6.1.5.5.7.3.1";
@@ -50,6 +50,12 @@ describe("what is learned of a signer (CP-02)", () => {
     expect(learned[0]?.ciphers.length).toBeGreaterThan(0);
     expect((await bobReads(message(await signed(eve, text)))).learned).toEqual([]);
     expect((await bobReads(message((await signed(alice, text)).replace("noon", "nine")))).learned).toEqual([]);
+  });
+
+  it("and nothing of somebody who signed beside the author: his certificate is not the author's", async () => {
+    const { status, learned } = await bobReads(message(clear(text, await signedObject([alice, eve], text, { content: null }))));
+    expect(status.layers[0]?.signers?.map(({ verdict, code }) => `${verdict} ${code}`)).toEqual(["valid ok", "valid smime.from-mismatch"]);
+    expect(learned.map(({ certificates }) => Buffer.from(certificates[0] ?? []).equals(alice.certificate.der))).toEqual([true]);
   });
 });
 
