@@ -87,8 +87,8 @@ function WebmailStep({ model, actions }: { model: SetupModel; actions: SetupActi
       </label>
       <p class="dim">{t("setup_webmail_what")}</p>
       {ends !== null && (
-        <div class="stack notice" data-test="webmail-ends-security-keys">
-          <p>{t("setup_webmail_ends", ends)}</p>
+        <div class="stack" data-test="webmail-ends-security-keys">
+          <p class="notice">{t("setup_webmail_ends", ends)}</p>
           <label class="check">
             <input type="checkbox" checked={model.anyway} onChange={() => actions.setAnyway(!model.anyway)} data-test="webmail-anyway" />
             <span>{t("setup_webmail_anyway")}</span>
