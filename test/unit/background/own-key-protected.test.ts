@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { kept, slow, stale, alice, origin, desk, answer, made } from "./own-key-desk.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { equal } from "../../../src/base/bytes.ts";
+import { type Bytes, equal } from "../../../src/base/bytes.ts";
 import type { WaitingKey } from "../../../src/background/kept-waiting.ts";
 import { keyFacts, type KeptKey } from "../../../src/keys/kept-key.ts";
 import { matchIdentities, readPkcs12 } from "../../../src/keys/pkcs12.ts";
@@ -267,18 +267,17 @@ describe("a key with a certificate for each of its uses", () => {
     const reading = kept.find(({ key }) => keyFacts(key as KeptKey).canDecrypt);
     expect(await service.stateOf(reading?.id ?? "")).toBe("possible");
     // A renewal for both has what each of the two has.
-    const { certificate } = await renewal(service);
-    const { kept: [renewed] } = await service.issued.takeIn(certificate, [origin]);
+    const { kept: [renewed] } = await service.issued.takeIn(renewal(service), [origin]);
     expect(keyFacts(renewed?.key as KeptKey)).toMatchObject({ canSign: true, canDecrypt: true });
   });
 
-  async function renewal(service: ReturnType<typeof desk>): Promise<{ certificate: Uint8Array<ArrayBuffer> }> {
+  function renewal(service: ReturnType<typeof desk>): Bytes {
     const [{ certificate }] = kept as [(typeof kept)[number]];
     service.area.waiting = [{ id: "again", spki: parseCertificate(certificate).spki } as WaitingKey];
     const again = answer(service.area, { id: "again" } as WaitingFacts, { name: "Alice again" });
     service.area.waiting = [];
     expect(equal(again, certificate)).toBe(false);
-    return { certificate: again };
+    return again;
   }
 
   it("waits again for what a removed identity did", async () => {
