@@ -1,4 +1,4 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, equal } from "../base/bytes.ts";
 import { codeOf } from "../base/errors.ts";
 import { certificateFacts, parseCertificate } from "../pki/certificate.ts";
 import type { CardsView, CardView } from "../protocol/card-view.ts";
@@ -58,6 +58,7 @@ export function cardViews({ cards, host, modules, identities, rules }: CardViews
             loggedIn: card.loggedIn,
             tries: card.tries,
             eachMessage: (await Promise.all(card.keys.map(({ certificate }) => rules(certificate)))).some(({ longest }) => longest === 0),
+            unsupported: card.keys.filter(({ certificate }) => !found.some(({ kept }) => equal(kept.certificate, certificate))).map(({ certificate }) => nameIn(certificate)),
             keys: await Promise.all(found.filter(({ card: its }) => its.module === card.module && its.slot === card.slot).map(keyView)),
           })),
         ),
@@ -66,4 +67,14 @@ export function cardViews({ cards, host, modules, identities, rules }: CardViews
       return { ...nothing, code: codeOf(error) };
     }
   };
+}
+
+/** Whose certificate it is; empty where it cannot be read. */
+function nameIn(certificate: Bytes): string {
+  try {
+    const { subject, addresses } = parseCertificate(certificate);
+    return subject.commonName ?? addresses[0] ?? "";
+  } catch {
+    return "";
+  }
 }

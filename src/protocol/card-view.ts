@@ -23,6 +23,8 @@ export interface CardView extends Pick<SeenCard, "reader" | "manufacturer" | "mo
   place: Pick<SeenCard, "module" | "slot" | "serial" | "label">;
   /** Where each message asks for the PIN (`KeyUnlockMinutes` 0) a login by our own pages serves nothing. */
   eachMessage: boolean;
+  /** Whose keys are of a kind that is not used here (`keys.algorithm`), by the names in their certificates. */
+  unsupported: string[];
   keys: {
     /** Fingerprint of the certificate. */
     id: string;

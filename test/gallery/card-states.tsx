@@ -7,7 +7,7 @@ import * as s from "../unit/ui/samples.ts";
 
 const module = { path: "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", managed: true, state: "ready", name: "OpenSC smartcard framework", readers: ["Reader 00 00"] } as const;
 const key = { id: "a", certificate: s.facts(), code: "ok", canSign: true, canDecrypt: true, origins: ["https://mail.example.org"], eachTime: false };
-const card: CardView = { place: { module: module.path, slot: "00000000", serial: "8a23", label: "Alice Example" }, reader: "Reader 00 00", manufacturer: "piv_II", model: "PKCS#15 emulated", pinPad: false, needsPin: true, loggedIn: false, tries: "unknown", eachMessage: false, keys: [key] };
+const card: CardView = { place: { module: module.path, slot: "00000000", serial: "8a23", label: "Alice Example" }, reader: "Reader 00 00", manufacturer: "piv_II", model: "PKCS#15 emulated", pinPad: false, needsPin: true, loggedIn: false, tries: "unknown", eachMessage: false, unsupported: [], keys: [key] };
 const view: CardsView = { host: "ready", code: null, resting: false, stayedOpen: false, supported: true, modules: [{ ...module, readers: [...module.readers] }], suggested: [], cards: [card] };
 
 const nothing = (): void => undefined;
@@ -26,6 +26,7 @@ export const cardViews: Record<string, ReturnType<typeof cardsOf>> = {
   "cards-wrong": cardsOf({ cards: [{ ...card, tries: "low" }] }, "keys.card-pin-wrong"),
   "cards-last": cardsOf({ cards: [{ ...card, tries: "last" }, { ...card, place: { ...card.place, slot: "01" }, pinPad: true }] }),
   "cards-resting": cardsOf({ cards: [], resting: true, stayedOpen: true }),
+  "cards-unsupported-key": cardsOf({ cards: [{ ...card, keys: [], unsupported: [s.alice.name, s.bob.name] }] }),
   "cards-each-message": cardsOf({ cards: [{ ...card, eachMessage: true }] }),
   "cards-locked": cardsOf({ cards: [{ ...card, tries: "locked", keys: [] }] }),
 };

@@ -16,7 +16,12 @@ export function CardRow({ card, origins, actions }: { card: CardView; origins: s
         <bdi>{card.place.label || card.model}</bdi>
       </h3>
       <p class="dim">{t("card_of", card.manufacturer, card.reader)}</p>
-      {card.keys.length === 0 && <p>{t("card_no_key")}</p>}
+      {card.unsupported.map((name) => (
+        <p key={name} data-test="card-unsupported">
+          <bdi>{name}</bdi> {codeText("keys.algorithm")}
+        </p>
+      ))}
+      {card.keys.length + card.unsupported.length === 0 && <p>{t("card_no_key")}</p>}
       <ul class="rows">
         {card.keys.map((key) => (
           <li key={key.id} class="row" data-test="card-key">

@@ -5,7 +5,7 @@ import { askAsPage } from "../frame/background.ts";
 import type { CardActions } from "./cards-section.tsx";
 
 /** Milliseconds: a card that was inserted is to be seen within two seconds. */
-const EVERY = 1000;
+const EVERY = 300;
 
 /** The readers as they are, as long as the page can be seen, and what can be done with them; `problem` is why the last deed failed. */
 export function useCards(): { view: CardsView | null; problem: string | null; actions: CardActions } {

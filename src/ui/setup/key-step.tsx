@@ -18,8 +18,6 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
   const cards = model.state?.cards ?? "unused";
   return (
     <div class="stack">
-      <p>{t("setup_key_text")}</p>
-      {model.state && <Organisation contacts={model.state.organisation} />}
       {cards !== "unused" && (
         <p class="notice" data-test="setup-card" data-here={onCard.length > 0}>
           <span>{onCard.length > 0 ? t("setup_card_here", names(onCard)) : t("setup_card_absent")}</span>
@@ -28,6 +26,8 @@ export function KeyStep({ model, actions }: { model: SetupModel; actions: SetupA
           </button>
         </p>
       )}
+      <p>{t("setup_key_text")}</p>
+      {model.state && <Organisation contacts={model.state.organisation} />}
       {had.length > 0 && (
         <p class="notice">
           <span>{plural("setup_key_had", had.length, names(had))}</span>

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The module of Debian's package softhsm2. */
@@ -19,6 +19,9 @@ export interface SoftHsm {
   authority(label: string, pin: string, certificate: string): void;
   /** The token is gone, as a card that was taken out. */
   remove(label: string): void;
+  /** The same, and `putIn` brings it back; a library that runs does not see that. */
+  takeOut(label: string): void;
+  putIn(label: string): void;
 }
 
 export function softHsm(folder: string): SoftHsm {
@@ -28,6 +31,7 @@ export function softHsm(folder: string): SoftHsm {
   writeFileSync(configuration, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n`);
   const environment = { SOFTHSM2_CONF: configuration };
   const run = (program: string, ...args: string[]): string => execFileSync(program, args, { env: { ...process.env, ...environment }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const foldersOf = (label: string): string[] => readdirSync(tokens).filter((name) => readFileSync(join(tokens, name, "token.object")).includes(label));
   return {
     environment,
     token: (label, pin) => void run("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "87654321", "--pin", pin),
@@ -41,10 +45,12 @@ export function softHsm(folder: string): SoftHsm {
       run("pkcs11-tool", "--module", SOFTHSM, "--token-label", label, "--login", "--pin", pin, "--id", id, "--write-object", certificate, "--type", "cert");
     },
     authority: (label, pin, certificate) => void run("pkcs11-tool", "--module", SOFTHSM, "--token-label", label, "--login", "--pin", pin, "--write-object", certificate, "--type", "cert", "--id", "ca"),
-    remove(label) {
-      for (const name of readdirSync(tokens)) {
-        if (readFileSync(join(tokens, name, "token.object")).includes(label)) rmSync(join(tokens, name), { recursive: true });
-      }
+    remove: (label) => foldersOf(label).forEach((name) => rmSync(join(tokens, name), { recursive: true })),
+    takeOut(label) {
+      for (const name of foldersOf(label)) renameSync(join(tokens, name), join(folder, `${label} ${name}`));
+    },
+    putIn(label) {
+      for (const name of readdirSync(folder)) if (name.startsWith(`${label} `)) renameSync(join(folder, name), join(tokens, name.slice(label.length + 1)));
     },
   };
 }

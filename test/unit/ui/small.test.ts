@@ -212,6 +212,13 @@ describe("set-up", () => {
     expect(cell.get()).toMatchObject({ step: "key", imported: [], preview: null });
   });
 
+  it.each([["resting", ["state", "cards.look", "state"]], ["watched", ["state"]], ["unused", ["state"]]])("looks at the card readers where they are left alone since a logout: %s", async (cards, names) => {
+    const { actions, asked } = setup({ state: { cards, webmails: [], locks: { vaults: [] } } });
+    actions.start();
+    await soon();
+    expect(asked.map(([name]) => name)).toEqual(names);
+  });
+
   it("trusts an authority only after its fingerprint was compared", async () => {
     const { cell, actions, asked } = setup({ "identity.preview": { identities: [], authorities: [root] }, "anchor.add": null });
     actions.chooseFile(file);
