@@ -54,7 +54,8 @@ describe("what is learned of a signer (CP-02)", () => {
 
   it("and nothing of somebody who signed beside the author: his certificate is not the author's", async () => {
     const { status, learned } = await bobReads(message(clear(text, await signedObject([alice, eve], text, { content: null }))));
-    expect(status.layers[0]?.signers?.map(({ verdict, code }) => `${verdict} ${code}`)).toEqual(["valid ok", "valid smime.from-mismatch"]);
+    // In whatever order DER put the two.
+    expect(status.layers[0]?.signers?.map(({ verdict, code }) => `${verdict} ${code}`).sort()).toEqual(["valid ok", "valid smime.from-mismatch"]);
     expect(learned.map(({ certificates }) => Buffer.from(certificates[0] ?? []).equals(alice.certificate.der))).toEqual([true]);
   });
 });
