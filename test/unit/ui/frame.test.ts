@@ -8,7 +8,8 @@ import { type EngineWorker, makeEngine } from "../../../src/ui/frame/engine.ts";
 import { message, verified } from "./samples.ts";
 
 const sendMessage = vi.hoisted(() => vi.fn());
-vi.mock("webextension-polyfill", () => ({ default: { runtime: { sendMessage } } }));
+const ours = vi.hoisted(() => ({ page: "chrome-extension://mailseal/" }));
+vi.mock("webextension-polyfill", () => ({ default: { runtime: { sendMessage, getURL: () => ours.page } } }));
 
 const ticket = "0123456789abcdef0123456789abcdef";
 const secret = "fedcba9876543210";
@@ -82,6 +83,15 @@ describe("asking the background", () => {
     sendMessage.mockResolvedValueOnce({ ok: false, code: "keys.pkcs12-password" });
     await expect(askAsPage("identity.preview", { file: Uint8Array.of(1), password: "x" })).rejects.toMatchObject({ code: "keys.pkcs12-password" });
     expect(sendMessage).toHaveBeenLastCalledWith({ to: "page", name: "identity.preview", input: { file: { $octets: "AQ==" }, password: "x" } });
+  });
+
+  it("sends a page's octets as they are where messages are cloned", async () => {
+    const { askAsPage } = await import("../../../src/ui/frame/background.ts");
+    ours.page = "moz-extension://mailseal/";
+    sendMessage.mockResolvedValueOnce({ ok: true, output: null });
+    await askAsPage("identity.preview", { file: Uint8Array.of(1), password: "x" });
+    expect(sendMessage).toHaveBeenLastCalledWith({ to: "page", name: "identity.preview", input: { file: Uint8Array.of(1), password: "x" } });
+    ours.page = "chrome-extension://mailseal/";
   });
 
   it("repeats a read after a dead event page, and never anything that signs or sends", async () => {
