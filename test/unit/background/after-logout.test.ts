@@ -129,6 +129,7 @@ describe("what a content script may end", () => {
     const closeFrame = vi.fn();
     const frames = bindings(sessionTable(memoryArea(), "bindings"));
     const ownKeys = vi.fn(() => Promise.resolve([]));
+    const attend = vi.fn(() => Promise.resolve());
     const services = {
       afterLogout: { ended, left },
       bindings: frames,
@@ -140,9 +141,10 @@ describe("what a content script may end", () => {
       policy: { current: () => Promise.resolve(effectivePolicy({}, defaultUserSettings)) },
       ownKeys,
       browserKeys: () => Promise.resolve([]),
+      cards: { attend },
       cardModules: { all: () => Promise.resolve([{ path: "/m.so" }]) },
     };
-    return { who, ended, left, closeFrame, frames, ownKeys, handlers: contentHandlers(services as unknown as Services) };
+    return { who, ended, left, closeFrame, frames, ownKeys, attend, handlers: contentHandlers(services as unknown as Services) };
   }
   const from = (where: string, tab: number, frameId = 0) => ({ kind: "content" as const, origin: where, tab, frame: frameId, document: "D" });
 
@@ -225,10 +227,13 @@ describe("what a content script may end", () => {
   });
 
   it("is not undone by the login page, for which no card is looked for", async () => {
-    const { ownKeys, handlers } = desk(null);
+    const { ownKeys, attend, handlers } = desk(null);
     expect(await handlers["page.state"]({ account: "" }, from(origin, 1))).toMatchObject({ ready: true });
     expect(ownKeys).not.toHaveBeenCalled();
+    expect(attend).not.toHaveBeenCalled();
     expect(await handlers["page.state"]({ account: alice.account }, from(origin, 1))).toMatchObject({ ready: false });
     expect(ownKeys).toHaveBeenCalledWith(origin);
+    // Somebody is signed in: readers are looked at again.
+    expect(attend).toHaveBeenCalledTimes(1);
   });
 });

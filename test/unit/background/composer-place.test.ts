@@ -11,7 +11,7 @@ function setup(ownWindow: boolean) {
   const current = vi.fn(() => Promise.resolve({ ownWindow }));
   const issue = vi.fn(() => Promise.resolve({ ticket: "frame's", secret: "s" }));
   const open = vi.fn(() => Promise.resolve({ ticket: "window's", secret: "s" }));
-  const services = { policy: { current }, tickets: { issue }, windows: { open }, ownKeys: () => Promise.resolve([{}]) } as unknown as Services;
+  const services = { policy: { current }, tickets: { issue }, windows: { open }, cards: { attend: () => Promise.resolve() }, ownKeys: () => Promise.resolve([{}]) } as unknown as Services;
   return { current, issue, open, handlers: contentHandlers(services) };
 }
 
