@@ -1,5 +1,5 @@
 import { SmimeError } from "../base/errors.ts";
-import { database, type MailsealSchema } from "./database.ts";
+import { database, type MailsealSchema, whenDeleted } from "./database.ts";
 import { copies, forms, type StoreName } from "./forms.ts";
 import { isDamaged, storeCode } from "./store-code.ts";
 
@@ -32,6 +32,7 @@ export async function removingMany(store: StoreName, count: number, remove: () =
 
 /** Records that this context passed over because they cannot be read, by their keys. */
 const passedOver = new Map<StoreName, Set<string>>();
+whenDeleted(() => passedOver.clear());
 
 /** How many records of each store were passed over since this context began; stores without any are left out. */
 export function unreadableRecords(): { store: StoreName; count: number }[] {

@@ -60,6 +60,13 @@ export function signsSuite(browser: BrowserName): void {
       await setup.close();
     }
 
+    async function unlock(page: Page): Promise<void> {
+      const window = await alice.driver.waitForPage(/\/unlock\.html#/);
+      await window.type(test("unlock-passphrase"), PASSPHRASE);
+      await window.click(test("unlock-open"));
+      await page.activate();
+    }
+
     /** A tab with the message opened, its key unlocked where it is not. */
     async function openReader(web = lab.web): Promise<{ page: Page; reader: Frame }> {
       const page = await alice.driver.open(`${web}/?_task=mail&_action=show&_uid=${uid}&_mbox=INBOX`);
@@ -67,10 +74,7 @@ export function signsSuite(browser: BrowserName): void {
       await frame.waitFor(`${test("reader-body")}, ${test("closed-unlock")}`);
       if (await frame.exists(test("closed-unlock"))) {
         await frame.click(test("closed-unlock"));
-        const window = await alice.driver.waitForPage(/\/unlock\.html#/);
-        await window.type(test("unlock-passphrase"), PASSPHRASE);
-        await window.click(test("unlock-open"));
-        await page.activate();
+        await unlock(page);
         await frame.waitFor(test("reader-body"));
       }
       const { reader, body } = await readShown({ ...alice, page });
@@ -109,6 +113,19 @@ export function signsSuite(browser: BrowserName): void {
       // Leaving stores the draft on the server, which knows nobody any more.
       await composer.click(test("close"));
       await allGone(open, null);
+    });
+
+    it("a draft that was kept then is restored once its author's key is unlocked", async () => {
+      await alice.page.goto(`${lab.web}/?_task=mail&_mbox=INBOX`);
+      if (await alice.page.exists("#rcmloginuser")) await signIn(alice.page, alice.address, lab.password("alice"));
+      const composer = await openComposer(alice);
+      await composer.waitFor(test("draft-notice"));
+      expect(await isLocked()).toBe(true);
+      await alice.page.activate();
+      await composer.click(test("draft-restore"));
+      await unlock(alice.page);
+      await composer.until((word) => document.querySelector<HTMLInputElement>('[data-test="subject"]')?.value.includes(word), { what: "the draft" }, written);
+      await composer.click(test("close"));
     });
 
     it("another account in the same tab", async () => {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { allIdentities, bindIdentities, KeptIdentity, putIdentity, removeIdentity, replaceKeys } from "../../../src/store/identities.ts";
+import type { database } from "../../../src/store/database.ts";
+import type { unreadableRecords } from "../../../src/store/reading.ts";
 import type { deleteDatabase } from "../../../src/store/salvage.ts";
 import { hasChromium, openPage, type Opened } from "../ui/browser/open.ts";
 
 declare const inPage: {
   allIdentities: typeof allIdentities; bindIdentities: typeof bindIdentities; putIdentity: typeof putIdentity; removeIdentity: typeof removeIdentity; replaceKeys: typeof replaceKeys;
-  deleteDatabase: typeof deleteDatabase;
+  database: typeof database; unreadableRecords: typeof unreadableRecords; deleteDatabase: typeof deleteDatabase;
 };
 declare const identity: KeptIdentity;
 
@@ -30,6 +32,16 @@ describe.skipIf(!hasChromium)("own keys in the database, in a browser", () => {
       await inPage.deleteDatabase();
       return [before, (await inPage.allIdentities()).length];
     })).toEqual([1, 0]);
+  });
+
+  it("leave nothing that is told as unreadable when a person starts anew", async () => {
+    expect(await opened.page.evaluate(async () => {
+      await (await inPage.database()).put("identities", { id: "b", certificate: "flipped" } as never);
+      await inPage.allIdentities();
+      const before = inPage.unreadableRecords();
+      await inPage.deleteDatabase();
+      return [before, inPage.unreadableRecords()];
+    })).toEqual([[{ store: "identities", count: 1 }], []]);
   });
 
   it("get another form of their key without losing a webmail that is added at the same time", async () => {
