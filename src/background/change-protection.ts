@@ -11,7 +11,7 @@ import type { IdentityFacts } from "../protocol/identities.ts";
 import type { Protection, UnlockAnswer, WantedProtection } from "../protocol/unlock.ts";
 import { allIdentities, type KeptIdentity, replaceKeys } from "../store/identities.ts";
 import { readable } from "./certificate-reader.ts";
-import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
+import { IN_VAULT, moved } from "./key-backups.ts";
 import type { KeyAtHand, KeyForms } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { USUAL_MINUTES } from "./key-rules.ts";
@@ -33,7 +33,6 @@ export interface ChangeProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKey">;
   protecting: Pick<UnderProtection, "dropUnused">;
-  backups: Pick<KeyBackups, "move">;
   waiting: Pick<WaitingKeys, "follow">;
 }
 
@@ -50,7 +49,7 @@ interface OnePrivateKey {
  * Changes how keys are protected that are here, without their files. Throws what `KeyForms.make` does; `keys.not-found`, `keys.needs-file`
  * for a key whose octets nobody has, `keys.locked` for one that lies in another vault than the first, or where no secret is given.
  */
-export function changeProtection({ forms, locks, vaults, protecting, backups, waiting }: ChangeProtectionParts): (change: ProtectionChange) => Promise<UnlockAnswer> {
+export function changeProtection({ forms, locks, vaults, protecting, waiting }: ChangeProtectionParts): (change: ProtectionChange) => Promise<UnlockAnswer> {
   /** Reads the private keys; what was read is overwritten if one of them fails. */
   async function read(keys: readonly OnePrivateKey[], vault: CryptoKey | null): Promise<KeyAtHand[]> {
     const found: KeyAtHand[] = [];
@@ -67,19 +66,22 @@ export function changeProtection({ forms, locks, vaults, protecting, backups, wa
     }
   }
 
-  async function put(made: { of: KeyAtHand; key: KeptKey }[]): Promise<string[]> {
+  /** @param copies sealed octets of keys that have no protection any more, for their backup */
+  async function put(made: { of: KeyAtHand; key: KeptKey }[], copies: ReadonlyMap<string, Sealed>): Promise<string[]> {
     const ids = made.map(({ of }) => of.id);
+    const all = await allIdentities();
+    // A certificate of the same key that came meanwhile would leave it in another form.
+    const alike = privateKeysOf(all.filter(({ id }) => ids.includes(id)), all).flatMap(({ identities }) => identities);
+    if (alike.some(({ id }) => !ids.includes(id))) throw new SmimeError("keys.changed-meanwhile");
     await locks.lock(ids);
-    await replaceKeys(new Map(made.map(({ of, key }) => [of.id, key])));
+    // In the same write: a copy that waits for a backup would make a vault worth nothing.
+    const sources = new Map(ids.map((id) => [id, copies.get(id) ?? IN_VAULT]));
+    await replaceKeys(new Map(made.map(({ of, key }) => [of.id, key])), { "key-backups": (before) => moved(before, sources) });
     return ids;
   }
 
-  /** @param copies sealed octets of keys that have no protection any more, for their backup */
-  async function finish(ids: readonly string[], protection: WantedProtection, copies: ReadonlyMap<string, Sealed>): Promise<void> {
+  async function finish(ids: readonly string[], protection: WantedProtection): Promise<void> {
     const changed = (await allIdentities()).filter(({ id }) => ids.includes(id));
-    // A copy that waits for a backup would make a vault worth nothing.
-    for (const id of ids) await backups.move(id, copies.get(id) ?? IN_VAULT);
-    if (protection.kind !== "none") for (const { certificate } of changed) await waiting.follow(parseCertificate(certificate), protection);
     await protecting.dropUnused();
     const vault = changed.map(({ key }) => key).find(isProtected)?.vault;
     // Whoever just gave the secret need not give it again at the first message.
@@ -104,10 +106,16 @@ export function changeProtection({ forms, locks, vaults, protecting, backups, wa
       atHand = attempt.value;
     }
     const copies = new Map<string, Sealed>();
-    if (protection.kind === "none") for (const { id, pkcs8 } of atHand) copies.set(id, await seal(pkcs8));
-    const changed = await forms.make(atHand, protection, atHand.map(({ id }) => id), put);
-    await finish(changed, protection, copies);
-    return { state: "opened" };
+    try {
+      if (protection.kind === "none") for (const { id, pkcs8 } of atHand) copies.set(id, await seal(pkcs8));
+      // What still waits goes first: then it never lies in the clear beside a key that is protected.
+      else for (const { certificate } of atHand) await waiting.follow(parseCertificate(certificate), protection);
+      const changed = await forms.make(atHand, protection, atHand.map(({ id }) => id), (made) => put(made, copies));
+      await finish(changed, protection);
+      return { state: "opened" };
+    } finally {
+      for (const { pkcs8 } of atHand) pkcs8.fill(0);
+    }
   };
 }
 

@@ -21,7 +21,7 @@ import type { CardIdentity } from "./card-service.ts";
 import { readable } from "./certificate-reader.ts";
 import { changeProtection, octetsAre, type ProtectionChange } from "./change-protection.ts";
 import { eachIdentity } from "./each-identity.ts";
-import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
+import { IN_VAULT, type KeyBackups, moved } from "./key-backups.ts";
 import type { KeyChoices } from "./key-choices.ts";
 import { keyForms } from "./key-forms.ts";
 import type { KeyLocks } from "./key-locks.ts";
@@ -71,7 +71,7 @@ export interface ProtectionParts {
   locks: Pick<KeyLocks, "protectionOf" | "refusal" | "lock" | "unlock">;
   vaults: Pick<KeyVaults, "withKey">;
   protecting: UnderProtection;
-  backups: Pick<KeyBackups, "offer" | "move">;
+  backups: Pick<KeyBackups, "offer">;
   waiting: Pick<WaitingKeys, "follow">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
   /** Keys on cards that are here; absent where there are none. */
@@ -175,7 +175,6 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       // Each under its certificate's fingerprint: importing the same file twice makes no second identity.
       const named = await Promise.all(identities.map(async (identity) => ({ ...identity, id: await parseCertificate(identity.certificate).sha256() })));
       const same = (await sameKeys(identities, protection.kind)).map(({ other }) => other.id);
-      const resealed: string[] = [];
       // Without protection a backup needs a copy of its own; under one it is made of what is kept.
       const octets = new Map<string, Sealed>();
       if (protection.kind === "none") for (const { id, pkcs8 } of named) octets.set(id, await seal(pkcs8));
@@ -185,8 +184,8 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         const others = (await sameKeys(kept, protection.kind)).map(({ other, of }) => ({ ...other, key: formFor(other, kept[of] as KeptIdentity) }));
         await locks.lock([...kept, ...others].map(({ id }) => id));
         for (const identity of kept) await putIdentity(identity);
-        await replaceKeys(new Map(others.map(({ id, key }) => [id, key])));
-        resealed.push(...others.map(({ id }) => id));
+        // A copy of a key's octets, which waits for its backup, would make a vault worth nothing.
+        await replaceKeys(new Map(others.map(({ id, key }) => [id, key])), { "key-backups": (before) => moved(before, new Map(others.map(({ id }) => [id, IN_VAULT]))) });
         return kept;
       });
       // One's own copy in Sent is encrypted to oneself, found as everybody's certificates are.
@@ -194,14 +193,12 @@ export function identityService(trust: TrustService, people: PeopleService, choi
         const parsed = parseCertificate(certificate);
         if (usableFor(parsed, "encrypt")) await people.keep(parsed, chain, "own");
       }
-      // A copy of a key's octets, which waits for its backup, would make a vault worth nothing.
-      for (const id of resealed) await backups.move(id, IN_VAULT);
       for (const { id, certificate, key } of kept) {
         const parsed = parseCertificate(certificate);
         const source = isProtected(key) ? IN_VAULT : octets.get(id);
         if (source && keyFacts(key as KeptKey).canDecrypt) await backups.offer(id, parsed.addresses, { ...source, from: "file" });
-        if (protection.kind !== "none") await waiting.follow(parsed, protection);
       }
+      if (protection.kind !== "none") for (const { certificate } of kept) await waiting.follow(parseCertificate(certificate), protection);
       await protecting.dropUnused();
       // Whoever just typed the passphrase need not type it again at the first message.
       const vault = kept.map(({ key }) => key).find(isProtected)?.vault;
@@ -209,7 +206,7 @@ export function identityService(trust: TrustService, people: PeopleService, choi
       return Promise.all(kept.map(facts));
     },
 
-    protect: changeProtection({ forms, locks, vaults, protecting, backups, waiting }),
+    protect: changeProtection({ forms, locks, vaults, protecting, waiting }),
     codeOf: codeOfOwn,
     facts,
     async all() {

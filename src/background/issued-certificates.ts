@@ -6,14 +6,14 @@ import type { KeptKey } from "../keys/kept-key.ts";
 import { isProtected } from "../keys/protected-key.ts";
 import type { KeyMaterial } from "../keys/generate-key.ts";
 import { storeMaterial } from "../keys/store-material.ts";
-import { type Certificate, certificatesOf, parseCertificate } from "../pki/certificate.ts";
+import { type Certificate, certificatesOf } from "../pki/certificate.ts";
 import { keyUsageAllows } from "../pki/purpose.ts";
 import type { WantedProtection } from "../protocol/unlock.ts";
-import { allIdentities, type KeptIdentity, putIdentity } from "../store/identities.ts";
+import { allIdentities, type KeptIdentity, replaceKeys } from "../store/identities.ts";
 import { allIntermediates } from "../store/intermediates.ts";
 import { readable } from "./certificate-reader.ts";
 import { type ComingKey, keepKey } from "./keep-key.ts";
-import { IN_VAULT, type KeyBackups } from "./key-backups.ts";
+import { IN_VAULT, type KeyBackups, moved } from "./key-backups.ts";
 import type { WaitingKey } from "./kept-waiting.ts";
 import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { PeopleService } from "./people-service.ts";
@@ -73,11 +73,12 @@ export function issuedCertificates({ waiting, backups, protecting, people, rules
 
   /** Gives identities of a key that came before it was protected the form that it has now. */
   async function adopt({ spki, material }: WaitingKey): Promise<void> {
-    for (const kept of await allIdentities()) {
-      if (isProtected(kept.key) || !samePublicKey(parseCertificate(kept.certificate).spki, spki)) continue;
-      await putIdentity({ ...kept, key: await storeMaterial(material, kept.certificate) });
-      await backups.move(kept.id, IN_VAULT);
+    const forms = new Map<string, KeptKey>();
+    for (const { id, key, certificate } of await allIdentities()) {
+      const [parsed] = readable([certificate]);
+      if (!isProtected(key) && parsed && samePublicKey(parsed.spki, spki)) forms.set(id, await storeMaterial(material, certificate));
     }
+    await replaceKeys(forms, { "key-backups": (before) => moved(before, new Map([...forms.keys()].map((id) => [id, IN_VAULT]))) });
   }
 
   return {
@@ -112,7 +113,7 @@ export function issuedCertificates({ waiting, backups, protecting, people, rules
  * What one of several forms lacks, because its own certificate forbade it, another may have.
  */
 async function renewed(certificate: Certificate): Promise<ComingKey | null> {
-  const own = (await allIdentities()).filter((each) => samePublicKey(parseCertificate(each.certificate).spki, certificate.spki));
+  const own = (await allIdentities()).filter((each) => readable([each.certificate]).some(({ spki }) => samePublicKey(spki, certificate.spki)));
   const key = mergedForms(own.map((each) => within(each, certificate)));
   return key && { kind: "kept", key };
 }

@@ -7,6 +7,7 @@ import { writePkcs12 } from "../keys/write-pkcs12.ts";
 import { parseCertificate } from "../pki/certificate.ts";
 import { type BackupState, LEAST_BACKUP_PASSWORD } from "../protocol/own-keys.ts";
 import { allIdentities, type KeptIdentity } from "../store/identities.ts";
+import { readable } from "./certificate-reader.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { UnderProtection } from "./under-protection.ts";
 
@@ -28,6 +29,10 @@ export interface BackupOffer {
   vault: string | null;
 }
 
+/** What is kept for backups after keys got a protection, or lost it: of a key in a vault nothing lies beside it. */
+export const moved = (before: unknown, to: ReadonlyMap<string, BackupSource>): unknown =>
+  before && Object.fromEntries(Object.entries(before as BackupSources).map(([id, source]) => [id, to.has(id) ? { ...(to.get(id) as BackupSource), ...(source.from && { from: source.from }) } : source]));
+
 export interface KeyBackups {
   /** Keeps what a backup is made of until it is made; nothing where the organisation forbids that. */
   offer(id: string, addresses: readonly string[], source: BackupSource): Promise<void>;
@@ -42,10 +47,8 @@ export interface KeyBackups {
   make(id: string, password: string, secret: UnlockSecret | null): Promise<Bytes>;
   /** How far the file that is being made is, of 1; null if none is. */
   progress(id: string): number | null;
-  /** A key has got a protection, or none any more: what is kept for its backup, if anything is, becomes this. */
-  move(id: string, source: BackupSource): Promise<void>;
-  /** The organisation's settings are other ones: forgets what is kept for backups that they forbid. */
-  policyChanged(): Promise<void>;
+  /** Forgets what is kept for backups that the organisation forbids now, and what does not fit a key's form, as where the browser ended between two writes. */
+  sweep(): Promise<void>;
   /** The backup is made, or not wanted, or the key is gone: nothing is kept for it any longer. */
   forget(id: string): Promise<void>;
 }
@@ -135,14 +138,22 @@ export function keyBackups({ read, write, policy, protecting, seal = writePkcs12
       }
     },
     progress: (id) => running.get(id) ?? null,
-    move: (id, source) => change((sources) => (Object.hasOwn(sources, id) ? { ...sources, [id]: sources[id]?.from === "file" ? { ...source, from: "file" } : source } : sources)),
-    async policyChanged() {
+    async sweep() {
       const identities = await allIdentities();
+      await change((sources) => Object.fromEntries(Object.entries(sources).flatMap(([id, source]) => fitting(id, source, identities))));
       for (const id of Object.keys(await kept())) {
-        const identity = identities.find((each) => each.id === id);
-        await state(id, identity ? parseCertificate(identity.certificate).addresses : []);
+        const [certificate] = readable(identities.filter((each) => each.id === id).map((each) => each.certificate));
+        await state(id, certificate?.addresses ?? []);
       }
     },
     forget,
   };
+}
+
+function fitting(id: string, source: BackupSource, identities: readonly Readonly<KeptIdentity>[]): [string, BackupSource][] {
+  const identity = identities.find((each) => each.id === id);
+  if (!identity) return [[id, source]];
+  const inVault = "kind" in source;
+  if (isProtected(identity.key)) return [[id, inVault ? source : { ...IN_VAULT, ...(source.from && { from: source.from }) }]];
+  return inVault ? [] : [[id, source]];
 }

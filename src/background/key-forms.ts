@@ -9,7 +9,7 @@ import { isEnough, type KeyRules } from "./key-rules.ts";
 import type { UnderProtection } from "./under-protection.ts";
 
 export interface KeyFormsParts {
-  protecting: Pick<UnderProtection, "use">;
+  protecting: Pick<UnderProtection, "use" | "undisturbed">;
   rules: (certificate: Bytes) => Promise<KeyRules>;
 }
 
@@ -41,13 +41,12 @@ export function keyForms({ protecting, rules }: KeyFormsParts): KeyForms {
         const allowed = await Promise.all(keys.map(async ({ certificate }) => isEnough(protection.kind, await rules(certificate))));
         if (allowed.includes(false)) throw new SmimeError("keys.protection-required");
         if (protection.kind === "none") {
-          return await put(
-            await each(async ({ pkcs8, certificate }) => {
-              const key = await importSoftwareKey(pkcs8, certificate);
-              await proveKey(openStoredKey(key));
-              return key;
-            }),
-          );
+          const made = await each(async ({ pkcs8, certificate }) => {
+            const key = await importSoftwareKey(pkcs8, certificate);
+            await proveKey(openStoredKey(key));
+            return key;
+          });
+          return await protecting.undisturbed(() => put(made));
         }
         const making = async (under: { id: string; key: CryptoKey }) =>
           put(

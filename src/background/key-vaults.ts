@@ -20,7 +20,8 @@ export interface Registration {
 }
 
 /** A secret for the vault of its kind, or what a new one is made with; `first` is null where there must be one. */
-export type VaultWish = { kind: "passphrase"; passphrase: string } | { kind: "security-key"; credential: Bytes; output: Bytes; first: Registration | null };
+/** @param vault the vault that the person was told of: that one is opened, and no other is made; null if none was there */
+export type VaultWish = ({ kind: "passphrase"; passphrase: string } | { kind: "security-key"; credential: Bytes; output: Bytes; first: Registration | null }) & { vault: string | null };
 
 export interface KeyVaults {
   all(): Promise<Vault[]>;
@@ -64,11 +65,13 @@ export interface KeyVaultsParts {
   write: (vaults: Vault[], keys?: ReadonlyMap<string, SealedKey>) => Promise<void>;
   /** Everything that may lie in vaults: identities, and keys that wait for their certificates. */
   keys: () => Promise<readonly KeyInVault[]>;
+  /** Whether keys are here that cannot be read; nobody knows which vault they lie in. */
+  unreadable: () => Promise<boolean>;
   delays: AttemptDelays;
   open?: typeof openVault;
 }
 
-export function keyVaults({ read, write, keys: keysInVaults, delays, open = openVault }: KeyVaultsParts): KeyVaults {
+export function keyVaults({ read, write, keys: keysInVaults, unreadable, delays, open = openVault }: KeyVaultsParts): KeyVaults {
   let last: Promise<unknown> = Promise.resolve();
   /** One attempt after the other, so that several at once cannot get around the wait. */
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -176,7 +179,8 @@ export function keyVaults({ read, write, keys: keysInVaults, delays, open = open
     withKey: (id, secret, use) => inTurn(async () => attempt(await named(id), secret, use)),
     withKeyOf: (wish, isUsed, use) =>
       inTurn(async () => {
-        const vault = (await usedOf(await all(), isUsed)).find(({ kind }) => kind === wish.kind);
+        // Who typed one passphrase for a vault that is there must not have it become the first one of another.
+        const vault = wish.vault !== null ? await named(wish.vault) : (await usedOf(await all(), isUsed)).find(({ kind }) => kind === wish.kind);
         return vault ? attempt(vault, wish, (key) => use({ id: vault.id, key })) : make(wish, use);
       }),
     undisturbed: (work) => inTurn(work),
@@ -189,6 +193,8 @@ export function keyVaults({ read, write, keys: keysInVaults, delays, open = open
     changePassphrase: (id, old, next) =>
       inTurn(async () => {
         requireLongEnough(next);
+        // A key that cannot be read now could not be sealed anew with the others, and would be lost to a later repair.
+        if (await unreadable()) throw new SmimeError("store.damaged");
         const vault = await named(id);
         return attempt(vault, { kind: "passphrase", passphrase: old }, (key) => renew(vault, key, next));
       }),

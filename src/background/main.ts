@@ -32,7 +32,7 @@ browser.runtime.onMessage.addListener(async (message: unknown, sender: BrowserSe
 // A new version starts with an empty session memory, as the browser does.
 browser.runtime.onInstalled.addListener(({ reason }) => inBackground(Promise.all([webmails.sync(reason === "install"), outbox.browserStarted(), keyLocks.sweep()])));
 browser.runtime.onStartup.addListener(() =>
-  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), afterLogout.started(), backups.policyChanged(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
+  inBackground(Promise.all([webmails.sync(), outbox.browserStarted(), keyLocks.sweep(), afterLogout.started(), backups.sweep(), sweepDirectoryAnswers((kept) => isOutlived(kept, systemClock()))])),
 );
 
 browser.alarms.onAlarm.addListener(({ name }) => {
@@ -51,7 +51,7 @@ browser.storage.onChanged.addListener((_changes, area) => {
     policy
       .managedChanged()
       .then(() => retrievals.forgetFailures())
-      .then(() => backups.policyChanged())
+      .then(() => backups.sweep())
       .then(() => webmails.sync(true))
       .then(() => webmails.announce()),
   );

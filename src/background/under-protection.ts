@@ -31,9 +31,11 @@ export interface UnderProtectionParts {
   authenticators: Pick<SecurityKeys, "authenticatorOf">;
   /** Names of the vaults in which keys lie that wait for their certificates. */
   waitingIn: () => Promise<readonly string[]>;
+  /** Whether keys are here that cannot be read: nobody knows which vault they lie in. */
+  unreadable: () => Promise<boolean>;
 }
 
-export function underProtection({ vaults, authenticators, waitingIn }: UnderProtectionParts): UnderProtection {
+export function underProtection({ vaults, authenticators, waitingIn, unreadable }: UnderProtectionParts): UnderProtection {
   async function isUsed(vault: string, besides: readonly string[] = []): Promise<boolean> {
     const holds = (await allIdentities()).some(({ id, key }) => isProtected(key) && key.vault === vault && !besides.includes(id));
     return holds || (await waitingIn()).includes(vault);
@@ -57,7 +59,7 @@ export function underProtection({ vaults, authenticators, waitingIn }: UnderProt
       const attempt = await vaults.withKeyOf(await wishOf(protection), (vault) => isUsed(vault, replaced), async ({ id, key }) => work({ id, key: await sealingKey(key) }));
       return valueOf(attempt, protection);
     },
-    dropUnused: () => vaults.dropUnused((vault) => isUsed(vault)),
+    dropUnused: () => vaults.dropUnused(async (vault) => (await unreadable()) || isUsed(vault)),
     kindOf: async (vault) => (await vaults.all()).find(({ id }) => id === vault)?.kind ?? "none",
   };
 }

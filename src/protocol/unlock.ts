@@ -32,9 +32,9 @@ export type RegisteredKey = Of<typeof registeredKey>;
 export const wantedProtection = variant("kind", {
   none: record({ kind: word("none") }),
   /** The passphrase of the vault that is there, or one for the first. */
-  passphrase: record({ kind: word("passphrase"), passphrase: text(1024) }),
+  passphrase: record({ kind: word("passphrase"), vault: nullable(text(64)), passphrase: text(1024) }),
   /** One of the security keys that are there, or the first with the recovery code that was shown. */
-  "security-key": record({ kind: word("security-key"), credential: octets(1024), output: octets32, first: nullable(record({ registered: registeredKey, code: text(200) })) }),
+  "security-key": record({ kind: word("security-key"), vault: nullable(text(64)), credential: octets(1024), output: octets32, first: nullable(record({ registered: registeredKey, code: text(200) })) }),
 });
 
 export type WantedProtection = Of<typeof wantedProtection>;

@@ -80,14 +80,23 @@ export async function unbindIdentities(origin: string): Promise<void> {
 export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: Partial<Record<SettingKey, (before: unknown) => unknown>> = {}): Promise<void> {
   await changing(async () => {
     const transaction = (await database()).transaction(["identities", "settings"], "readwrite");
-    const identities = transaction.objectStore("identities");
-    for (const [id, key] of keys) {
-      const kept = await identities.get(id);
-      if (kept && forms.identities(kept)) await identities.put({ ...kept, key });
+    try {
+      const identities = transaction.objectStore("identities");
+      for (const [id, key] of keys) {
+        const kept = await identities.get(id);
+        if (kept && forms.identities(kept)) await identities.put({ ...kept, key });
+      }
+      const others = transaction.objectStore("settings");
+      for (const [name, change] of Object.entries(settings)) {
+        const [before, after] = await others.get(name).then((value: unknown) => [value, change(value)]);
+        if (after !== before) await others.put(after, name);
+      }
+      await transaction.done;
+    } catch (cause) {
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+      throw cause;
     }
-    const others = transaction.objectStore("settings");
-    for (const [name, change] of Object.entries(settings)) await others.put(change(await others.get(name)), name);
-    await transaction.done;
   });
 }
 

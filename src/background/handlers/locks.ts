@@ -3,7 +3,7 @@ import { newRecoveryCode } from "../../keys/recovery-code.ts";
 import type { Handlers } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 import { told } from "../unlock-service.ts";
-import { outputOf, overwriting } from "./overwriting.ts";
+import { outputsOf, overwriting } from "./overwriting.ts";
 
 type Names = Extract<keyof Handlers<"page">, `locks.${string}` | `unlock.${string}`>;
 
@@ -11,7 +11,7 @@ type Names = Extract<keyof Handlers<"page">, `locks.${string}` | `unlock.${strin
 export function lockHandlers({ afterLogout, authenticators, identities, unlocking, vaults, webmails }: Services): Pick<Handlers<"page">, Names> {
   return {
     "unlock.details": ({ id }) => unlocking.details(id),
-    "unlock.answer": ({ id, secret, minutes }) => overwriting([outputOf(secret)], () => unlocking.answer(id, secret, minutes)),
+    "unlock.answer": ({ id, secret, minutes }) => overwriting(outputsOf(secret), () => unlocking.answer(id, secret, minutes)),
     "unlock.card": ({ id, pin, minutes }) => unlocking.answerCard(id, pin, minutes),
     "unlock.cancel"({ id }) {
       unlocking.cancel(id);
@@ -27,9 +27,9 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
       return null;
     },
     "locks.state": () => unlocking.facts(),
-    "locks.check": ({ vault, secret }) => overwriting([outputOf(secret)], async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
+    "locks.check": ({ vault, secret }) => overwriting(outputsOf(secret), async () => told(await vaults.withKey(vault, secret, () => Promise.resolve(null)))),
     "locks.protect": ({ ids, secret, protection }) =>
-      overwriting([outputOf(secret), outputOf(protection)], async () => {
+      overwriting(outputsOf(secret, protection), async () => {
         const answer = await identities.protect({ ids, secret, protection });
         await webmails.announce();
         return answer;
@@ -44,8 +44,8 @@ export function lockHandlers({ afterLogout, authenticators, identities, unlockin
     },
     "locks.recovery-code": async () => ({ code: await newRecoveryCode() }),
     "locks.add-authenticator": ({ vault, secret, registered }) =>
-      overwriting([outputOf(secret), registered.output], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
-    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting([outputOf(secret)], async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
+      overwriting([...outputsOf(secret), registered.output], async () => told(await vaults.addAuthenticator(vault, secret, await authenticators.authenticatorOf(registered), registered.output))),
+    "locks.renew-recovery-code": ({ vault, secret, code }) => overwriting(outputsOf(secret), async () => told(await vaults.renewRecoveryCode(vault, secret, code))),
     async "locks.remove"({ vault, lock }) {
       await vaults.removeLock(vault, lock);
       return null;

@@ -8,7 +8,7 @@ import type { Certificate } from "../../pki/certificate.ts";
 import type { Handlers } from "../dispatch.ts";
 import { rulesOf } from "../key-rules.ts";
 import type { Services } from "../services.ts";
-import { outputOf, overwriting } from "./overwriting.ts";
+import { outputsOf, overwriting } from "./overwriting.ts";
 
 type Names = "identity.import" | "keys.state" | "keys.protection" | "keys.make" | "keys.protect" | "keys.give-up" | "keys.issued" | "backup.make" | "backup.progress" | "backup.done" | "ending.put-off" | "identity.remove" | "certificates.import";
 
@@ -29,7 +29,7 @@ export function ownKeyHandlers({ authenticators, backups, decisions, endings, id
 
   return {
     "identity.import": ({ file, password, protection }) =>
-      overwriting([outputOf(protection)], async () => {
+      overwriting(outputsOf(protection), async () => {
         const imported = await identities.importFile(file, password, await origins(), protection);
         await webmails.announce();
         return { identities: imported, backups: (await backupsOf(imported)).filter(({ state }) => state === "possible") };
@@ -49,9 +49,9 @@ export function ownKeyHandlers({ authenticators, backups, decisions, endings, id
     async "keys.protection"({ address }) {
       return { required: rulesOf(await policy.current({ address, from: address })).required, locks: await unlocking.facts() };
     },
-    "keys.make": ({ wish, protection }) => overwriting([outputOf(protection)], async () => ({ made: await waiting.make(wish, protection) })),
+    "keys.make": ({ wish, protection }) => overwriting(outputsOf(protection), async () => ({ made: await waiting.make(wish, protection) })),
     "keys.protect": ({ group, protection }) =>
-      overwriting([outputOf(protection)], async () => {
+      overwriting(outputsOf(protection), async () => {
         await issued.protect(group, protection);
         await webmails.announce();
         return null;
@@ -67,7 +67,7 @@ export function ownKeyHandlers({ authenticators, backups, decisions, endings, id
       await webmails.announce();
       return { identities: await Promise.all(kept.map((each) => identities.facts(each))), offers: await decisions.offersOf(file), unprotectable: await told(unprotectable) };
     },
-    "backup.make": ({ id, password, secret }) => overwriting([outputOf(secret)], async () => ({ file: await backups.make(id, password, secret) })),
+    "backup.make": ({ id, password, secret }) => overwriting(outputsOf(secret), async () => ({ file: await backups.make(id, password, secret) })),
     "backup.progress": ({ id }) => Promise.resolve({ done: backups.progress(id) }),
     async "backup.done"({ id }) {
       await backups.forget(id);

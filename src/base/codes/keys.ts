@@ -26,6 +26,7 @@ export const keysCodes = {
   "keys.make-unprotected": "The organisation asks for more protection than was chosen for a new key, so none is made.",
   "keys.protect-first": "The organisation asks for a protection that a key which waits for its certificate has not, and can get.",
   "keys.born-unprotected": "The organisation asks for a protection that a key made here before can never have.",
+  "keys.changed-meanwhile": "A certificate of the same key came while its protection was to be changed: nothing was changed.",
   "keys.needs-file": "Nothing here can take the key out of the form in which the browser keeps it: its protection changes by importing its file again.",
   "keys.vault-damaged": "What is kept of a protected key does not fit together.",
   "keys.security-key-wrong": "The security key does not unlock the keys.",

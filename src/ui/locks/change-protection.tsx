@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { IdentityFacts } from "../../protocol/identities.ts";
 import type { LockFacts, Protection, UnlockSecret, WantedProtection } from "../../protocol/unlock.ts";
-import { EMPTY_FORM, formProblem, type ProtectionForm } from "../setup/protection-form.ts";
+import { EMPTY_FORM, formProblem, type ProtectionForm, vaultFor } from "../setup/protection-form.ts";
 import { isForbidden, ProtectionChoice } from "../setup/protection-choice.tsx";
 import { Dialog } from "../shared/dialog.tsx";
 import { t } from "../shared/i18n.ts";
@@ -34,7 +34,7 @@ export function ChangeProtection(props: { identity: IdentityFacts; alike: readon
   const [all, setAll] = useState(true);
   const { busy, problem, run } = useSteps();
   const ids = [identity, ...(all ? alike : [])].map(({ id }) => id);
-  const known = locks.vaults.find(({ kind, identities }) => kind === form.kind && identities.some((id) => !ids.includes(id))) ?? null;
+  const known = vaultFor(form, locks.vaults, new Set(ids));
   const ready = !busy && formProblem(form, known !== null) === null && !isForbidden(form.kind, locks.required);
 
   const close = (): void => {
@@ -49,7 +49,7 @@ export function ChangeProtection(props: { identity: IdentityFacts; alike: readon
     });
   const change = (): void =>
     run(async () => {
-      await desk.protect(ids, secret, await wanted(form, known?.id ?? null, desk));
+      await desk.protect(ids, secret, await wanted(form, known, desk));
       setStep("done");
     });
   const register = (): void =>
@@ -159,9 +159,9 @@ function Before(props: { passphrase: boolean; busy: boolean; vault: string; desk
 /** What is wished of the new protection; a security key that protects other keys already is asked for. */
 async function wanted({ kind, passphrase, first }: ProtectionForm, known: string | null, desk: SecurityKeyDesk): Promise<WantedProtection> {
   if (kind === "none") return { kind };
-  if (kind === "passphrase") return { kind, passphrase };
-  if (known === null && first) return { kind, credential: first.registered.credential, output: first.registered.output, first };
+  if (kind === "passphrase") return { kind, vault: known, passphrase };
+  if (known === null && first) return { kind, vault: known, credential: first.registered.credential, output: first.registered.output, first };
   const secret = await desk.prove(known ?? "", null);
   if (secret.kind !== kind) throw new Error("a security key answers as one");
-  return { ...secret, first: null };
+  return { ...secret, vault: known, first: null };
 }

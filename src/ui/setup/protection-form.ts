@@ -37,9 +37,9 @@ export async function wantedBy(form: ProtectionForm, vault: string | null, place
   const { kind, passphrase, first } = form;
   if (formProblem(form, vault !== null) !== null) throw new SmimeError("keys.passphrase-short");
   if (kind === "none") return { kind };
-  if (kind === "passphrase") return { kind, passphrase };
-  if (vault === null && first) return { kind, credential: first.registered.credential, output: first.registered.output, first };
-  return { kind, ...(await asker.ask(usable(place).relyingParty, await ask("locks.authenticators", { vault: vault ?? "" }))), first: null };
+  if (kind === "passphrase") return { kind, vault, passphrase };
+  if (vault === null && first) return { kind, vault, credential: first.registered.credential, output: first.registered.output, first };
+  return { kind, vault, ...(await asker.ask(usable(place).relyingParty, await ask("locks.authenticators", { vault: vault ?? "" }))), first: null };
 }
 
 /** Registers the first security key of a form, with a recovery code. Throws as `wantedBy`. */

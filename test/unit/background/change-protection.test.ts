@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { changeProtection, octetsAre } from "../../../src/background/change-protection.ts";
-import { type BackupSource, IN_VAULT } from "../../../src/background/key-backups.ts";
+import { IN_VAULT } from "../../../src/background/key-backups.ts";
 import { keyForms } from "../../../src/background/key-forms.ts";
 import type { KeyRules } from "../../../src/background/key-rules.ts";
 import { underProtection } from "../../../src/background/under-protection.ts";
@@ -16,27 +16,35 @@ import { type Disk, locksOver } from "./lock-desk.ts";
 vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
+/** What is kept for backups. */
+const beside = vi.hoisted((): { backups: unknown } => ({ backups: undefined }));
 /** Where the browser ends. */
-const fails = vi.hoisted((): { at: "proof" | "write" | "written" | null } => ({ at: null }));
+const fails = vi.hoisted((): { at: "proof" | "write" | "written" | null; meanwhile?: (() => void) | undefined } => ({ at: null }));
 vi.mock("../../../src/background/key-proof.ts", async (original) => {
   const { proveKey } = await original<{ proveKey: (key: PrivateKey) => Promise<void> }>();
-  return { proveKey: (key: PrivateKey) => (fails.at === "proof" ? Promise.reject(new Error("ended")) : proveKey(key)) };
+  return {
+    proveKey: (key: PrivateKey) => {
+      fails.meanwhile?.();
+      return fails.at === "proof" ? Promise.reject(new Error("ended")) : proveKey(key);
+    },
+  };
 });
 vi.mock("../../../src/store/identities.ts", () => ({
   allIdentities: () => Promise.resolve([...kept]),
-  replaceKeys: (keys: ReadonlyMap<string, unknown>) => {
+  replaceKeys: (keys: ReadonlyMap<string, unknown>, settings: { "key-backups": (before: unknown) => unknown }) => {
     if (fails.at === "write") return Promise.reject(new Error("ended"));
+    beside.backups = settings["key-backups"](beside.backups);
     for (const [index, each] of kept.entries()) if (keys.has(each.id)) kept[index] = { ...each, key: keys.get(each.id) };
     return fails.at === "written" ? Promise.reject(new Error("ended")) : Promise.resolve();
   },
 }));
 
 const FIRST = "the first passphrase";
-const passphrase = (text = FIRST) => ({ kind: "passphrase", passphrase: text }) as const;
+const passphrase = (text = FIRST) => ({ kind: "passphrase", vault: null, passphrase: text }) as const;
 const credential = Uint8Array.of(1, 2);
 const touch = () => ({ kind: "security-key", credential, output: new Uint8Array(32).fill(9) }) as const;
 const code = await newRecoveryCode();
-const firstKey = (): WantedProtection => ({ ...touch(), first: { registered: { credential, salt: new Uint8Array(32), transports: ["usb"], label: "Blue key", output: new Uint8Array(32).fill(9) }, code } });
+const firstKey = (): WantedProtection => ({ ...touch(), vault: null, first: { registered: { credential, salt: new Uint8Array(32), transports: ["usb"], label: "Blue key", output: new Uint8Array(32).fill(9) }, code } });
 const none = { kind: "none" } as const;
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -51,35 +59,34 @@ async function add(id: string, pair: typeof rsa, keyUsage = 0xa0): Promise<void>
 function desk(rules: KeyRules = { required: "none", longest: null }) {
   const disk: Disk = { identities: kept, vaults: [], sealing: undefined };
   const around = locksOver({ kept: disk, rules });
-  /** What is kept for a backup, by the names of identities. */
-  const moved: Record<string, BackupSource> = {};
   const settled: unknown[] = [];
-  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve([]) });
+  const protecting = underProtection({ vaults: around.vaults, authenticators: around.authenticators, waitingIn: () => Promise.resolve([]), unreadable: () => Promise.resolve(false) });
   const change = changeProtection({
     forms: keyForms({ protecting, rules: () => Promise.resolve(rules) }),
     locks: around.locks,
     vaults: around.vaults,
     protecting,
-    backups: { move: (id, source) => Promise.resolve(void (moved[id] = source)) },
     waiting: { follow: (certificate) => Promise.resolve(void settled.push(certificate)) },
   });
   const protect = (protection: WantedProtection, secret: UnlockSecret | null = null, ids = ["one"]) => change({ ids, secret, protection });
   const kinds = () => kept.map(({ key }) => (key as { kind: string }).kind);
-  return { ...around, disk, change, protect, kinds, moved, settled, protecting };
+  return { ...around, disk, change, protect, kinds, settled, protecting };
 }
 
 beforeEach(() => {
   kept.length = 0;
+  beside.backups = undefined;
   fails.at = null;
 });
 
 describe("changing the protection of a key that is here (architecture §5)", () => {
   it("goes from none to a passphrase, to a security key, back, and to none, and signs and decrypts each time", async () => {
     await add("one", rsa);
-    const { protect, sign, key, disk, locks, moved } = desk();
+    const { protect, sign, key, disk, locks } = desk();
+    beside.backups = { one: { a: "copy in the clear" }, other: { b: "of another key" } };
     const kindOf = () => disk.vaults.map(({ kind }) => kind);
     expect(await protect(passphrase())).toEqual({ state: "opened" });
-    expect([kindOf(), moved]).toEqual([["passphrase"], { one: IN_VAULT }]);
+    expect([kindOf(), beside.backups]).toEqual([["passphrase"], { one: IN_VAULT, other: { b: "of another key" } }]);
     await expect(sign("one")).resolves.toBeDefined();
     expect(key("one")).toMatchObject({ canSign: true, canDecrypt: true });
     await locks.lockAll();
@@ -136,6 +143,31 @@ describe("changing the protection of a key that is here (architecture §5)", () 
     expect(kinds()).toEqual(["rsa", "protected"]);
     expect(await protect(passphrase())).toEqual({ state: "opened" });
     expect(new Set(kept.map(({ key }) => (key as { vault: string }).vault)).size).toBe(1);
+  });
+
+  it("opens the vault that its owner was told of, and has a mistyped passphrase become no other one's", async () => {
+    await add("old", rsa);
+    const { protect, kinds, disk } = desk();
+    await protect(passphrase(), null, ["old"]);
+    const [vault] = disk.vaults;
+    // The same key under a newer certificate: its old one, which goes along, is all that lies in the vault.
+    await add("one", rsa);
+    await expect(protect({ kind: "passphrase", vault: vault?.id ?? "", passphrase: "teh first passphrase" })).rejects.toMatchObject({ code: "keys.passphrase-wrong" });
+    expect([kinds(), disk.vaults]).toEqual([["protected", "rsa"], [vault]]);
+    expect(await protect({ kind: "passphrase", vault: vault?.id ?? "", passphrase: FIRST })).toEqual({ state: "opened" });
+    expect([kinds(), disk.vaults.map(({ id }) => id)]).toEqual([["protected", "protected"], [vault?.id]]);
+  });
+
+  it("changes nothing when a certificate of the same key comes meanwhile: it would be left in another form", async () => {
+    await add("one", rsa);
+    const { protect, kinds } = desk();
+    const late = { ...(kept[0] as KeptIdentity), id: "late" };
+    fails.meanwhile = () => void (kept.length === 1 && kept.push(late));
+    await expect(protect(passphrase())).rejects.toMatchObject({ code: "keys.changed-meanwhile" });
+    fails.meanwhile = undefined;
+    expect(kinds()).toEqual(["rsa", "rsa"]);
+    await protect(passphrase());
+    expect(kinds()).toEqual(["protected", "protected"]);
   });
 
   it("goes no lower than the organisation asks", async () => {

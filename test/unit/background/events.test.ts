@@ -31,7 +31,7 @@ vi.mock("../../../src/background/services.ts", () => {
   return {
     makeServices: () => ({
       policy: { managedChanged: step("read policy") },
-      backups: { policyChanged: step("backups") },
+      backups: { sweep: step("backups") },
       retrievals: { forgetFailures: () => void done.push("forget failures") },
       webmails: { sync: step("sync"), announce: step("announce"), granted: () => Promise.resolve(new Set(["https://mail.lab.test", "https://other.test"])), permissionsAdded: step("permissions") },
       outbox: { browserStarted: step("outbox"), tabClosed: step("outbox tab") },

@@ -16,10 +16,10 @@ async function desk() {
   let kept: Vault[] = [];
   const around = { fail: false };
   const write = (all: Vault[]) => (around.fail ? Promise.reject(new Error("full")) : Promise.resolve(void (kept = structuredClone(all))));
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept)), write, keys: () => Promise.resolve([]), delays: attemptDelays(sessionTable<Attempts>(memoryArea(), "attempts"), () => new Date(0)) });
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept)), write, keys: () => Promise.resolve([]), unreadable: () => Promise.resolve(false), delays: attemptDelays(sessionTable<Attempts>(memoryArea(), "attempts"), () => new Date(0)) });
   const code = await newRecoveryCode();
   let key = "";
-  await vaults.withKeyOf({ ...one, first: { authenticator: authenticator(1), output: one.output, code } }, () => Promise.resolve(true), (made) => Promise.resolve(void (key = hex(made.key))));
+  await vaults.withKeyOf({ ...one, vault: null, first: { authenticator: authenticator(1), output: one.output, code } }, () => Promise.resolve(true), (made) => Promise.resolve(void (key = hex(made.key))));
   const id = (kept[0] as Vault).id;
   const opens = async (secret: Parameters<typeof vaults.withKey>[1]) => vaults.withKey(id, secret, (octets) => Promise.resolve(hex(octets) === key));
   const lockOf = (kind: string) => (kept[0] as Vault).locks.find((lock) => lock.kind === kind)?.id ?? "";
@@ -68,7 +68,7 @@ describe("a vault that cannot be read", () => {
     expect((await vaults.all()).map((vault) => vault.id)).toEqual([id]);
     await vaults.removeLock(id, lockOf("recovery-code"));
     expect(kept()).toHaveLength(3);
-    await vaults.withKeyOf({ kind: "security-key", credential: Uint8Array.of(7), output: randomBytes(32), first: { authenticator: authenticator(7), output: randomBytes(32), code: await newRecoveryCode() } }, () => Promise.resolve(false), () => Promise.resolve());
+    await vaults.withKeyOf({ kind: "security-key", vault: null, credential: Uint8Array.of(7), output: randomBytes(32), first: { authenticator: authenticator(7), output: randomBytes(32), code: await newRecoveryCode() } }, () => Promise.resolve(false), () => Promise.resolve());
     expect(kept()).toHaveLength(4);
     await vaults.dropUnused(() => Promise.resolve(false));
     expect(kept()).toEqual(strange);

@@ -61,7 +61,7 @@ export function locksOver({ kept, area = memoryArea(), rules = { required: "none
     kept.rewrite?.((before) => withForms(before, keys as ReadonlyMap<string, SealedKey>));
     return Promise.resolve();
   };
-  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, keys: () => Promise.resolve([...kept.identities, ...waitingInVaults(kept.waiting?.())]), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
+  const vaults = keyVaults({ read: () => Promise.resolve(structuredClone(kept.vaults)), write, keys: () => Promise.resolve([...kept.identities, ...waitingInVaults(kept.waiting?.())]), unreadable: () => Promise.resolve(false), delays: attemptDelays(sessionTable<Attempts>(area, "attempts"), clock) });
   const sealing = { get: () => Promise.resolve(kept.sealing), put: (key: CryptoKey) => Promise.resolve(void (kept.sealing = key)), remove: () => Promise.resolve(void (kept.sealing = undefined)) };
   const locks = keyLocks({
     vaults,

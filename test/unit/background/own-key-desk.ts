@@ -23,6 +23,8 @@ import { issue, type Wish } from "../pki/support/authority.ts";
 import { type Disk, locksOver } from "./lock-desk.ts";
 
 const kept = vi.hoisted((): KeptIdentity[] => []);
+/** The settings of the desk that was made last. */
+const last = vi.hoisted((): { area: { octets?: unknown } | null } => ({ area: null }));
 /** What was read before somebody else wrote. */
 const stale = vi.hoisted((): { all: KeptIdentity[] | null } => ({ all: null }));
 /** What the writing of an identity waits for. */
@@ -35,6 +37,11 @@ vi.mock("../../../src/store/identities.ts", () => ({
     const at = kept.findIndex(({ id }) => id === one.id);
     kept.splice(at < 0 ? kept.length : at, at < 0 ? 0 : 1, one);
   },
+  replaceKeys: (keys: ReadonlyMap<string, unknown>, settings: { "key-backups": (before: unknown) => unknown }) => {
+    for (const [index, each] of kept.entries()) if (keys.has(each.id)) kept[index] = { ...each, key: keys.get(each.id) };
+    if (last.area) last.area.octets = settings["key-backups"](last.area.octets);
+    return Promise.resolve();
+  },
 }));
 vi.mock("../../../src/keys/passphrase.ts", async (original) => ({ ...(await original<object>()), passphraseKey: (await import("./cheap-passphrase.ts")).passphraseKey }));
 vi.mock("../../../src/store/intermediates.ts", () => ({ allIntermediates: () => Promise.resolve([]) }));
@@ -46,6 +53,7 @@ const authority = issue({ name: "Authority", ca: true, keyUsage: 0x04 });
 
 function desk({ managed = {}, now = "2026-06-01T00:00:00Z", onCards = [] as KeptIdentity[] } = {}) {
   const area: { waiting?: WaitingKey[]; octets?: unknown; putOff?: unknown } = {};
+  last.area = area;
   const time = { now };
   const clock = () => new Date(time.now);
   const policy = { current: (account?: Parameters<typeof effectivePolicy>[2]) => Promise.resolve(effectivePolicy(managed, defaultUserSettings, account)) };
@@ -54,7 +62,7 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z", onCards = [] as Kept
   const rewrite = (change: (before: unknown) => unknown): void => void (area.waiting = structuredClone(change(area.waiting)) as WaitingKey[]);
   const disk: Disk = { identities: kept, vaults: [], sealing: undefined, waiting: () => area.waiting, rewrite: (change) => area.waiting && rewrite(change) };
   const { vaults, locks, authenticators, sign, key: open } = locksOver({ kept: disk });
-  const protecting = underProtection({ vaults, authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting(area.waiting)) });
+  const protecting = underProtection({ vaults, authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting(area.waiting)), unreadable: () => Promise.resolve(false) });
   const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), change: (change) => Promise.resolve().then(() => rewrite(change)), policy, rules: keyRules(policy), protecting, clock });
   const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, protecting, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
   const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };

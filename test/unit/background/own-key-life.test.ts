@@ -2,6 +2,7 @@ import { kept, stale, alice, origin, desk, answer, pem, made } from "./own-key-d
 import { beforeEach, describe, expect, it } from "vitest";
 import { decodeBase64 } from "../../../src/base/base64.ts";
 import { utf8 } from "../../../src/base/bytes.ts";
+import { IN_VAULT } from "../../../src/background/key-backups.ts";
 import { ownKeyHandlers } from "../../../src/background/handlers/own-keys.ts";
 import { signingFor } from "../../../src/background/own-keys.ts";
 import type { Services } from "../../../src/background/services.ts";
@@ -10,6 +11,7 @@ import { MOST_WAITING } from "../../../src/background/waiting-keys.ts";
 import { matchIdentities, readPkcs12 } from "../../../src/keys/pkcs12.ts";
 import { openStoredKey, type StoredKey } from "../../../src/keys/private-key.ts";
 import type { KeyWish, WaitingFacts } from "../../../src/protocol/own-keys.ts";
+import type { KeptIdentity } from "../../../src/store/identities.ts";
 import { issue } from "../pki/support/authority.ts";
 
 beforeEach(() => {
@@ -198,16 +200,30 @@ describe("octets for a backup", () => {
     expect(service.area.octets).toEqual({});
   });
 
+  it("are made to fit their keys' forms at the start, where the browser ended between two writes", async () => {
+    const service = desk();
+    const [key] = (await made(service)) as [WaitingFacts];
+    const { kept: [identity] } = await service.issued.takeIn(answer(service.area, key), [origin]);
+    const id = identity?.id ?? "";
+    const [plain] = kept as [KeptIdentity];
+    kept[0] = { ...plain, key: { kind: "protected", vault: "v" } };
+    await service.backups.sweep();
+    expect(service.area.octets).toEqual({ [id]: IN_VAULT });
+    kept[0] = plain;
+    await service.backups.sweep();
+    expect(service.area.octets).toEqual({});
+  });
+
   it("go at once when a policy comes that forbids it, though nobody looks at the key; others stay (AllowKeyExport)", async () => {
     const managed: { Scopes?: unknown } = {};
     const service = desk({ managed });
     const [key] = (await made(service)) as [WaitingFacts];
     await service.issued.takeIn(answer(service.area, key), [origin]);
     managed.Scopes = [{ domains: ["example.org"], settings: { AllowKeyExport: false } }];
-    await service.backups.policyChanged();
+    await service.backups.sweep();
     expect(Object.keys(service.area.octets as object)).toHaveLength(1);
     managed.Scopes = [{ domains: ["lab.test"], settings: { AllowKeyExport: false } }];
-    await service.backups.policyChanged();
+    await service.backups.sweep();
     expect(service.area.octets).toEqual({});
   });
 

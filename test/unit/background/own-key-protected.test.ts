@@ -13,11 +13,11 @@ import type { WaitingFacts } from "../../../src/protocol/own-keys.ts";
 import type { WantedProtection } from "../../../src/protocol/unlock.ts";
 
 const PASSPHRASE = "four words that open";
-const passphrase = { kind: "passphrase", passphrase: PASSPHRASE } as const;
+const passphrase = { kind: "passphrase", vault: null, passphrase: PASSPHRASE } as const;
 const credential = Uint8Array.of(1);
 const output = new Uint8Array(32).fill(9);
 const password = "correct horse battery";
-const key = { kind: "security-key", credential, output } as const;
+const key = { kind: "security-key", vault: null, credential, output } as const;
 
 async function firstSecurityKey(): Promise<WantedProtection & { first: { code: string } }> {
   return { ...key, first: { registered: { credential, salt: new Uint8Array(32), transports: [], label: "Blue key", output }, code: await newRecoveryCode() } };
@@ -101,9 +101,9 @@ describe("a key born under a protection (architecture §5)", () => {
 
   it("is none under a wrong or short passphrase, and leaves no vault behind that holds nothing", async () => {
     const service = desk();
-    await expect(made(service, {}, { kind: "passphrase", passphrase: "too short" })).rejects.toMatchObject({ code: "keys.passphrase-short" });
+    await expect(made(service, {}, { kind: "passphrase", vault: null, passphrase: "too short" })).rejects.toMatchObject({ code: "keys.passphrase-short" });
     const [one] = await made(service, {}, passphrase);
-    await expect(made(service, {}, { kind: "passphrase", passphrase: "four words that do not" })).rejects.toMatchObject({ code: "keys.passphrase-wrong" });
+    await expect(made(service, {}, { kind: "passphrase", vault: null, passphrase: "four words that do not" })).rejects.toMatchObject({ code: "keys.passphrase-wrong" });
     expect([service.area.waiting?.length, service.disk.vaults.length]).toEqual([1, 1]);
     await service.waiting.remove(one?.id ?? "");
     expect(service.disk.vaults).toEqual([]);

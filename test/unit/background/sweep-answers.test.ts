@@ -6,6 +6,7 @@ import { type KeptDirectoryAnswer, sweepDirectoryAnswers } from "../../../src/st
 const kept: KeptDirectoryAnswer[] = [];
 let committed = 0;
 vi.mock("../../../src/store/database.ts", () => ({
+  whenDeleted: () => undefined,
   database: () => {
     const cursorAt = (index: number): unknown => {
       const value = kept[index];

@@ -99,7 +99,7 @@ describe("the page of own keys", () => {
     actions.setProtection({ again: "four words that open" });
     actions.protect();
     await settled();
-    expect(asked).toEqual([["keys.make", { wish: cell.get().wish, protection: { kind: "passphrase", passphrase: "four words that open" } }]]);
+    expect(asked).toEqual([["keys.make", { wish: cell.get().wish, protection: { kind: "passphrase", vault: null, passphrase: "four words that open" } }]]);
     expect(cell.get()).toMatchObject({ protecting: null, made: [old] });
   });
 
@@ -128,7 +128,7 @@ describe("the page of own keys", () => {
     actions.setProtection({ passphrase: "short" });
     actions.protect();
     await settled();
-    expect(asked.at(-1)?.[1]).toMatchObject({ protection: { passphrase: "short" } });
+    expect(asked.at(-1)?.[1]).toMatchObject({ protection: { vault: "v", passphrase: "short" } });
     expect(cell.get().protecting).toBeNull();
   });
 
@@ -142,7 +142,7 @@ describe("the page of own keys", () => {
     actions.setProtection({ passphrase: "four words that open", again: "four words that open" });
     actions.protect();
     await vi.waitFor(() => expect(cell.get().protecting).toBeNull());
-    expect(asked.find(([name]) => name === "keys.protect")?.[1]).toEqual({ group: "a", protection: { kind: "passphrase", passphrase: "four words that open" } });
+    expect(asked.find(([name]) => name === "keys.protect")?.[1]).toEqual({ group: "a", protection: { kind: "passphrase", vault: null, passphrase: "four words that open" } });
     expect(cell.get().taken).toMatchObject([{ id: "t", protectionCode: "ok" }]);
   });
 
