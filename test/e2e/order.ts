@@ -6,12 +6,13 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * from being the last, with nothing to run beside it.
  */
 export const SECONDS: Readonly<Record<string, number>> = {
-  "faults.chromium.test.ts": 230,
   "gallery.chromium.test.ts": 180,
+  "faults.answers.test.ts": 165,
   "attacks.chromium.test.ts": 150,
   "attacks.firefox.test.ts": 150,
   "walk-through.chromium.test.ts": 145,
   "walk-through.firefox.test.ts": 145,
+  "faults.chromium.test.ts": 125,
   "settings.chromium.test.ts": 100,
   "settings.firefox.test.ts": 100,
   "deployment.chromium.test.ts": 80,

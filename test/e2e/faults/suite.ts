@@ -57,13 +57,13 @@ export async function keptStates({ desk }: Faults): Promise<string[]> {
   return all.filter((states) => !/^(filed|sent)( (filed|sent))*$/.test(states));
 }
 
-/** A suite of fault tests in one browser; `define` gets an object whose desk is there when tests run. */
-export function faultSuite(browser: BrowserName, define: (faults: Faults) => void): void {
-  describe(`faults while sending, in ${browser}`, () => {
+/** A suite of fault tests in one browser; `define` gets an object whose desk is there when tests run. @param part names the lab of a second suite */
+export function faultSuite(browser: BrowserName, define: (faults: Faults) => void, part?: string): void {
+  describe(`faults while sending${part === undefined ? "" : `, ${part}`}, in ${browser}`, () => {
     const faults = { removers: [] as Faults["removers"] } as Faults;
     let failed = false;
     beforeAll(async () => {
-      faults.desk = await openDesk(browser);
+      faults.desk = await openDesk(browser, part === undefined ? {} : { name: `faults-${part}` });
     });
     beforeEach(async ({ onTestFailed }) => {
       onTestFailed(({ task }) => {
