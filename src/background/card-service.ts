@@ -6,7 +6,7 @@ import { type CardPlace, type CardQuestion, type CardsSeen, decryptReply, type L
 import type { HostPort } from "../protocol/host-port.ts";
 import type { Refused } from "../protocol/identities.ts";
 import type { KeptIdentity } from "../store/identities.ts";
-import { cardLogins } from "./card-logins.ts";
+import { cardLogins, NOBODY } from "./card-logins.ts";
 import type { CardOrigins } from "./card-origins.ts";
 import { type CardRest, cardWatch } from "./card-watch.ts";
 import type { KeyRules } from "./key-rules.ts";
@@ -26,7 +26,7 @@ export interface CardServiceParts {
   onReady: (ids: readonly string[]) => void;
   /** Called with what came and what went; at the first look also where nothing did. */
   onCards: (came: readonly OnCard[], went: readonly OnCard[]) => void;
-  /** Called when a card did not log out at the end of a session, where no page of ours waits to say so. */
+  /** Called when a card did not log out at the end of a session or of its login, where no page of ours waits to say so. */
   onUnlocked: () => void;
   setTimer?: (work: () => void, time: number) => void;
 }
@@ -68,7 +68,7 @@ export interface CardService {
   logout(place: CardPlace | null): Promise<void>;
   /** "Lock now". Throws `keys.card-logout`, `host.time`. */
   lockAll(): Promise<void>;
-  /** A frame's message opened. */
+  /** A frame's message opened, or its last signature was made: a login for it alone ends. */
   finished(document: string): void;
   /** Whether a card did not log out when it should have, and nothing was seen or done since that says otherwise. */
   stayedOpen(): boolean;
@@ -78,7 +78,7 @@ export interface CardService {
 
 export function cardService({ host, modules, origins, webmails, rules, rejection, rest, onReady, onCards, onUnlocked, setTimer = (work, time) => void setTimeout(work, time) }: CardServiceParts): CardService {
   const watch = cardWatch({ host, modules, rest, changed });
-  const logins = cardLogins({ logout: (place) => logout(place), setTimer });
+  const logins = cardLogins({ logout: (place) => logout(place, stayed), setTimer });
   let looked = false;
   let stayedOpen = false;
 
@@ -111,7 +111,7 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
   function operations(place: SeenCard, id: Bytes, eachTime: boolean, document: string | undefined): CardOperations {
     const key = { ...placeOf(place), id };
     const used = async <T>(work: () => Promise<T>): Promise<T> => {
-      if (!logins.isFor(key, document)) throw new SmimeError("keys.locked");
+      if (place.needsPin && !logins.isFor(key, document)) throw new SmimeError("keys.locked");
       return work();
     };
     return {
@@ -122,7 +122,7 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
         // A key that wants its PIN each time is asked for it anew, except right after a login.
         if (card.needsPin && (!card.loggedIn || !logins.isFor(key, document) || (eachTime && !card.pinPad && performance.now() > freshUntil))) throw new SmimeError("keys.locked");
       },
-      sign: (scheme, digestName, data) => used(async () => octetsReply(await host.card({ ask: "sign", key, scheme, digestName, data })).octets).finally(() => logins.signed(key)),
+      sign: (scheme, digestName, data) => used(async () => octetsReply(await host.card({ ask: "sign", key, scheme, digestName, data })).octets),
       decrypt: (question) => used(async () => decryptReply(await host.card({ ask: "decrypt", key, ...question } as CardQuestion))),
       derive: (point) => used(async () => octetsReply(await host.card({ ask: "derive", key, point })).octets),
       rejection,
@@ -144,7 +144,18 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
     return Math.min(...limits.map(({ longest }) => (longest === null ? Infinity : Math.max(longest, 1))), wish ?? Infinity);
   }
 
-  async function logout(place: CardPlace | null): Promise<void> {
+  /** Whether one of the card's keys is for one message each time. */
+  const eachMessage = async ({ keys }: SeenCard): Promise<boolean> => (await Promise.all(keys.map(({ certificate }) => rules(certificate)))).some(({ longest }) => longest === 0);
+
+  /** Tells it once, where nobody waits to hear it. */
+  function stayed(): void {
+    if (!stayedOpen) onUnlocked();
+    stayedOpen = true;
+  }
+
+  /** @param failed called where the card may still be open */
+  async function logout(place: CardPlace | null, failed: () => void = () => void (stayedOpen = true)): Promise<void> {
+    logins.closing(place);
     // Without card software there is nothing to log out, and no host is started for it.
     if ((await modules()).length === 0) return;
     freshUntil = -Infinity;
@@ -152,7 +163,7 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
       await host.card({ ask: "logout", card: place && placeOf(place) });
       stayedOpen = false;
     } catch (error) {
-      stayedOpen ||= codeOf(error) === "keys.card-logout";
+      if (mayBeOpen(error)) failed();
       throw error;
     } finally {
       // What was forgotten at a logout is not read again for this.
@@ -183,25 +194,26 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
       const before = here(await watch.seen()) ?? here(await watch.look());
       if (before === undefined) throw new SmimeError("keys.card-removed");
       const most = await longestFor(before, minutes);
-      const forOne = (await Promise.all(before.keys.map(({ certificate }) => rules(certificate)))).some(({ longest }) => longest === 0);
+      const forOne = await eachMessage(before);
+      // By a page of ours, which shows no message, nobody's is meant.
+      const one = document ?? NOBODY;
       const reply = loginReply(await host.card({ ask: "login", card: place, pin }));
       if (reply.result !== "ok") return reply;
       // The host keeps it for 30 seconds; what is said to be ready has to be done before.
       freshUntil = performance.now() + 25_000;
-      // By a page of ours, which shows no message, nobody's is meant.
-      logins.began(place, forOne ? (document ?? "") : null);
+      logins.began(place, forOne ? one : null);
       if (most < Infinity && !forOne) logins.endAfter(place, most * 60_000);
       const after = here(await watch.look());
-      // Keys that show themselves only now may have to end sooner.
+      // Keys that show themselves only now may be for one message, or have to end sooner.
       const sooner = after ? await longestFor(after, minutes) : most;
-      if (sooner < most) logins.endAfter(place, sooner * 60_000);
+      if (after && !forOne && (await eachMessage(after))) logins.began(place, one);
+      else if (sooner < most) logins.endAfter(place, sooner * 60_000);
       return reply;
     },
-    logout,
+    logout: (place) => logout(place),
     async lockAll() {
       await logout(null).catch((error: unknown) => {
-        // A host that is not there, or has nothing for cards, holds none open; one that does not answer may.
-        if (["keys.card-logout", "host.time"].includes(codeOf(error))) throw error;
+        if (mayBeOpen(error)) throw error;
       });
     },
     async lockBoundTo(origin) {
@@ -212,13 +224,15 @@ export function cardService({ host, modules, origins, webmails, rules, rejection
       onCards([], bound.map(({ kept }) => kept));
       await watch.forget();
       freshUntil = -Infinity;
+      for (const { card } of bound) logins.closing(card);
       const results = await Promise.allSettled(bound.map(({ card }) => host.card({ ask: "logout", card: placeOf(card) })));
-      const failed = results.some((result) => result.status === "rejected" && codeOf(result.reason) === "keys.card-logout");
-      if (failed && !stayedOpen) onUnlocked();
-      stayedOpen ||= failed;
+      if (results.some((result) => result.status === "rejected" && mayBeOpen(result.reason))) stayed();
     },
   };
 }
+
+/** Whether a card whose logout ended so may still be open. A host that is not there, or has nothing for cards, holds none open; one that does not answer may. */
+const mayBeOpen = (error: unknown): boolean => ["keys.card-logout", "host.time"].includes(codeOf(error));
 
 /** Whether the card takes no PIN any more. Whoever is logged in is until the login ends. */
 const isBlocked = ({ needsPin, loggedIn, tries }: SeenCard): boolean => needsPin && !loggedIn && tries === "locked";

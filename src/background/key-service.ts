@@ -28,6 +28,8 @@ export interface KeyServiceParts {
   receipts: Pick<ReceiptMemory, "asked">;
   /** Drafts of an account that are kept here, encrypted to their author. */
   drafts: (origin: string, account: string) => Promise<Bytes[]>;
+  /** Called with a frame's document once the last signature of its message was made or failed: a card's login for it alone ends. */
+  signed: (document: string) => void;
   clock: Clock;
 }
 
@@ -42,7 +44,7 @@ export interface KeyService {
   sign(frame: DocumentName, request: SignRequest): Promise<SignReply>;
 }
 
-export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, drafts, clock }: KeyServiceParts): KeyService {
+export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, receipts, drafts, signed, clock }: KeyServiceParts): KeyService {
   /** Before anything is charged or counted: a message that has to wait for its key failed at nothing. */
   async function requireReady(frame: DocumentName, { id, key }: OwnKey): Promise<void> {
     try {
@@ -123,14 +125,19 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
       // Before the signature is taken from the ticket, so that a locked key costs none.
       await signingOf(await sendTickets.look(request.ticket, frame)).key.key.ready();
       const permission = await sendTickets.takeSignature(request.ticket, frame);
-      const { asks, form, inclusion } = permission;
-      const signing = including(signingOf(permission), inclusion);
-      if (asks === null) return replyOf(makeSignerInfo(signing, { ...request, form }, clock));
-      const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
-      const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });
-      // Before it is given away: a receipt for it could come back at once.
-      await receipts.asked(asks.contentIdentifier, request.digestName, signature);
-      return replyOf(Promise.resolve(signature));
+      try {
+        const { asks, form, inclusion } = permission;
+        const signing = including(signingOf(permission), inclusion);
+        if (asks === null) return await replyOf(makeSignerInfo(signing, { ...request, form }, clock));
+        const attributes = [receiptRequestAttribute(fromHex(asks.contentIdentifier), asks.to)];
+        const signature = await makeSignerInfo(signing, { ...request, form }, clock, { contentType: OID.data, attributes });
+        // Before it is given away: a receipt for it could come back at once.
+        await receipts.asked(asks.contentIdentifier, request.digestName, signature);
+        return await replyOf(Promise.resolve(signature));
+      } finally {
+        // Between two signatures lies the encryption of the whole content, however long that takes.
+        if (permission.signatures === 1) signed(frame.document);
+      }
     },
   };
 }

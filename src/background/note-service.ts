@@ -23,6 +23,8 @@ export interface NoteServiceParts {
   send: ReturnType<typeof sendService>;
   ownKeys: OwnKeys;
   words: NoteWords;
+  /** Called with a frame's document once the last signature of its message was made or failed: a card's login for it alone ends. */
+  signed: (document: string) => void;
   clock: Clock;
 }
 
@@ -32,7 +34,7 @@ export type AskedPeople = RequestInput<"frame", "note.show">;
  * The note that asks people for their certificate: signed, in the clear, and made here from fixed words, so that it is the one
  * message that a forced encryption lets go and no frame can put anything of its own into it.
  */
-export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
+export function noteService({ send, ownKeys, words, signed, clock }: NoteServiceParts) {
   const signingOf = async (from: string, { purpose }: Binding, frame?: DocumentName): Promise<Signing> => signingFor(await ownKeys(purpose.origin, frame?.document), from);
 
   /**
@@ -70,7 +72,7 @@ export function noteService({ send, ownKeys, words, clock }: NoteServiceParts) {
     if (answer.state === "refused") return answer;
     if (answer.state !== "ready" || answer.plan.encrypt !== null) throw new SmimeError("protocol.forbidden");
     const { plan } = answer;
-    const envelopes = await seal({ from, to, cc, bcc, ...rest }, plan, localKeyPort([], signing, clock));
+    const envelopes = await seal({ from, to, cc, bcc, ...rest }, plan, localKeyPort([], signing, clock)).finally(() => signed(frame.document));
     return { state: "ready", ticket: plan.ticket, envelopes };
   }
 

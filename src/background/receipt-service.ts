@@ -25,6 +25,8 @@ export interface ReceiptServiceParts {
   send: ReturnType<typeof sendService>;
   ownKeys: OwnKeys;
   memory: ReceiptMemory;
+  /** Called with a frame's document once the last signature of its message was made or failed: a card's login for it alone ends. */
+  signed: (document: string) => void;
   clock: Clock;
 }
 
@@ -44,7 +46,7 @@ interface Judged {
  * covers, verified and traced to a trusted authority here, and the receipt is built and signed here too: a frame gets finished
  * messages, and no signature over octets of its choice. Nothing is sent unless a reader asks for it, for one message once.
  */
-export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptServiceParts) {
+export function receiptService({ trust, send, ownKeys, memory, signed, clock }: ReceiptServiceParts) {
   /** Reads what a signature asks for. Throws its code if it does not hold, `protocol.forbidden` if it may not be answered (ES-02). */
   async function judge({ signerInfo, certificates, author }: RequestingSignature, addressed: readonly string[], { purpose }: Binding): Promise<Judged> {
     const verified = await verifyAttributes(signerInfo, certificates);
@@ -102,7 +104,7 @@ export function receiptService({ trust, send, ownKeys, memory, clock }: ReceiptS
       },
       signingFor(await ownKeys(binding.purpose.origin, frame.document), from),
       clock,
-    );
+    ).finally(() => signed(frame.document));
     const { recipients, visible } = envelope;
     return { state: "ready", ticket: plan.ticket, encrypted: plan.encrypt !== null, envelope: { recipients, visible, mime } };
   }

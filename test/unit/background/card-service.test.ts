@@ -1,61 +1,8 @@
-import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
-import { cardOrigins } from "../../../src/background/card-origins.ts";
-import { cardService } from "../../../src/background/card-service.ts";
 import { rulesOf } from "../../../src/background/key-rules.ts";
-import { SmimeError } from "../../../src/base/errors.ts";
 import { defaultUserSettings, effectivePolicy } from "../../../src/policy/effective.ts";
-import type { CardQuestion, CardsSeen } from "../../../src/protocol/card-messages.ts";
-import { toWire } from "../../../src/protocol/shape.ts";
-import { certificateFor } from "../keys/support/certificate.ts";
-
-const here = "https://mail.example.org";
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = certificateFor(publicKey.export({ type: "spki", format: "der" }));
-const card: CardsSeen["cards"][number] = {
-  module: "/m.so", slot: "00000000", serial: "1", label: "Card", reader: "Reader", manufacturer: "", model: "", pinPad: false, needsPin: true, loggedIn: false, tries: "unknown",
-  mechanisms: ["rsa-pkcs1", "rsa-raw"], keys: [{ id: Uint8Array.of(1), certificate, eachTime: false }], chain: [],
-};
-
-/** A host whose readers a test changes. */
-function desk({ modules = ["/m.so"], longest = null as number | null } = {}) {
-  const reader = { cards: [card], version: "1" };
-  const asked: CardQuestion[] = [];
-  const parts = { onReady: vi.fn(), onCards: vi.fn(), onUnlocked: vi.fn(), timers: [] as [() => void, number][], origins: {} as unknown, broken: false, emptied: false, resting: false, stuck: false };
-  const service = cardService({
-    host: {
-      card(question) {
-        asked.push(question);
-        if (question.ask === "look") {
-          // A question that stays open, as the host keeps it.
-          if (parts.broken && asked.some(({ ask }) => ask === "login")) return Promise.reject(new Error("host.gone"));
-          if (question.known === reader.version && question.wait > 0) return new Promise(() => undefined);
-          return Promise.resolve(toWire({ version: reader.version, supported: true, modules: [], suggested: [], cards: reader.cards }));
-        }
-        if (question.ask === "login" && question.pin === "1234") put(parts.emptied ? [] : [{ ...card, loggedIn: true }]);
-        if (question.ask === "login") return Promise.resolve({ result: question.pin === "1234" ? "ok" : "wrong", tries: "low" });
-        if (question.ask === "logout" && parts.stuck) return Promise.reject(new SmimeError("keys.card-logout"));
-        if (question.ask === "logout") put([card]);
-        return question.ask === "logout" ? Promise.resolve(null) : Promise.reject(new SmimeError("keys.card-removed"));
-      },
-    },
-    modules: () => Promise.resolve(modules),
-    origins: cardOrigins(() => Promise.resolve(parts.origins), (kept) => Promise.resolve(void (parts.origins = kept))),
-    webmails: () => Promise.resolve([here, "https://other.example.org"]),
-    rules: () => Promise.resolve({ required: "none", longest }),
-    rejection: () => Promise.reject(new Error("not asked")),
-    onReady: parts.onReady,
-    rest: { read: () => Promise.resolve(parts.resting), write: (resting) => Promise.resolve(void (parts.resting = resting)) },
-    onCards: parts.onCards,
-    onUnlocked: parts.onUnlocked,
-    setTimer: (work, time) => void parts.timers.push([work, time]),
-  });
-  function put(cards: CardsSeen["cards"]): void {
-    Object.assign(reader, { cards, version: String(Number(reader.version) + 1) });
-  }
-  const place = { module: card.module, slot: card.slot, serial: card.serial, label: card.label };
-  return { service, asked, put, place, ...parts, parts };
-}
+import type { CardQuestion } from "../../../src/protocol/card-messages.ts";
+import { card, certificate, desk, here } from "./card-desk.ts";
 
 describe("keys on cards", () => {
   it("are own keys in every webmail as long as the card is in its reader, and in none that a person took out", async () => {
@@ -147,19 +94,46 @@ describe("keys on cards", () => {
       expect(outs(asked)).toBe(1);
     });
 
-    it("are locked two seconds after the last signature of a Send, or after a minute", async () => {
+    it("stay open between the signatures of one Send, however long that lasts, and a minute at most; another frame's attempt shortens nothing", async () => {
       const { service, place, timers, asked } = desk({ longest: 0 });
       await service.login(place, "1234", null, "F1");
-      const [key] = await service.keys(here, "F1");
-      for (let i = 0; i < 2; i++) await key?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
-      expect(timers.map(([, time]) => time)).toEqual([60_000, 2000, 2000]);
-      timers[1]?.[0]();
-      expect(outs(asked)).toBe(0);
-      timers[2]?.[0]();
+      for (const document of ["F1", "F2", "F1"]) await (await service.keys(here, document))[0]?.key.sign("sha256", new Uint8Array(3)).catch(() => undefined);
+      expect(asked.filter(({ ask }) => ask === "sign")).toHaveLength(2);
+      expect(timers.map(([, time]) => time)).toEqual([60_000]);
+      timers[0]?.[0]();
       await vi.waitFor(() => expect(outs(asked)).toBe(1));
+    });
+
+    it("are nobody's from the end of their message on, also where the card stays open, which is told; the next end tries again", async () => {
+      const { service, place, timers, asked, parts, onUnlocked } = desk({ longest: 0 });
       await service.login(place, "1234", null, "F1");
-      timers[3]?.[0]();
+      parts.stuck = "keys.card-logout";
+      service.finished("F1");
+      await vi.waitFor(() => expect(onUnlocked).toHaveBeenCalledTimes(1));
+      expect(service.stayedOpen()).toBe(true);
+      for (const document of ["F1", "F2", undefined]) {
+        const key = (await service.keys(here, document))[0]?.key;
+        await expect(key?.ready()).rejects.toThrow("keys.locked");
+        await expect(key?.sign("sha256", new Uint8Array(3))).rejects.toThrow("keys.locked");
+      }
+      expect(asked.filter(({ ask }) => ask === "sign")).toEqual([]);
+      timers[0]?.[0]();
       await vi.waitFor(() => expect(outs(asked)).toBe(2));
+      expect(onUnlocked).toHaveBeenCalledTimes(1);
+      // Its PIN opens it again, and for that frame alone.
+      parts.stuck = "";
+      await service.login(place, "1234", null, "F2");
+      await expect((await service.keys(here, "F2"))[0]?.key.ready()).resolves.toBeUndefined();
+      await expect((await service.keys(here, "F1"))[0]?.key.ready()).rejects.toThrow("keys.locked");
+    });
+
+    it("are open for one frame alone also on a card that shows them only after its PIN", async () => {
+      const { service, place, put, timers } = desk({ longest: 0 });
+      put([{ ...card, keys: [] }]);
+      await service.login(place, "1234", null, "F1");
+      await expect((await service.keys(here, "F1"))[0]?.key.ready()).resolves.toBeUndefined();
+      await expect((await service.keys(here, "F2"))[0]?.key.ready()).rejects.toThrow("keys.locked");
+      expect(timers.map(([, time]) => time)).toEqual([60_000]);
     });
 
     it("are open for no message by a login of a page of ours", async () => {
@@ -216,18 +190,46 @@ describe("keys on cards", () => {
     expect(parts.resting).toBe(false);
   });
 
+  it.each(["keys.card-logout", "host.time"] as const)("are nobody's without their PIN where a login's time, Lock now or a logout of the webmail left the card open, and say so (%s)", async (code) => {
+    const ends: ((of: ReturnType<typeof desk>) => unknown)[] = [({ timers }) => timers[0]?.[0](), ({ service }) => service.lockAll().catch(() => undefined), ({ service, place }) => service.logout(place).catch(() => undefined), ({ service }) => service.lockBoundTo(here)];
+    for (const end of ends) {
+      const of = desk({ longest: 5 });
+      await of.service.login(of.place, "1234", null);
+      const [before] = await of.service.keys(here, "F1");
+      await expect(before?.key.ready()).resolves.toBeUndefined();
+      of.parts.stuck = code;
+      await end(of);
+      await vi.waitFor(() => expect(of.service.stayedOpen()).toBe(true));
+      for (const key of [before, (await of.service.keys(here, "F2"))[0]]) {
+        await expect(key?.key.ready()).rejects.toThrow("keys.locked");
+        await expect(key?.key.sign("sha256", new Uint8Array(3))).rejects.toThrow("keys.locked");
+      }
+    }
+  });
+
+  it("of a card whose login nobody heard the end of are nobody's, and those that need no PIN everybody's", async () => {
+    const { service, put } = desk();
+    put([{ ...card, loggedIn: true }]);
+    await expect((await service.keys(here, "F1"))[0]?.key.ready()).rejects.toThrow("keys.locked");
+    put([{ ...card, needsPin: false }]);
+    await service.look();
+    const [key] = await service.keys(here, "F1");
+    await expect(key?.key.ready()).resolves.toBeUndefined();
+    await expect(key?.key.sign("sha256", new Uint8Array(3))).rejects.toThrow("keys.card-removed");
+  });
+
   it("say when their card does not log out, at the end of a session too, until it does", async () => {
     const { service, place, parts, onUnlocked } = desk();
     await service.login(place, "1234", null);
-    parts.stuck = true;
+    parts.stuck = "keys.card-logout";
     await expect(service.lockAll()).rejects.toThrow("keys.card-logout");
     expect(service.stayedOpen()).toBe(true);
     expect(onUnlocked).not.toHaveBeenCalled();
-    parts.stuck = false;
+    parts.stuck = "";
     await service.lockAll();
     expect(service.stayedOpen()).toBe(false);
     await service.login(place, "1234", null);
-    parts.stuck = true;
+    parts.stuck = "keys.card-logout";
     await service.lockBoundTo(here);
     await service.keys(here, "F1");
     await service.lockBoundTo(here);

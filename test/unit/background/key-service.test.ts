@@ -44,19 +44,22 @@ async function setup(changes: Partial<FramePurpose> = {}, signer?: OwnKey | OwnK
   const unwrap = vi.fn(() => Promise.resolve(new Uint8Array(32)));
   const own = signer ?? ({ id: "own", key: { unwrap, ready: () => Promise.resolve() } } as unknown as OwnKey);
   let shown = true;
+  const signed = vi.fn();
+  const ownKeys = vi.fn((asked: string) => Promise.resolve(asked === origin ? [own].flat() : []));
   const service = keyService({
     bindings: all,
     budget: failureBudget(sessionTable(area, "budget"), clock),
     sendTickets: tickets,
-    ownKeys: (asked) => Promise.resolve(asked === origin ? [own].flat() : []),
+    ownKeys,
     isShown: () => Promise.resolve(shown),
     receipts: { asked: () => Promise.resolve() },
     drafts: (asked, account) => Promise.resolve(asked === origin && account === purpose.account ? kept : []),
+    signed,
     clock,
   });
   const bind = (document: string) => all.bind(frame(document), { ...purpose, ...changes }, "s");
   await bind("F1");
-  return { service, tickets, unwrap, bind, hide: () => (shown = false) };
+  return { service, tickets, unwrap, bind, hide: () => (shown = false), all, ownKeys, signed };
 }
 
 describe("KeyPort with authority: opening", () => {
@@ -211,6 +214,24 @@ describe("KeyPort with authority: signing", () => {
     const by = { tab: 7, document: "F1" };
     const taken = [await tickets.takeSignature(ticket, by), await tickets.takeSignature(ticket, by), await tickets.takeSignature(ticket, by)];
     expect(taken.map((each) => each.asks)).toEqual([asks, null, null]);
+  });
+
+  it.each([true, false])("tells when the last signature of a Send was made, or came to nothing, and not before: made %s", async (made) => {
+    const reply = { signature: new Uint8Array(1), algorithm: new Uint8Array(Buffer.from("3000", "hex")) };
+    const { signed, service, tickets } = await setup({ kind: "composer" }, {
+      id: "own",
+      key: { certificate: issue({ name: "Bob", emails: ["bob@lab.test"] }).certificate.der, canSign: true, canDecrypt: true, ready: () => Promise.resolve(), sign: () => (expect(signed).not.toHaveBeenCalled(), made ? Promise.resolve(reply) : Promise.reject(new SmimeError("keys.card-failed"))) },
+      chain: [],
+    } as unknown as OwnKey);
+    const ticket = await tickets.issue({ ...permission, signatures: 2 });
+    const sign = () => service.sign(frame("F1"), { ...digest, ticket }).then(() => true, () => false);
+    expect(await sign()).toBe(made);
+    expect(signed).not.toHaveBeenCalled();
+    expect(await sign()).toBe(made);
+    expect(signed.mock.calls).toEqual([["F1"]]);
+    // Who has none left, or may not, ends nothing.
+    expect(await sign()).toBe(false);
+    expect(signed).toHaveBeenCalledTimes(1);
   });
 
   it("gives as many signatures as the Send names", async () => {

@@ -17,7 +17,7 @@ describe("the note that asks for a certificate", () => {
   });
 
   it.each([{}, { AlwaysEncrypt: true }, { AlwaysEncrypt: true, AlwaysSign: true, TripleWrap: true }])("goes signed and in the clear, a Bcc by itself, under %j (CO-08, CO-09)", async (managed) => {
-    const { prepareNote, read, tickets, frame } = await at(managed);
+    const { prepareNote, read, tickets, frame, signed } = await at(managed);
     const answer = await prepareNote(asked);
     if (answer.state !== "ready") throw new Error(answer.code);
     expect(answer.envelopes.map(({ recipients, visible }) => [recipients, visible])).toEqual([[["dave@lab.test"], true], [["erin@lab.test"], false]]);
@@ -27,6 +27,8 @@ describe("the note that asks for a certificate", () => {
       expect(content.headers.subject).toBe("Your certificate");
       expect(latin1(mime)).not.toContain("erin@");
     }
+    // A card's login for this frame alone ends with it.
+    expect(signed).toEqual(["composer"]);
     // The ticket sends what was made here and signs nothing besides.
     await expect(tickets.takeSignature(answer.ticket, frame("composer"))).rejects.toMatchObject({ code: "send.ticket" });
   });

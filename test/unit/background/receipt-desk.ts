@@ -83,9 +83,11 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
   const send = sendService({ policy, recipients: recipientService({ choose }, { members: () => Promise.reject(new Error("no list")) }), trust, anchors: () => Promise.resolve([]), sendTickets: tickets, ownKeys, clock: now });
   const bound = bindings(sessionTable(area, "bindings"));
   const budget = failureBudget(sessionTable(area, "budget"), now);
-  const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, drafts: () => Promise.resolve([]), clock: now });
-  const receipts = receiptService({ trust, send, ownKeys, memory, clock: now });
-  const notes = noteService({ send, ownKeys, words: { subject: () => "Your certificate", text: (author) => `Please send it. ${author}` }, clock: now });
+  const signed: string[] = [];
+  const tellSigned = (document: string): void => void signed.push(document);
+  const keys = keyService({ bindings: bound, budget, sendTickets: tickets, ownKeys, isShown: () => Promise.resolve(true), receipts: memory, drafts: () => Promise.resolve([]), signed: tellSigned, clock: now });
+  const receipts = receiptService({ trust, send, ownKeys, memory, signed: tellSigned, clock: now });
+  const notes = noteService({ send, ownKeys, words: { subject: () => "Your certificate", text: (author) => `Please send it. ${author}` }, signed: tellSigned, clock: now });
   const frame = (kind: FramePurpose["kind"]) => ({ tab: 7, frame: 3, document: kind });
   const purpose = (kind: FramePurpose["kind"]): FramePurpose => ({ kind, tab: 7, opener: "D", openerFrame: 0, origin, account, message: null, mode: null });
   for (const kind of ["reader", "composer"] as const) await bound.bind(frame(kind), purpose(kind), "s");
@@ -97,6 +99,8 @@ export async function desk({ address, certificate, key, anchors, people = {}, ma
     tickets,
     keys,
     bindings: bound,
+    /** Documents of which the last signature was made. */
+    signed,
     frame,
     showNote: async (asked: AskedPeople) => notes.show(asked, await bound.of(frame("composer"))),
     prepareNote: async (asked: AskedPeople) => notes.prepare(asked, await bound.of(frame("composer")), frame("composer")),

@@ -98,7 +98,7 @@ describe("who may be answered (ES-02, ES-03)", () => {
 it("who asks for a receipt is judged as the author that the message names: an authority may be trusted for some domains alone (CE-02)", async () => {
   const addresses: (string | null)[] = [];
   const trust: TrustPort = { find: () => Promise.resolve([]), validate: ({ address }) => (addresses.push(address), Promise.resolve({ code: "pki.authority-domains", chain: [], revocation: "not-asked" })) };
-  const receipts = receiptService({ trust, send: {} as never, ownKeys: () => Promise.resolve([]), memory: receiptMemory(memoryStore(), now), clock: now });
+  const receipts = receiptService({ trust, send: {} as never, ownKeys: () => Promise.resolve([]), memory: receiptMemory(memoryStore(), now), signed: () => undefined, clock: now });
   await expect(receipts.look(await signatureOf(alice, [wish()]), [], { purpose: { origin: "" } } as Binding)).rejects.toMatchObject({ code: "pki.authority-domains" });
   expect(addresses).toEqual(["alice@lab.test"]);
 });
@@ -118,6 +118,8 @@ describe("a receipt (ES-03)", () => {
   it.each([false, true])("goes all the way round and fits (encrypted: %s)", async (encrypt) => {
     const { alices, bobs, seen } = await asked({ encrypt });
     const { envelope, encrypted: closed } = await finished(bobs, seen);
+    // A card's login for this frame alone ends with the last of its signatures.
+    expect(bobs.signed).toEqual(["reader"]);
     expect([envelope.recipients, closed]).toEqual([["alice@lab.test"], encrypt]);
     const receipt = await alices.read(envelope.mime);
     expect(receipt.status.summary).toMatchObject({ signed: "verified", author: "bob@lab.test", encrypted: encrypt ? "decrypted" : "none" });

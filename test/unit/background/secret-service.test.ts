@@ -31,7 +31,7 @@ async function setup(changes: Partial<FramePurpose> = {}) {
   const budget = failureBudget(sessionTable(area, "budget"), clock);
   const windows: string[] = [];
   const service = secretService({ bindings: all, budget, isShown: (tab) => Promise.resolve(tab === 7), open: (id) => Promise.resolve(100 + windows.push(id)) });
-  const keys = keyService({ bindings: all, budget, sendTickets: sendTickets(sessionTable(area, "send"), clock), ownKeys: () => Promise.resolve([]), isShown: () => Promise.resolve(true), receipts: { asked: () => Promise.resolve() }, drafts: () => Promise.resolve([]), clock });
+  const keys = keyService({ bindings: all, budget, sendTickets: sendTickets(sessionTable(area, "send"), clock), ownKeys: () => Promise.resolve([]), isShown: () => Promise.resolve(true), receipts: { asked: () => Promise.resolve() }, drafts: () => Promise.resolve([]), signed: () => undefined, clock });
   const bind = (document: string) => all.bind(frame(document), { ...purpose, ...changes }, "s");
   await bind("F1");
   /** Asks, and lets the person answer as soon as the window is there. */

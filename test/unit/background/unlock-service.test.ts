@@ -28,7 +28,7 @@ async function setup({ rules, origin = here }: { rules?: KeyRules; origin?: stri
   const budget = failureBudget(sessionTable(around.area, "budget"), clock);
   const ownKeys = (asked: string, document?: string) =>
     Promise.resolve(kept.identities.filter(({ origins }) => origins.includes(asked)).map((each): OwnKey => ({ id: each.id, key: around.locks.open(each, document), chain: [], kept: each, notAfter: new Date(2e12) })));
-  const keys = keyService({ bindings: all, budget, sendTickets: sendTickets(sessionTable(around.area, "send"), clock), ownKeys, isShown: () => Promise.resolve(true), receipts: { asked: () => Promise.resolve() }, drafts: () => Promise.resolve([]), clock });
+  const keys = keyService({ bindings: all, budget, sendTickets: sendTickets(sessionTable(around.area, "send"), clock), ownKeys, isShown: () => Promise.resolve(true), receipts: { asked: () => Promise.resolve() }, drafts: () => Promise.resolve([]), signed: () => undefined, clock });
   const windows: string[] = [];
   let minutes: unknown = undefined;
   let shown = true;
