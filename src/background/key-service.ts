@@ -36,7 +36,7 @@ export interface KeyServiceParts {
 /** `KeyPort` for bound frames: what is allowed follows from the frame's binding, never from what the frame says of itself. */
 export interface KeyService {
   certificates(frame: DocumentName): Promise<OwnCertificate[]>;
-  /** `KeyPort.choose`: of these own keys the one that can be used soonest. Nothing is charged or counted for it. */
+  /** `KeyPort.choose`: of these own keys the one that can be used soonest. Nothing is charged or counted for it. Throws `keys.not-allowed-here`, `keys.not-found`. */
   choose(frame: DocumentName, ids: readonly string[]): Promise<string>;
   unwrap(frame: DocumentName, request: UnwrapRequest, visible: boolean): Promise<UnwrapReply>;
   /** The frame's message opened: it does not count as a failure. */
@@ -70,7 +70,8 @@ export function keyService({ bindings, budget, sendTickets, ownKeys, isShown, re
     },
 
     async choose(frame, ids) {
-      const { purpose } = await bindings.of(frame);
+      const { purpose, detached } = await bindings.of(frame);
+      if (detached) throw new SmimeError("keys.not-allowed-here");
       // Those on cards come first, then the newest certificate: that holds among equals.
       const own = (await ownKeys(purpose.origin, frame.document)).filter(({ id }) => ids.includes(id));
       const states = await Promise.all(own.map(({ key }) => key.ready().then(() => "ready", codeOf)));

@@ -115,6 +115,14 @@ describe("KeyPort with authority: opening", () => {
     await expect(service.choose(frame("F2"), ["first"])).rejects.toMatchObject({ code: "protocol.ticket" });
   });
 
+  it("is done with no key in a window whose session is over, for which no reader is looked at either", async () => {
+    const { service, all, ownKeys } = await setup({ kind: "composer", window: { draft: null } });
+    await all.forget(() => true);
+    await expect(service.choose(frame("F1"), ["own"])).rejects.toMatchObject({ code: "keys.not-allowed-here" });
+    expect(ownKeys).not.toHaveBeenCalled();
+    expect((await all.of(frame("F1"))).named).toBeUndefined();
+  });
+
   it("counts only messages that name an own key, and each that nobody reported as opened", async () => {
     const { service, bind } = await setup();
     for (let i = 0; i < 20; i++) {
