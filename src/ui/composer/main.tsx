@@ -24,6 +24,7 @@ import { hasContent } from "./compose-draft.ts";
 import { makeComposer } from "./composer.ts";
 import { ComposerView } from "./composer-view.tsx";
 import type { ComposerContext, ComposerStore } from "./context.ts";
+import { draftLocks, lockOf } from "./draft-locks.ts";
 import { emptiedOnce, keptInTime, pictureUrls } from "./empty-composer.ts";
 import { emptyModel } from "./model.ts";
 import { askBeforeLoss, bindOwnWindow, isOwnWindow } from "./own-window.tsx";
@@ -106,6 +107,8 @@ async function start(): Promise<void> {
 
   const forget = (): void => {
     composer.stop();
+    // What is being kept still is this composer's; after that, its draft can be opened elsewhere while this frame stays.
+    void composer.keepAtOnce().then(locks.release);
     context.engine.stop();
     visibility.stop();
     render(null, root);
@@ -175,7 +178,7 @@ function storeFor({ origin, account }: ComposerContext["binding"], content: Pick
     keptDraft: async (wanted) => (await draftsOf(origin, account)).find(({ id }) => id === wanted) ?? null,
     draftOnServer: async ({ folder, id }) => (await draftsOf(origin, account)).find(({ server }) => server?.folder === folder && server.id === id) ?? null,
     openDraft: openKeptDraft,
-    hold,
+    hold: locks.hold,
     removeDraft: async (id) => {
       const server = (await draftName(id))?.server;
       await removeDraft(id);
@@ -185,24 +188,7 @@ function storeFor({ origin, account }: ComposerContext["binding"], content: Pick
   };
 }
 
-const lockOf = (draft: string): string => `mailseal-draft ${draft}`;
-
-/** Drafts whose lock this frame has: one that could not be opened before its key was unlocked is asked for again. */
-const held = new Set<string>();
-
-/** Two tabs must not write the same draft: a lock of the browser lasts as long as this frame. @param patience milliseconds to wait for another one to let go */
-function hold(draft: string, patience = 0): Promise<boolean> {
-  if (held.has(draft)) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    navigator.locks
-      .request(lockOf(draft), patience === 0 ? { ifAvailable: true } : { signal: AbortSignal.timeout(patience) }, (lock) => {
-        if (lock) held.add(draft);
-        resolve(lock !== null);
-        return lock ? new Promise<void>(() => undefined) : undefined;
-      })
-      .catch(() => resolve(false));
-  });
-}
+const locks = draftLocks(navigator.locks);
 
 const words: ComposerContext["words"] = {
   note: { failed: t("note_failed"), unknown: t("note_unknown") },
