@@ -128,6 +128,10 @@ describe("binding a composer's own window", () => {
 });
 
 describe("a click in a composer's own window", () => {
+  // However slow a machine is: the moment stands still.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
   function shown(focused: boolean) {
     let has = focused;
     const document = Object.assign(new EventTarget(), { visibilityState: "visible", hasFocus: () => has });
