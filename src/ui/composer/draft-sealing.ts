@@ -34,12 +34,16 @@ export function draftSealing(context: ComposerContext): DraftSealing {
     return own;
   }
 
-  async function toAuthor(to: readonly Bytes[]): Promise<Bytes> {
+  /** What is written and chosen now: while something is waited for, the composer may be emptied. */
+  function taken(): { state: string; unsent: UnsentDraft } {
     const { sign, encrypt, receipt, identity } = cell.get();
-    const state = JSON.stringify([changes, sign, encrypt, receipt, identity]);
+    return { state: JSON.stringify([changes, sign, encrypt, receipt, identity]), unsent: unsentOf(context) };
+  }
+
+  async function toAuthor(to: readonly Bytes[], { state, unsent } = taken()): Promise<Bytes> {
     const fits = made?.state === state && made.to.length === to.length && to.every((each, index) => equal(each, made?.to[index] as Bytes));
     if (made && fits) return made.mime;
-    const mime = await engine.sealDraft(unsentOf(context), [...to], await store.draftMac());
+    const mime = await engine.sealDraft(unsent, [...to], await store.draftMac());
     made = { state, to, mime };
     return mime;
   }
@@ -54,11 +58,12 @@ export function draftSealing(context: ComposerContext): DraftSealing {
      * which may be protected, while this computer's own key lies in the profile (docs/decisions/0023-after-logout.md).
      */
     sealed: async () => {
+      const now = taken();
       const to = cell.get().rules.draftsToAuthor ? await certificates() : [];
-      if (to.length === 0) return { for: "computer", octets: draftToBytes(unsentOf(context)) };
-      return { for: "author", mime: await toAuthor(to) };
+      if (to.length === 0) return { for: "computer", octets: draftToBytes(now.unsent) };
+      return { for: "author", mime: await toAuthor(to, now) };
     },
-    toAuthor,
+    toAuthor: (to) => toAuthor(to),
     opened: async (id) => {
       const content = await store.openDraft(id);
       if (content.for === "computer") return draftFromBytes(content.octets);

@@ -18,6 +18,9 @@ const IDLE = 30_000;
 /** How long the composer that a draft is taken over from may take to go, in milliseconds. */
 const HANDED_OVER = 5000;
 
+/** How long the removal of a draft waits for a keeping that is under way, in milliseconds: one that hangs must not leave the server's copy. */
+const UNDER_WAY = 5000;
+
 /** How long a discarded draft can be had back, in milliseconds. */
 export const UNDO = 10_000;
 
@@ -135,6 +138,8 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       const mime = (await sealing.toAuthor(own.map(({ certificate }) => certificate))).slice();
       const { maxMessageSize } = await content.fidelity();
       if (maxMessageSize !== null && mime.length > maxMessageSize) return false;
+      // What was emptied meanwhile must not take its place, and what was thrown away not come back.
+      if (stopped) return false;
       const before = server;
       server = await content.store("drafts", mime);
       void store.hold(copyOf(server));
@@ -198,7 +203,7 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
       if (!found || !(await store.hold(found.id))) return cell.set({ notice: null });
       const unsent = await sealing.opened(found.id);
       // What was written meanwhile stays a draft of its own.
-      await inTurn(keep);
+      if (!(await inTurn(keep))) throw new SmimeError("store.unavailable");
       clearTimers();
       take(found);
       fillFrom(context, unsent);
@@ -252,14 +257,20 @@ export function makeDraftKeeper(context: ComposerContext): DraftKeeper {
     discard: async () => {
       stopped = true;
       clearTimers();
-      const copy = (): MessageRef | null => server;
-      await inTurn(async () => {
-        const left = copy();
+      trying.kept();
+      const { draftId } = context;
+      const remove = async (): Promise<void> => {
+        const left = server;
         server = null;
         // Here first: what was sent must not be offered again, however long the webmail takes, or whether it answers at all.
-        await store.removeDraft(context.draftId).catch(() => undefined);
+        await store.removeDraft(draftId).catch(() => store.removeDraft(draftId)).catch(() => undefined);
         if (left) await content.remove(left).catch(() => undefined);
-      });
+      };
+      // What is being written, here or there, would be there again after its removal.
+      const underWay = Promise.all([work, lastKeeping]).then(() => true);
+      if (await Promise.race([underWay, new Promise<boolean>((late) => setTimeout(() => late(false), UNDER_WAY))])) return remove();
+      void underWay.then(remove);
+      await remove();
     },
     stop: () => {
       stopped = true;

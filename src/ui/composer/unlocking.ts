@@ -1,5 +1,5 @@
 import type { Code } from "../../base/codes/index.ts";
-import { codeOf } from "../../base/errors.ts";
+import { codeOf, SmimeError } from "../../base/errors.ts";
 import { hasContent } from "./compose-draft.ts";
 import type { ComposerContext } from "./context.ts";
 import type { DraftKeeper } from "./drafts.ts";
@@ -25,22 +25,23 @@ export async function unlockOriginal(context: ComposerContext, drafts: DraftKeep
   const { cell, ask, visibility, text, binding } = context;
   try {
     if (!(await ask("keys.unlock", { use: "read", message: null, visible: visibility.visible() })).unlocked) return;
-    cell.set({ notice: null });
     const typed = hasContent(context);
-    if (binding.window?.draft) {
-      if (typed && (await drafts.keepNow())) context.draftId = context.newId();
-      return await drafts.takeOver(binding.window.draft);
-    }
-    if (binding.mode === "draft") {
-      if (typed && (await drafts.keepNow())) context.draftId = context.newId();
-      return await drafts.openFromServer();
-    }
+    if (typed && (binding.window?.draft || binding.mode === "draft")) await setAside(context, drafts);
+    cell.set({ notice: null });
+    if (binding.window?.draft) return await drafts.takeOver(binding.window.draft);
+    if (binding.mode === "draft") return await drafts.openFromServer();
     const before = typed ? (text.current?.html() ?? "") : "";
     await takeOriginal(context);
     if (before !== "") text.current?.setHtml(before + (text.current.html() ?? ""));
   } catch (error) {
     if (!waitsForKey(context, codeOf(error))) cell.set({ problem: { code: codeOf(error) } });
   }
+}
+
+/** Makes what was typed a draft of its own. Throws `store.unavailable` where it cannot be kept: then nothing takes its place. */
+async function setAside(context: ComposerContext, drafts: DraftKeeper): Promise<void> {
+  if (!(await drafts.keepNow())) throw new SmimeError("store.unavailable");
+  context.draftId = context.newId();
 }
 
 /** Goes on with the draft that was left behind, and has the key unlocked first that opens it. */

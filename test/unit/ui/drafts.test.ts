@@ -1,38 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { SmimeError } from "../../../src/base/errors.ts";
-import type { UnsentDraft } from "../../../src/protocol/draft.ts";
 import { draftFromBytes, draftToBytes } from "../../../src/ui/composer/draft-bytes.ts";
-import { composer, to, trusted } from "./composer-harness.ts";
+import { composer, trusted } from "./composer-harness.ts";
+import { kept, unsent, writing } from "./draft-desk.ts";
 import * as s from "./samples.ts";
-
-const unsent: UnsentDraft = {
-  draft: {
-    from: s.alice, to: [s.bob], cc: [], bcc: [s.carol], subject: "Figures", text: "Hello", html: '<div>Hello <img src="cid:p@mailseal"></div>',
-    attachments: [
-      { name: "a.txt", type: "text/plain", bytes: utf8("first"), contentId: null },
-      { name: "p.png", type: "image/png", bytes: utf8("second"), contentId: "p@mailseal" },
-    ],
-    inReplyTo: "m@lab.test", references: ["m@lab.test"], messageId: "d@lab.test", date: "2026-05-03T08:31:00.000Z",
-  },
-  sign: false, encrypt: true, originalEncrypted: true, unproved: false, forwarded: [0],
-};
-const server = { account: "alice@lab.test", folder: "Drafts", id: "5" };
-const kept = { id: "older", server, savedAt: "2026-05-03T07:00:00.000Z", unsent };
 
 describe("drafts while writing", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-  async function writing(around: Parameters<typeof composer>[0] = {}) {
-    const made = composer(around);
-    await made.start();
-    made.actions.add("to", to([s.bob]));
-    made.text.setHtml("<div>Hello</div>");
-    made.actions.textChanged();
-    return made;
-  }
 
   it("keeps every few seconds, also while somebody goes on writing, and stores on the server when idle (CO-06)", async () => {
     const { actions, saveDraft, store, sealDraft, model } = await writing();
