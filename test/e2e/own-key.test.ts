@@ -60,7 +60,7 @@ describe("a key made in chromium", () => {
     const saved = await alice.driver.waitForDownload(/\.csr\.pem$/);
 
     await keys.setFiles(test("issued-file"), [await issue(readFileSync(saved, "utf8"))]);
-    await keys.until((selector) => document.querySelector<HTMLElement>(selector)?.innerText.includes("alice@lab.test"), { what: "the certificate is taken in" }, test("issued-taken"));
+    await keys.until((selector) => document.querySelector<HTMLElement>(selector)?.innerText.includes("alice@lab.test") && document.querySelector("main")?.ariaBusy === "false", { what: "the certificate is taken in" }, test("issued-taken"));
     await keys.click(test("offer-compare"));
     await keys.type(test("compare-typed"), lab.certificates.rootSha256.slice(0, 8).toUpperCase());
     await keys.click(test("compare-rest"));
