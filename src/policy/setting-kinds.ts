@@ -95,23 +95,36 @@ const isText = (item: unknown): item is string => typeof item === "string";
 const array = { type: "array", items: { type: "string" } } as const;
 
 /** Names entries that were left out, by their place and what they begin with. */
-const leftOut = (value: unknown, readable: (item: unknown) => boolean): Remark[] =>
+const leftOut = (value: unknown, readable: (item: unknown, index: number) => boolean): Remark[] =>
   Array.isArray(value)
-    ? value.flatMap((item: unknown, index) => (index < MAX_LIST && readable(item) ? [] : [{ code: "policy.entry-left-out" as const, detail: `${index + 1}: ${brief(item)}` }])).slice(0, 20)
+    ? value.flatMap((item: unknown, index) => (readable(item, index) ? [] : [{ code: "policy.entry-left-out" as const, detail: `${index + 1}: ${brief(item)}` }])).slice(0, 20)
     : [];
+
+/** As many entries as a list may have; of a longer one those that `first` names before the others. */
+function cut(items: readonly unknown[], first: (text: string) => boolean): unknown[] {
+  if (items.length <= MAX_LIST) return [...items];
+  const before = (item: unknown): boolean => isText(item) && first(item);
+  return [...items.filter(before), ...items.filter((item) => !before(item))].slice(0, MAX_LIST);
+}
 
 /** Enough of a value to recognise it, without passwords of directories. */
 const brief = (item: unknown): string => (isText(item) ? item.slice(0, 60) : Array.isArray(item) ? "[…]" : typeof item === "object" && item !== null ? "{…}" : String(item));
 
-/** A list that gives something: an unreadable entry is left out and does not take the others away, as such lists grow by hand. */
-export const textList = (facts: SettingFacts, valid: (text: string) => boolean): Setting<string[]> => ({
+/**
+ * A list that gives something: an unreadable entry is left out and does not take the others away, as such lists grow by hand.
+ * @param first entries that count wherever they stand in a list that is too long, because they forbid
+ */
+export const textList = (facts: SettingFacts, valid: (text: string) => boolean, first: (text: string) => boolean = () => false): Setting<string[]> => ({
   ...facts,
   kind: "list of texts",
   schema: array,
   default: [],
   failClosed: [],
-  parse: (value) => (Array.isArray(value) ? value.slice(0, MAX_LIST).filter(isText).filter(valid) : undefined),
-  remarks: (value) => leftOut(value, (item) => isText(item) && valid(item)),
+  parse: (value) => (Array.isArray(value) ? cut(value, first).filter(isText).filter(valid) : undefined),
+  remarks: (value) => {
+    const read = new Set(Array.isArray(value) ? cut(value, first) : []);
+    return leftOut(value, (item) => isText(item) && read.has(item) && valid(item));
+  },
 });
 
 /** A list that takes something away: with one unreadable entry nobody knows what was meant, so the whole fails closed. */
@@ -133,5 +146,5 @@ export const objectList = <T>(facts: SettingFacts, kind: string, properties: Obj
   default: [],
   failClosed: [],
   parse: (value) => (Array.isArray(value) ? value.slice(0, MAX_LIST).flatMap((item: unknown) => read(item) ?? []) : undefined),
-  remarks: (value) => leftOut(value, (item) => read(item) !== null),
+  remarks: (value) => leftOut(value, (item, index) => index < MAX_LIST && read(item) !== null),
 });

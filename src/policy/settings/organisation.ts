@@ -1,6 +1,6 @@
 import { text, textList } from "../setting-kinds.ts";
 import { isAdvice, isHelpAddress } from "../setting-values.ts";
-import { adapterRemarks, readWebmailPlace } from "../webmail-place.ts";
+import { adapterRemarks, forbidsWebmail, readWebmailPlace } from "../webmail-place.ts";
 
 const webmailOrigins = textList(
   {
@@ -10,6 +10,7 @@ const webmailOrigins = textList(
     example: ["https://mail.example.org", "https://post.example.org roundcube", "https://private.example none"],
   },
   (entry) => readWebmailPlace(entry) !== null,
+  forbidsWebmail,
 );
 
 /** Where Mailseal works, and what it tells people of their organisation. */
