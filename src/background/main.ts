@@ -8,7 +8,7 @@ import { answer } from "./dispatch.ts";
 import { contentHandlers } from "./handlers/content.ts";
 import { frameHandlers } from "./handlers/frame.ts";
 import { pageHandlers } from "./handlers/page.ts";
-import { endedByCookie } from "./session-cookies.ts";
+import { endedByCookie, surelyEnded } from "./session-cookies.ts";
 import { makeServices } from "./services.ts";
 
 // The worker or event page dies at any moment and is started for an event: every listener is registered before anything waits.
@@ -62,10 +62,12 @@ globalThis.addEventListener("online", () => retrievals.forgetFailures());
 
 /** A session cookie that goes ends a session that no page has told of. The browser has cookies for us only where somebody allowed it. */
 function watchCookies(): void {
-  (browser as { cookies?: typeof browser.cookies }).cookies?.onChanged.addListener(({ removed, cause, cookie }) => {
+  const { cookies } = browser as { cookies?: typeof browser.cookies };
+  cookies?.onChanged.addListener(({ removed, cause, cookie }) => {
     if (!removed) return;
     inBackground(webmails.granted().then(async (granted) => {
-      for (const origin of endedByCookie(cookie, cause, granted)) await afterLogout.ended(await presence.endedAt(origin));
+      const ended = await surelyEnded(endedByCookie(cookie, cause, granted), cookie, (of) => cookies.get(of));
+      for (const origin of ended) await afterLogout.ended(await presence.endedAt(origin));
     }));
   });
 }

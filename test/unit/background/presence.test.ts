@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { presence } from "../../../src/background/presence.ts";
-import { endedByCookie } from "../../../src/background/session-cookies.ts";
+import { endedByCookie, surelyEnded } from "../../../src/background/session-cookies.ts";
 import { sessionTable } from "../../../src/background/session-table.ts";
 import { memoryArea } from "./memory-area.ts";
 
@@ -60,6 +60,17 @@ describe("session cookies", () => {
   it("end the sessions of the hosts that they were for", () => {
     expect(endedByCookie({ name: "roundcube_sessid", domain: "mail.lab.test" }, "explicit", granted)).toEqual([here, "https://mail.lab.test:8443"]);
     expect(endedByCookie({ name: "roundcube_sessauth", domain: ".lab.test" }, "expired", granted)).toEqual([here, "https://mail.lab.test:8443"]);
+  });
+
+  it("end nothing by a domain that others share while one of the name remains; what is the host's alone is not asked for", async () => {
+    const cookie = { name: "roundcube_sessid", domain: ".lab.test", storeId: "0" };
+    const get = vi.fn(({ url }: { url: string }) => Promise.resolve(url === here ? {} : null));
+    expect(await surelyEnded([here, there], cookie, get)).toEqual([there]);
+    expect(get).toHaveBeenCalledWith({ url: here, name: "roundcube_sessid", storeId: "0" });
+    expect(await surelyEnded([here], cookie, () => Promise.reject(new Error("first-party isolation")))).toEqual([here]);
+    get.mockClear();
+    expect(await surelyEnded([here], { ...cookie, domain: "mail.lab.test" }, get)).toEqual([here]);
+    expect(get).not.toHaveBeenCalled();
   });
 
   it.each([["roundcube_sessid", "mail.lab.test", "overwrite"], ["language", "mail.lab.test", "explicit"], ["roundcube_sessid", "lab.test", "explicit"], ["roundcube_sessid", ".ab.test", "explicit"]])("are nobody's end: %s of %s by %s", (name, domain, cause) => {
