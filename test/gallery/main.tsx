@@ -2,7 +2,8 @@ import "./stub-browser.ts";
 import { render } from "preact";
 import { localiseDocument } from "../../src/ui/shared/i18n.ts";
 import { composerStates } from "./composer-states.tsx";
-import { certificatesStates, confirmStates, helpStates, optionsStates, popupStates, secretStates, setupStates, unlockStates } from "./page-states.tsx";
+import { certificatesStates } from "./certificates-states.tsx";
+import { confirmStates, helpStates, optionsStates, popupStates, secretStates, setupStates, unlockStates } from "./page-states.tsx";
 import { keysStates } from "./keys-states.tsx";
 import { readerStates } from "./reader-states.tsx";
 
