@@ -1,7 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { database, whenDeleted } from "./database.ts";
 import { forms } from "./forms.ts";
-import { keep, readAll, take } from "./reading.ts";
+import { keep, readAll, refuse, take } from "./reading.ts";
 import type { SettingKey } from "./settings.ts";
 
 /**
@@ -93,9 +93,14 @@ export async function replaceKeys(keys: ReadonlyMap<string, unknown>, settings: 
       }
       await transaction.done;
     } catch (cause) {
+      // What is left of the transaction must not be written; that it ends so is known already.
       transaction.done.catch(() => undefined);
-      transaction.abort();
-      throw cause;
+      try {
+        transaction.abort();
+      } catch {
+        // It has ended by itself, as on a full disk.
+      }
+      return refuse(cause);
     }
   });
 }
