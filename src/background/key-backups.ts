@@ -55,27 +55,24 @@ export interface KeyBackups {
 
 export interface KeyBackupsParts {
   read: () => Promise<unknown>;
-  write: (sources: BackupSources) => Promise<void>;
+  /** Changes what is kept by what it is at the moment of writing: a change of protection writes there, too. */
+  change: (change: (before: unknown) => BackupSources) => Promise<void>;
   policy: Pick<PolicyService, "current">;
   protecting: Pick<UnderProtection, "open">;
   /** Writes the file; tests give one that is quicker. */
   seal?: typeof writePkcs12;
 }
 
-export function keyBackups({ read, write, policy, protecting, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
-  let last: Promise<unknown> = Promise.resolve();
+export function keyBackups({ read, change: write, policy, protecting, seal = writePkcs12 }: KeyBackupsParts): KeyBackups {
   const running = new Map<string, number>();
   /** Throws `store.damaged` for what is no record: nothing is written in its place. */
-  const kept = async (): Promise<BackupSources> => {
-    const value = (await read()) ?? {};
+  const sourcesIn = (before: unknown): BackupSources => {
+    const value = before ?? {};
     if (typeof value !== "object" || Array.isArray(value)) throw new SmimeError("store.damaged");
     return value as BackupSources;
   };
-  const change = (work: (sources: BackupSources) => BackupSources): Promise<void> => {
-    const next = last.then(async () => write(work(await kept())));
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const kept = async (): Promise<BackupSources> => sourcesIn(await read());
+  const change = (work: (sources: BackupSources) => BackupSources): Promise<void> => write((before) => work(sourcesIn(before)));
   const sourceOf = async (id: string): Promise<BackupSource | null> => {
     const sources = await kept();
     return Object.hasOwn(sources, id) ? (sources[id] ?? null) : null;

@@ -53,7 +53,7 @@ export const vaultContents: Pick<KeyVaultsParts, "keys" | "unreadable" | "write"
 /** Puts together what makes, imports, joins, protects and backs up own keys. */
 export function ownKeyServices({ trust, people, choices, policy, vaults, locks, authenticators, rules, onCards, clock }: OwnKeyParts) {
   const protecting = underProtection({ vaults, authenticators, waitingIn, unreadable: keysUnread });
-  const backups = keyBackups({ read: () => setting("key-backups"), write: (all) => putSetting("key-backups", all), policy, protecting });
+  const backups = keyBackups({ read: () => setting("key-backups"), change: (change) => changeSetting("key-backups", change), policy, protecting });
   const waiting = waitingKeys({ read: () => setting("waiting-keys"), change: (change) => changeSetting("waiting-keys", change), policy, rules, protecting, clock });
   return {
     backups,

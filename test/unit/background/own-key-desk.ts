@@ -64,7 +64,7 @@ function desk({ managed = {}, now = "2026-06-01T00:00:00Z", onCards = [] as Kept
   const { vaults, locks, authenticators, sign, key: open } = locksOver({ kept: disk });
   const protecting = underProtection({ vaults, authenticators, waitingIn: () => Promise.resolve(vaultsOfWaiting(area.waiting)), unreadable: () => Promise.resolve(false) });
   const waiting = waitingKeys({ read: () => Promise.resolve(area.waiting), change: (change) => Promise.resolve().then(() => rewrite(change)), policy, rules: keyRules(policy), protecting, clock });
-  const backups = keyBackups({ read: () => Promise.resolve(area.octets), write: (all) => Promise.resolve(void (area.octets = all)), policy, protecting, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
+  const backups = keyBackups({ read: () => Promise.resolve(area.octets), change: (change) => Promise.resolve().then(() => void (area.octets = change(area.octets))), policy, protecting, seal: (entry, password) => writePkcs12(entry, password, { rounds: 10 }) });
   const choices = { all: () => Promise.resolve([]), mayChoose: () => Promise.resolve(true) };
   return {
     area, time, clock, people, waiting, backups, choices, disk, vaults, locks, sign, open, protecting,
