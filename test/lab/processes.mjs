@@ -63,6 +63,7 @@ export function createProcesses() {
      */
     start(name, command, args, { env = {}, cwd = "/", log, uid, gid } = {}) {
       const out = log ? createWriteStream(log, { flags: "a" }) : null;
+      out?.on("error", () => {}); // a log whose folder has gone is lost, and nothing else
       const child = spawn(command, args, {
         cwd,
         env: { PATH: process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", ...env, MAILSEAL_LAB: mark },
@@ -77,6 +78,8 @@ export function createProcesses() {
         out?.write(data);
       });
       if (out) child.stdout?.on("data", (data) => out.write(data));
+      // "close", not "exit": what the program's own children still hold open may speak after it has ended.
+      child.on("close", () => out?.end());
       const group = child.pid;
       if (group) {
         running.add(group);
@@ -85,7 +88,6 @@ export function createProcesses() {
       const exited = new Promise((resolve) => {
         child.on("error", (error) => resolve(`${name}: ${error.message}`));
         child.on("exit", (code, signal) => {
-          out?.end();
           if (group && !groupRuns(group)) forget(group);
           resolve(`${name} ended (${code ?? signal})${errors ? `: ${errors.trim()}` : ""}`);
         });
